@@ -1,0 +1,25 @@
+"""`visible_to`: the one door through which views, admin, exports and commands look up rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth import get_permission_codename
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class VisibleQuerySet[M: models.Model](models.QuerySet[M]):
+    """Base of every queryset whose rows people see."""
+
+    def visible_to(self, user: User | None) -> Self:
+        """The rows that `user` may see: all with the model's view right, else none.
+
+        None is the server's own console: a management command that names no user sees everything.
+        May cost one query the first time in a request (Django keeps the user's rights on the user).
+        """
+        options = self.model._meta
+        right = f"{options.app_label}.{get_permission_codename('view', options)}"
+        return self.all() if user is None or user.has_perm(right) else self.none()

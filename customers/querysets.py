@@ -1,0 +1,74 @@
+"""Customers, contacts and attachments as the office speaks of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import OuterRef, Q, Subquery
+
+from accounts.querysets import VisibleQuerySet
+from folders.days import on
+from folders.names import search_key
+
+if TYPE_CHECKING:
+    from customers.models import Attachment, Contact, Coverage, Customer, CustomerContact
+    from folders.models import Folder
+
+
+class CustomerQuerySet(VisibleQuerySet["Customer"]):
+    def matching(self, text: str) -> Self:
+        """Customers whose name holds `text`, or whose business ID or customer number begins with it."""
+        key, typed = search_key(text), text.strip()
+        by_number = Q(business_id__startswith=typed) | Q(customer_number__startswith=typed)
+        return self.filter(Q(search_key__contains=key) | by_number if key else by_number)
+
+    def in_order(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+    def open_on(self, day: date) -> Self:
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
+    def closed_on_day(self, day: date) -> Self:
+        return self.filter(closed_on__lte=day)
+
+    def collecting(self, folder: Folder, day: date) -> Self:
+        """Customers that collect work of `folder` on `day`, nearest first."""
+        from customers.models import Coverage
+
+        rows = Coverage.objects.filter(on(day), folder=folder)
+        rank = Subquery(rows.filter(customer=OuterRef("pk")).values("rank")[:1])
+        return self.filter(pk__in=rows.values("customer")).annotate(rank=rank).order_by("rank")
+
+
+class ContactQuerySet(VisibleQuerySet["Contact"]):
+    def matching(self, text: str) -> Self:
+        """Contacts whose name holds `text`, or whose e-mail or phone does."""
+        by_address = Q(email__icontains=text.strip()) | Q(phone__contains=text.strip())
+        key = search_key(text)
+        return self.filter(Q(search_key__contains=key) | by_address if key else by_address)
+
+    def in_order(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+
+class CustomerContactQuerySet(VisibleQuerySet["CustomerContact"]):
+    pass
+
+
+class AttachmentQuerySet(VisibleQuerySet["Attachment"]):
+    def on(self, day: date) -> Self:
+        """Attachments in force on `day`."""
+        return self.filter(on(day))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-until", "-since", "pk")
+
+
+class CoverageQuerySet(VisibleQuerySet["Coverage"]):
+    def on(self, day: date | str) -> Self:
+        return self.filter(on(day))
+
+    def owners(self) -> Self:
+        """Who owns: at most one row a folder and day."""
+        return self.filter(rank=0)

@@ -1,0 +1,44 @@
+"""Folders and spots as the office speaks of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from accounts.querysets import VisibleQuerySet
+from folders.names import search_key
+
+if TYPE_CHECKING:
+    from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
+
+
+class FolderQuerySet(VisibleQuerySet["Folder"]):
+    def matching(self, text: str) -> Self:
+        """Folders whose name holds `text`, whatever its case and accents."""
+        return self.filter(search_key__contains=search_key(text))
+
+    def in_order(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+    def top_level(self) -> Self:
+        return self.filter(parent=None)
+
+
+class SpotQuerySet(VisibleQuerySet["Spot"]):
+    def matching(self, text: str) -> Self:
+        """Spots whose name holds `text`, whatever its case and accents."""
+        return self.filter(search_key__contains=search_key(text))
+
+    def in_order(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+
+class PlacementQuerySet(VisibleQuerySet["Placement"]):
+    pass
+
+
+class SpotPlacementQuerySet(VisibleQuerySet["SpotPlacement"]):
+    pass
+
+
+class OperationQuerySet(VisibleQuerySet["Operation"]):
+    pass

@@ -1,0 +1,6 @@
+"""The routes of reports, each by hand."""
+
+from django.urls import URLPattern
+
+app_name = "reports"
+urlpatterns: list[URLPattern] = []

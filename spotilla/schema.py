@@ -1,0 +1,82 @@
+"""Rules that Django's constraints cannot say on both engines, as migration operations: a PostgreSQL constraint or trigger,
+and SQLite triggers of the same effect. They come to the application as IntegrityError, with the rule's name in the text.
+
+Django remakes a SQLite table to alter it, and drops its triggers without a word: a migration that alters a table named
+here repeats the table's operations after it. tests/structure lists the triggers that stand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunPython
+
+
+def _by_engine(postgresql: list[str], sqlite: list[str], undo_postgresql: list[str], undo_sqlite: list[str]) -> RunPython:
+    def run(editor: BaseDatabaseSchemaEditor, statements: dict[str, list[str]]) -> None:
+        for statement in statements[editor.connection.vendor]:
+            editor.execute(statement, params=None)
+
+    def forwards(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        run(editor, {"postgresql": postgresql, "sqlite": sqlite})
+
+    def backwards(apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        run(editor, {"postgresql": undo_postgresql, "sqlite": undo_sqlite})
+
+    return RunPython(forwards, backwards)
+
+
+def no_overlap(table: str, key: str, name: str) -> RunPython:
+    """No two rows of `table` with the same `key` share a day of since <= day < until. PostgreSQL needs btree_gist."""
+    check = (
+        f"SELECT RAISE(ABORT, '{name}') WHERE EXISTS (SELECT 1 FROM {table} o WHERE o.{key} = NEW.{key} "
+        "AND o.id <> NEW.id AND o.since < NEW.until AND o.until > NEW.since)"
+    )
+    return _by_engine(
+        postgresql=[
+            "CREATE EXTENSION IF NOT EXISTS btree_gist",
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} "
+            f"EXCLUDE USING gist ({key} WITH =, daterange(since, until) WITH &&)",
+        ],
+        sqlite=[
+            f"CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN {check}; END",
+            f"CREATE TRIGGER {name}_update AFTER UPDATE OF {key}, since, until ON {table} BEGIN {check}; END",
+        ],
+        undo_postgresql=[f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"],
+        undo_sqlite=[f"DROP TRIGGER IF EXISTS {name}_insert", f"DROP TRIGGER IF EXISTS {name}_update"],
+    )
+
+
+def raised_version(table: str) -> RunPython:
+    """Every UPDATE of a row of `table`, in bulk too and whatever it says of the version itself, adds one to `version`."""
+    name = f"{table}_version"
+    return _by_engine(
+        postgresql=[
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$",
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ],
+        sqlite=[
+            # SQLite's recursive_triggers are off, so that the inner UPDATE does not fire it again.
+            f"CREATE TRIGGER {name} AFTER UPDATE ON {table} WHEN NEW.version <> OLD.version + 1 "
+            f"BEGIN UPDATE {table} SET version = OLD.version + 1 WHERE id = NEW.id; END"
+        ],
+        undo_postgresql=[f"DROP TRIGGER IF EXISTS {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"],
+        undo_sqlite=[f"DROP TRIGGER IF EXISTS {name}"],
+    )
+
+
+def never_changed(table: str) -> RunPython:
+    """A row of `table` is refused every UPDATE."""
+    name = f"{table}_never_changed"
+    return _by_engine(
+        postgresql=[
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ],
+        sqlite=[f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{name}'); END"],
+        undo_postgresql=[f"DROP TRIGGER IF EXISTS {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"],
+        undo_sqlite=[f"DROP TRIGGER IF EXISTS {name}"],
+    )

@@ -1,0 +1,15 @@
+"""Every address, app by app; each app's own urls.py lists its routes by hand."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="customers:list"), name="home"),
+    path("accounts/", include("accounts.urls")),
+    path("", include("folders.urls")),
+    path("", include("customers.urls")),
+    path("", include("workorders.urls")),
+    path("", include("reports.urls")),
+    path("admin/", admin.site.urls),
+]

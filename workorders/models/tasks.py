@@ -1,0 +1,91 @@
+"""Tasks: planned work on one spot, or through a work order on none."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Trim
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+from folders.models import Folder, Spot
+from folders.names import SearchKeyField
+from workorders.models.orders import WorkOrder
+from workorders.querysets import TaskQuerySet
+
+
+class Task(models.Model):
+    """`folder` is the spot's place on the day that counts: `done_on` when done, today while unfinished, the last one when
+    cancelled. workorders.recording and workorders.places keep it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        IN_PROGRESS = "in_progress", _("in progress")
+        ON_HOLD = "on_hold", _("on hold")
+        IN_REVIEW = "in_review", _("in review")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+
+    UNFINISHED = (State.OPEN, State.IN_PROGRESS, State.ON_HOLD, State.IN_REVIEW)
+    WITH_DONE_ON = (State.IN_REVIEW, State.DONE)
+
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(_("description"), blank=True)
+    spot = models.ForeignKey(
+        Spot, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("spot")
+    )
+    work_order = models.ForeignKey(
+        WorkOrder, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("work order")
+    )
+    role = models.ForeignKey(Role, models.PROTECT, related_name="+", verbose_name=_("responsible role"))
+    due_on = models.DateField(_("due"))
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.OPEN)
+    minutes = models.PositiveIntegerField(_("minutes"), default=0)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    folder = models.ForeignKey(
+        Folder, models.PROTECT, null=True, related_name="tasks", verbose_name=_("folder"), db_index=False
+    )
+    search_key = SearchKeyField()
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        indexes = [
+            models.Index(fields=["done_on", "folder", "work_order", "minutes"], name="task_day"),
+            models.Index(fields=["folder", "done_on", "work_order", "minutes"], name="task_folder"),
+            models.Index(fields=["due_on", "id"], name="task_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(name=Trim("name")) & ~Q(name=""),
+                name="task_name_not_empty",
+                violation_error_message=_("A task has a name, with no spaces at its ends."),
+            ),
+            models.CheckConstraint(
+                condition=Q(spot__isnull=False) | Q(work_order__isnull=False),
+                name="task_on_a_spot_or_work_order",
+                violation_error_message=_("A task is on a spot or belongs to a work order."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "in_progress", "on_hold", "in_review", "done", "cancelled"]),
+                name="task_state_known",
+                violation_error_message=_("The state is none of a task's states."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["in_review", "done"], done_on__isnull=False)
+                | Q(~Q(state__in=["in_review", "done"]), done_on__isnull=True),
+                name="task_done_on_agrees_with_state",
+                violation_error_message=_("The day done stands in review and done, and in no other state."),
+            ),
+            models.CheckConstraint(
+                condition=Q(spot__isnull=True, folder__isnull=True) | Q(spot__isnull=False, folder__isnull=False),
+                name="task_folder_agrees_with_spot",
+                violation_error_message=_("A task on a spot has the spot's folder, another has none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,115 @@
+"""Work as the office speaks of it: what is unfinished, overdue, done, and whose it is.
+
+The measures of docs/domain.md each stand here once; reports, lists and pages read them from here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.querysets import VisibleQuerySet
+from customers.models import Coverage, Customer
+from folders.names import search_key
+
+if TYPE_CHECKING:
+    from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
+
+TASK_UNFINISHED = ("open", "in_progress", "on_hold", "in_review")
+REQUEST_UNFINISHED = ("open", "in_progress", "on_hold")
+
+
+class WorkOrderQuerySet(VisibleQuerySet["WorkOrder"]):
+    def open(self) -> Self:
+        return self.filter(closed_on=None)
+
+    def matching(self, text: str) -> Self:
+        """Work orders whose name holds `text`, or whose number or customer's order number begins with it."""
+        typed, key = text.strip(), search_key(text)
+        by_number = Q(number__startswith=typed) | Q(customer_order_number__istartswith=typed)
+        return self.filter(Q(search_key__contains=key) | by_number if key else by_number)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+
+class ServiceRequestKindQuerySet(VisibleQuerySet["ServiceRequestKind"]):
+    pass
+
+
+def _coverage(folder: str, day: date | str) -> QuerySet[Coverage]:
+    """Coverage of the outer row's folder on a day: a date, or the name of the outer row's field."""
+    value = OuterRef(day) if isinstance(day, str) else day
+    return Coverage.objects.filter(folder=OuterRef(folder), since__lte=value, until__gt=value)
+
+
+class TaskQuerySet(VisibleQuerySet["Task"]):
+    def unfinished(self) -> Self:
+        """Open, in progress, on hold, in review."""
+        return self.filter(state__in=TASK_UNFINISHED)
+
+    def overdue(self, today: date) -> Self:
+        """Unfinished, and due before today; due today is not overdue."""
+        return self.unfinished().filter(due_on__lt=today)
+
+    def done_in(self, first: date, last: date) -> Self:
+        """Done on first <= day <= last."""
+        return self.filter(state="done", done_on__gte=first, done_on__lte=last)
+
+    def matching(self, text: str) -> Self:
+        return self.filter(search_key__contains=search_key(text))
+
+    def collected_by(self, customer: Customer, day: date | str) -> Self:
+        """Tasks that `customer` collects, by a folder on `day` ("done_on" or today) or by a work order; once each."""
+        by_folder = Exists(_coverage("folder", day).filter(customer=customer))
+        return self.filter(Q(by_folder) | Q(work_order__customer=customer))
+
+    def with_owner(self, day: date | str) -> Self:
+        """Adds `owner_id`: the work order's customer, else the nearest above on `day`, else None (unowned)."""
+        nearest = Subquery(_coverage("folder", day).filter(rank=0).values("customer")[:1])
+        return self.annotate(owner_id=Coalesce(F("work_order__customer"), nearest))
+
+    def shared(self, day: date | str) -> Self:
+        """Tasks that two customers or more collect on `day`."""
+        here = _coverage("folder", day)
+        other = here.exclude(customer=OuterRef("work_order__customer"))
+        return self.filter(Q(Exists(here.filter(rank=1))) | Q(Exists(other), work_order__customer__isnull=False))
+
+
+class ServiceRequestQuerySet(VisibleQuerySet["ServiceRequest"]):
+    def unfinished(self) -> Self:
+        """Open, in progress, on hold."""
+        return self.filter(state__in=REQUEST_UNFINISHED)
+
+    def received_in(self, first: date, last: date) -> Self:
+        """Received on first <= day <= last, cancelled and forwarded ones too."""
+        return self.filter(received_on__gte=first, received_on__lte=last)
+
+    def done_in(self, first: date, last: date) -> Self:
+        return self.filter(state="done", done_on__gte=first, done_on__lte=last)
+
+    def forwarded_in(self, first: date, last: date) -> Self:
+        return self.filter(state="forwarded", done_on__gte=first, done_on__lte=last)
+
+    def matching(self, text: str) -> Self:
+        return self.filter(search_key__contains=search_key(text))
+
+    def collected_by(self, customer: Customer, day: date | str) -> Self:
+        """Requests that `customer` collects on `day`: "received_on" reads the folder of that day, all else `folder`."""
+        return self.filter(Exists(_coverage(_folder_on(day), day).filter(customer=customer)))
+
+    def with_owner(self, day: date | str) -> Self:
+        """Adds `owner_id`: the nearest customer above on `day`, else None (unowned)."""
+        nearest = Subquery(_coverage(_folder_on(day), day).filter(rank=0).values("customer")[:1])
+        return self.annotate(owner_id=nearest)
+
+    def shared(self, day: date | str) -> Self:
+        """Requests that two customers or more collect on `day`."""
+        return self.filter(Exists(_coverage(_folder_on(day), day).filter(rank=1)))
+
+
+def _folder_on(day: date | str) -> str:
+    return "received_folder" if day == "received_on" else "folder"
