@@ -1,0 +1,97 @@
+# `make demo` and `make test` need Python 3.13 or later with venv, and make; the rest is installed into .venv by hash.
+# `make help` lists everything; .ci/run runs the same targets.
+
+BIN    := .venv/bin
+PY     := $(BIN)/python
+PYTEST := $(PY) -m pytest
+
+# Production's settings as `check --deploy` wants to see them; the key is made up for each run.
+DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asiakkaat.example \
+	DJANGO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check check-migrations check-deploy check-format check-templates check-types \
+	check-imports setup setup-demo translations chromium format lock vendor clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "make %-17s %s\n", $$1, $$2}'
+
+# --- the two commands ---
+
+demo: setup-demo ## set everything up and serve the demo at http://127.0.0.1:8000/ (PORT=8123 chooses another port)
+	@PORT=$(PORT) $(PY) tools/demo.py
+
+test: setup chromium translations ## every test, on SQLite and on PostgreSQL, with Chromium; at most 10 minutes
+	@status=0; \
+	env -u DATABASE_URL $(PYTEST) -n 2 || status=1; \
+	$(PY) tools/with_postgres.py $(PYTEST) -n 2 || status=1; \
+	exit $$status
+
+test-long: setup chromium translations ## the tests that take long, on SQLite and on PostgreSQL
+	@status=0; \
+	env -u DATABASE_URL $(PYTEST) -m long || status=1; \
+	$(PY) tools/with_postgres.py $(PYTEST) -m long || status=1; \
+	exit $$status
+
+# --- checks without running the tests ---
+
+check: check-migrations check-deploy check-format check-templates check-types check-imports ## all checks below
+
+check-migrations: setup ## no model has changed without a migration
+	$(DEPLOYED) $(PY) manage.py makemigrations --check --dry-run
+
+check-deploy: setup ## Django's own check with the settings of a real installation
+	$(DEPLOYED) $(PY) manage.py check --deploy --fail-level WARNING
+
+check-format: setup ## ruff: format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+check-templates: setup ## djade: format of the templates
+	@find templates */templates -name '*.html' 2>/dev/null | xargs $(PY) -m djade --target-version 6.1 --check
+
+check-types: setup ## mypy, strict
+	$(PY) -m mypy
+
+check-imports: setup ## the two import contracts: one way between the apps, interfaces above
+	$(PYTEST) -q tests/structure/test_imports.py
+
+# --- set-up; the stamps say which requirements are installed ---
+
+setup: .venv/.dev ## .venv with everything that development needs
+setup-demo: .venv/.demo ## .venv with what running needs
+
+.venv/.demo: requirements.txt requirements-uv.txt
+	@tools/setup.sh requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt requirements-uv.txt
+	@tools/setup.sh requirements-dev.txt
+	@touch .venv/.demo $@
+
+translations: setup ## compile the catalogues that have changed
+	@$(PY) -m spotilla.translations
+
+chromium:
+	@tools/chromium.sh
+
+# --- changing things ---
+
+format: setup ## write the format that check-format and check-templates ask for
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+	@find templates */templates -name '*.html' 2>/dev/null | xargs $(PY) -m djade --target-version 6.1
+
+LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header $(UPGRADE)
+lock: setup ## pin what pyproject.toml names, with hashes (UPGRADE=--upgrade takes newer versions)
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
+	grep '^uv==' requirements-dev.txt | cut -d' ' -f1 | $(LOCK) --no-annotate - -o requirements-uv.txt
+
+vendor: setup ## renew the browser files from npm by the versions in package.json (needs Node)
+	npm ci
+	$(PY) tools/vendor.py
+
+clean: ## remove what set-up and tests made, but not the data in var/
+	rm -rf .venv node_modules staticfiles .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -prune -exec rm -rf {} + && find locale -name '*.mo' -delete

@@ -1,0 +1,44 @@
+"""What `make demo` does once the packages are there: texts, database, data, a first user, and the pages served."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def port() -> int:
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        sys.exit(f"PORT={given} is no port: give a number from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(given)))
+        except OSError as problem:
+            sys.exit(f"Port {given} cannot be used ({problem.strerror}). Choose another: make demo PORT=8123")
+    return int(given)
+
+
+def main() -> None:
+    number = port()
+    os.environ |= {"DJANGO_DEBUG": "1", "DJANGO_SETTINGS_MODULE": "spotilla.settings"}
+    sys.path.insert(0, str(ROOT))
+    import django  # noqa: PLC0415 (the environment and the path come first)
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from spotilla.translations import compile_translations  # noqa: PLC0415
+
+    compile_translations()
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", if_empty=True)
+    print(f"\n  http://127.0.0.1:{number}/\n  log-in and password: ", end="")
+    call_command("create_demo_user")
+    print("  Ctrl-C stops; the data stay in var/.\n", flush=True)
+    call_command("runserver", f"127.0.0.1:{number}", use_reloader=False, skip_checks=True, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
