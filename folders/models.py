@@ -7,6 +7,7 @@ are the truth; folders.tree, customers.ownership and workorders.places are the o
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Trim
@@ -195,8 +196,8 @@ class Operation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("user")
     )
     kind = models.CharField(_("operation"), max_length=20, choices=Kind)
-    arguments = models.JSONField(_("arguments"), default=dict)
-    replaced = models.JSONField(_("replaced rows"), default=list)
+    arguments = models.JSONField(_("arguments"), default=dict, encoder=DjangoJSONEncoder)
+    replaced = models.JSONField(_("replaced rows"), default=list, encoder=DjangoJSONEncoder)
 
     objects = OperationQuerySet.as_manager()
 

@@ -1,0 +1,260 @@
+"""The tree: its lock and log, places over days, and paths.
+
+Every change of tree, places or attachments runs inside `tree_change`. What stands here writes folders' own tables;
+customers.ownership and workorders.places call it where the change reaches coverage or work.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import F, ProtectedError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from folders.days import ALWAYS, FOREVER, overlapping
+from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
+
+
+class Refused(ValidationError):
+    """A rule of the office forbids the operation; nothing was changed. Its message is for the user, in their language."""
+
+
+@dataclass
+class Change:
+    """The row of the log that an operation is writing."""
+
+    number: int
+    arguments: dict[str, Any]
+    replaced: list[dict[str, Any]] = field(default_factory=list)
+
+    def replaces(self, row: Placement | SpotPlacement | Any) -> None:
+        """Remember a row before it is cut or deleted: its table, ids and days."""
+        ids = {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+        self.replaced.append({"table": row._meta.db_table} | ids)
+
+
+@contextmanager
+def tree_change(kind: Operation.Kind, by: User | None, **arguments: Any) -> Iterator[Change]:
+    """One operation: a transaction, the tree's lock as its first statement, and its row of the log as its last."""
+    with transaction.atomic():
+        change = Change(lock_tree(), arguments)
+        yield change
+        Operation.objects.create(
+            number=change.number, user=by, kind=kind, arguments=change.arguments, replaced=change.replaced
+        )
+
+
+def lock_tree() -> int:
+    """Wait for the lock of all tree changes and raise the tree's version, which is returned.
+
+    An UPDATE, so that it takes the row lock on PostgreSQL and the write lock on SQLite before anything is read.
+    """
+    if not TreeVersion.objects.filter(pk=1).update(number=F("number") + 1):
+        TreeVersion.objects.create(pk=1, number=1)
+    return TreeVersion.objects.values_list("number", flat=True).get(pk=1)
+
+
+_IDS = re.compile(r"ids\((%\(\w+\)s)\)")
+
+
+def execute(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Run SQL written once for both engines; returns its rows, or [] where there are none to return.
+
+    Days are written `%(day)s::date` and sets of ids `IN ids(%(folders)s)`: PostgreSQL wants their types named, SQLite
+    takes days as text and many ids as JSON.
+    """
+    if connection.vendor == "postgresql":
+        statement = _IDS.sub(r"(SELECT unnest(\1::bigint[]))", statement)
+        values = {name: list(v) if isinstance(v, Collection) and not isinstance(v, str) else v for name, v in parameters.items()}
+    else:
+        statement = _IDS.sub(r"(SELECT value FROM json_each(\1))", statement.replace("::date", "").replace("::bigint", ""))
+        values = {name: _for_sqlite(value) for name, value in parameters.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(list(value)) if isinstance(value, Collection) and not isinstance(value, str) else value
+
+
+# ---- places over days ------------------------------------------------------------------------------------------------
+
+
+def check_move_days(since: date, until: date) -> None:
+    """A move's days are in order and reach no further than today. Raises Refused."""
+    today = timezone.localdate()
+    if since >= until:
+        raise Refused(_("The last day is before the first."))
+    if since > today or (until > today and until != FOREVER):
+        raise Refused(_("A move cannot be dated in the future."))
+
+
+def make_room(change: Change, rows: Collection[Placement] | Collection[SpotPlacement], since: date, until: date) -> None:
+    """Free the days since <= day < until of `rows`: what lies inside goes, what overlaps is cut, what spans is split."""
+    for row in rows:
+        change.replaces(row)
+        first, last = row.since, row.until
+        if first < since:
+            row.until = since
+            row.save(update_fields=["until"])
+            if last > until:
+                row.pk, row.since, row.until = None, until, last
+                row.save(force_insert=True)
+        elif last > until:
+            row.since = until
+            row.save(update_fields=["since"])
+        else:
+            row.delete()
+
+
+def insert_folder(name: str, parent: Folder | None, description: str = "") -> Folder:
+    """A folder that has been where it is since always. Coverage is the caller's to rebuild (customers.ownership)."""
+    folder = Folder(name=" ".join(name.split()), parent=parent, description=description)
+    _validate(folder)
+    folder.save(force_insert=True)
+    Placement.objects.create(folder=folder, parent=parent)
+    return folder
+
+
+def place_folder(change: Change, folder: Folder, parent: Folder | None, since: date, until: date) -> None:
+    """Put `folder` under `parent` over the days; coverage is the caller's to rebuild. Raises Refused for a cycle."""
+    check_move_days(since, until)
+    if parent is not None and was_below(parent, folder, since, until):
+        raise Refused(_("“%(folder)s” would be inside itself.") % {"folder": folder})
+    make_room(change, Placement.objects.filter(overlapping(since, until), folder=folder), since, until)
+    Placement.objects.create(folder=folder, parent=parent, since=since, until=until)
+    if until == FOREVER:
+        Folder.objects.filter(pk=folder.pk).update(parent=parent)
+        folder.parent = parent
+
+
+def place_spot(change: Change, spot: Spot, folder: Folder, since: date, until: date) -> None:
+    """Put `spot` into `folder` over the days; work is the caller's to follow (workorders.places)."""
+    check_move_days(since, until)
+    make_room(change, SpotPlacement.objects.filter(overlapping(since, until), spot=spot), since, until)
+    SpotPlacement.objects.create(spot=spot, folder=folder, since=since, until=until)
+    if until == FOREVER:
+        Spot.objects.filter(pk=spot.pk).update(folder=folder)
+        spot.folder = folder
+
+
+_UP = """
+WITH RECURSIVE up(folder_id, since, until) AS (
+  SELECT %(start)s::bigint, %(since)s::date, %(until)s::date
+  UNION
+  SELECT p.parent_id,
+         CASE WHEN u.since > p.since THEN u.since ELSE p.since END,
+         CASE WHEN u.until < p.until THEN u.until ELSE p.until END
+    FROM up u JOIN folders_placement p ON p.folder_id = u.folder_id AND p.since < u.until AND p.until > u.since
+   WHERE p.parent_id IS NOT NULL)
+SELECT 1 FROM up WHERE folder_id = %(find)s LIMIT 1"""
+
+
+def was_below(folder: Folder, above: Folder, since: date, until: date) -> bool:
+    """Whether `folder` is `above` or lay below it on any of the days since <= day < until."""
+    return bool(execute(_UP, start=folder.pk, find=above.pk, since=since, until=until))
+
+
+# ---- spots -----------------------------------------------------------------------------------------------------------
+
+
+def new_spot(
+    folder: Folder, name: str, *, by: User | None, state: str = Spot.State.ACTIVE, description: str = ""
+) -> Spot:
+    """A spot that has been in `folder` since always, so that work can be recorded on it for any day."""
+    with tree_change(Operation.Kind.NEW_SPOT, by, folder=folder.pk) as change:
+        spot = Spot(name=" ".join(name.split()), folder=folder, state=state, description=description)
+        _validate(spot)
+        spot.save(force_insert=True)
+        SpotPlacement.objects.create(spot=spot, folder=folder)
+        change.arguments["spot"] = spot.pk
+    return spot
+
+
+def delete_spot(spot: Spot, *, by: User | None) -> None:
+    """Delete a spot that nothing ever referred to. Raises Refused."""
+    with tree_change(Operation.Kind.DELETE_SPOT, by, spot=spot.pk) as change:
+        for place in spot.placements.all():
+            change.replaces(place)
+        try:
+            spot.delete()
+        except ProtectedError as error:
+            raise Refused(_("Work has been recorded on the spot; mark it removed instead.")) from error
+
+
+def _validate(thing: Folder | Spot) -> None:
+    try:
+        thing.full_clean()
+    except ValidationError as error:
+        raise Refused(error) from error
+
+
+# ---- paths on today's tree -------------------------------------------------------------------------------------------
+
+_PATHS = """
+WITH RECURSIVE up(start, folder_id, depth) AS (
+  SELECT id, id, 0 FROM folders_folder WHERE id IN ids(%(folders)s)
+  UNION ALL
+  SELECT u.start, f.parent_id, u.depth + 1 FROM up u JOIN folders_folder f ON f.id = u.folder_id
+   WHERE f.parent_id IS NOT NULL AND u.depth < 900)
+SELECT u.start, f.id, f.name FROM up u JOIN folders_folder f ON f.id = u.folder_id ORDER BY u.start, u.depth DESC"""
+
+
+def paths(folders: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """Today's path of each folder id, from the top down to itself, as (id, name). One query."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    if folders:
+        for start, folder, name in execute(_PATHS, folders=folders):
+            found.setdefault(start, []).append((folder, name))
+    return found
+
+
+def path_text(path: list[tuple[int, str]]) -> str:
+    """“Isännöinti Virtanen / As Oy Puistola”."""
+    return " / ".join(name for _id, name in path)
+
+
+_BELOW = """
+WITH RECURSIVE down(id) AS (
+  SELECT id FROM folders_folder WHERE id IN ids(%(folders)s)
+  UNION SELECT f.id FROM down d JOIN folders_folder f ON f.parent_id = d.id)
+SELECT id FROM down"""
+
+
+def branch(folders: Collection[int]) -> set[int]:
+    """Ids of the folders and of all that is below them today. One query; as many rows as the branch has folders."""
+    return {row[0] for row in execute(_BELOW, folders=folders)}
+
+
+# ---- check -----------------------------------------------------------------------------------------------------------
+
+_WRONG_PLACES = """
+SELECT 'folder', f.id FROM folders_folder f LEFT JOIN folders_placement p ON p.folder_id = f.id AND p.until = %(forever)s::date
+ WHERE p.id IS NULL OR COALESCE(p.parent_id, 0) <> COALESCE(f.parent_id, 0)
+UNION ALL
+SELECT 'spot', s.id FROM folders_spot s LEFT JOIN folders_spotplacement p ON p.spot_id = s.id AND p.until = %(forever)s::date
+ WHERE p.id IS NULL OR p.folder_id <> s.folder_id
+UNION ALL
+SELECT 'folder', folder_id FROM folders_placement p WHERE since > %(always)s::date AND NOT EXISTS (
+  SELECT 1 FROM folders_placement q WHERE q.folder_id = p.folder_id AND q.until = p.since)
+UNION ALL
+SELECT 'spot', spot_id FROM folders_spotplacement p WHERE since > %(always)s::date AND NOT EXISTS (
+  SELECT 1 FROM folders_spotplacement q WHERE q.spot_id = p.spot_id AND q.until = p.since)"""
+
+
+def wrong_places() -> list[tuple[str, int]]:
+    """("folder" or "spot", id) whose place today is not that of its history, or whose history has a gap."""
+    return [(kind, pk) for kind, pk in execute(_WRONG_PLACES, always=ALWAYS, forever=FOREVER)]
