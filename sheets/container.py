@@ -1,0 +1,131 @@
+"""The file as a container: what kind it is, and its parts unpacked within limits.
+
+The order of the guards matters: nothing is unpacked before the list of parts is known to be sound, and no size that the
+file declares is believed.
+"""
+
+import io
+import logging
+import time
+import zipfile
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from sheets.limits import MEGABYTE, Limits, Unreadable
+
+CHUNK = 64 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
+ENTRY = b"PK\x01\x02"  # begins each entry of a zip's list of parts
+ENCRYPTED = 0x1  # flag of a part
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+logger = logging.getLogger(__name__)
+
+
+def damaged() -> Unreadable:
+    return Unreadable(_("The workbook is damaged. Open it in Excel, save it again as .xlsx, and try with that file."))
+
+
+def refuse_by_first_bytes(content: bytes) -> None:
+    """Raises Unreadable, naming what the file is, when it is anything but a zip."""
+    head = content[:CHUNK]
+    if not content:
+        raise Unreadable(_("The file is empty."))
+    if head.startswith(b"PK\x03\x04"):
+        return
+    if head.startswith(OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise Unreadable(_("The workbook is protected with a password. Save it without one and try again."))
+        raise Unreadable(_("This is an old Excel workbook (.xls). Save it in Excel as .xlsx and try again."))
+    if head.startswith(OLD_EXCEL):
+        raise Unreadable(_("This is an old Excel workbook (.xls). Save it in Excel as .xlsx and try again."))
+    if head.startswith(b"%PDF"):
+        raise Unreadable(_("This is a PDF file. An Excel workbook (.xlsx) is needed."))
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body")):
+        raise Unreadable(_("This is a web page. An Excel workbook (.xlsx) is needed."))
+    if _is_text(head) and not start.startswith((b"<?xml", b"{\\rtf")):
+        raise Unreadable(_("This is a text file (such as CSV). Open it in Excel, save it as .xlsx and try again."))
+    raise Unreadable(_("This is not an Excel workbook (.xlsx)."))
+
+
+def _is_text(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    return not any(byte < 32 and byte not in b"\t\r\n\f" for byte in head)
+
+
+class Package:
+    """The parts of an .xlsx file by name; whatever is read through it is counted against `limits`."""
+
+    def __init__(self, content: bytes, limits: Limits) -> None:
+        self.limits = limits
+        self.unpacked = self.packed = self.text = 0
+        self.began = time.thread_time()
+        if len(content) > limits.size:
+            raise Unreadable(
+                _("The file is too large: at most %(size)d MB is taken.") % {"size": limits.size // MEGABYTE}
+            )
+        refuse_by_first_bytes(content)
+        if content.count(ENTRY) > limits.parts:  # before zipfile makes an object of each
+            raise Unreadable(_("The workbook has too many parts."))
+        try:
+            self.zip = zipfile.ZipFile(io.BytesIO(content))
+        except Exception as error:
+            logger.info("not a whole zip: %s", error)
+            raise damaged() from error
+        self.parts = _parts_by_name(self.zip.infolist())
+        self.opened: set[str] = set()
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self.parts
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part, unpacked piece by piece. Raises Unreadable past a limit, or when it is not whole."""
+        info = self.parts.get(name.lower())
+        if info is None:
+            raise damaged()
+        if info.flag_bits & ENCRYPTED:
+            raise Unreadable(_("The workbook is protected with a password. Save it without one and try again."))
+        if name.lower() not in self.opened:  # a part counts once, however often it is named
+            self.opened.add(name.lower())
+            self.packed += info.compress_size
+        with self.zip.open(info) as part:
+            while chunk := part.read(CHUNK):
+                self.unpacked += len(chunk)
+                self.check()
+                yield chunk
+
+    def check(self) -> None:
+        """Raises Unreadable when more was unpacked, or more time was taken, than this file deserves."""
+        limits = self.limits
+        if self.unpacked > limits.unpacked or (
+            self.unpacked > limits.free and self.unpacked > limits.ratio * self.packed
+        ):
+            raise Unreadable(_("The workbook unpacks to too much data."))
+        allowed = limits.seconds + limits.seconds_per_megabyte * self.packed / MEGABYTE
+        if time.thread_time() - self.began > allowed:
+            raise Unreadable(_("The workbook takes too long to read. Copy its rows into a new workbook and try again."))
+
+    def hold(self, size: int) -> None:
+        """Counts `size` bytes of text that stay in memory."""
+        self.text += size
+        if self.text > self.limits.text:
+            raise Unreadable(_("The workbook holds too much text. Divide it into several files."))
+
+
+def _parts_by_name(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Parts by lower-case name with "/" between folders. Refuses lists that no office program writes."""
+    parts: dict[str, zipfile.ZipInfo] = {}
+    end = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        name = info.filename.replace("\\", "/").lower()
+        if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+            raise Unreadable(_("This is not an Excel workbook: it names files outside itself."))
+        if name in parts or info.header_offset < end or info.compress_type not in PACKINGS:
+            raise damaged()
+        end = info.header_offset + 30 + info.compress_size  # 30: the shortest header before a part's bytes
+        parts[name] = info
+    return parts

@@ -1,0 +1,141 @@
+"""Reads a workbook (.xlsx, .xlsm): its visible sheets, their rows as Excel numbers them, the cells with a value.
+
+    for sheet in open_workbook(content, limits).sheets:
+        for row in sheet.rows():
+            ...
+
+Everything wrong with the file is raised as Unreadable with a sentence for the user. Formulas give the value that was
+saved with them. Nothing outside the file is opened, and of the file only what leads to the cells.
+"""
+
+import logging
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from sheets.cells import Row, SheetParser
+from sheets.container import Package, damaged
+from sheets.limits import Limits, Unreadable
+from sheets.strings import shared_strings
+from sheets.styles import day_formats
+from sheets.xml import Attributes, elements, feed, local
+
+MOST_RELATIONSHIPS = 10_000
+
+logger = logging.getLogger(__name__)
+
+
+class Target(NamedTuple):
+    kind: str  # the last word of the relationship's type: worksheet, styles …
+    part: str
+
+
+def open_workbook(content: bytes, limits: Limits | None = None) -> "Workbook":
+    """Raises Unreadable, and nothing else."""
+    with _one_sentence():
+        return Workbook(Package(content, limits or Limits()))
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    try:
+        yield
+    except Unreadable:
+        raise
+    except Exception as error:
+        logger.info("a workbook could not be read", exc_info=True)
+        raise damaged() from error
+
+
+class Workbook:
+    """Found through the relationships from the root on."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.from_1904 = False
+        self.sheets: list[Sheet] = []
+        part = _workbook_part(package)
+        self.related = _relationships(package, part)
+        elements(package, part, self._found)
+        strings, styles = (self._first(kind) for kind in ("sharedStrings", "styles"))
+        self.strings = shared_strings(package, strings)
+        self.days = day_formats(package, styles)
+
+    def _first(self, kind: str) -> str | None:
+        return next((target.part for target in self.related.values() if target.kind == kind), None)
+
+    def _found(self, path: tuple[str, ...], attributes: Attributes) -> None:
+        if path == ("workbook", "workbookPr"):
+            self.from_1904 = attributes.get("date1904", "").lower() in ("1", "true", "on")
+        elif path == ("workbook", "sheets", "sheet") and attributes.get("state", "visible") == "visible":
+            number = next((value for key, value in attributes.items() if ":" in key and local(key) == "id"), "")
+            target = self.related.get(number)
+            if len(self.sheets) > MOST_RELATIONSHIPS:
+                raise damaged()
+            if target is not None and target.kind == "worksheet":
+                self.sheets.append(Sheet(attributes.get("name", "")[:31], target.part, self))
+
+
+class Sheet:
+    def __init__(self, name: str, part: str, workbook: Workbook) -> None:
+        self.name, self.part, self.workbook = name, part, workbook
+        self.hidden_columns: list[tuple[int, int]] = []  # from–to, known once the first row has come
+
+    def rows(self) -> Iterator[Row]:
+        """Rows with a value, from the top. The file is known to be whole only when they are read to the end."""
+        book = self.workbook
+        parser = SheetParser(book.package, book.strings, book.days, from_1904=book.from_1904)
+        self.hidden_columns = parser.hidden_columns
+        with _one_sentence():
+            for _chunk in feed(book.package, self.part, parser.start, parser.end, parser.characters):
+                rows, parser.rows = parser.rows, []
+                yield from rows
+
+
+def _workbook_part(package: Package) -> str:
+    if "mimetype" in package:
+        kind = next(package.chunks("mimetype"), b"")
+        if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+            raise Unreadable(_("This is an OpenDocument workbook (.ods). Save it as .xlsx and try again."))
+    if "xl/workbook.bin" in package:
+        raise Unreadable(_("This is a binary Excel workbook (.xlsb). Save it in Excel as .xlsx and try again."))
+    targets = _relationships(package, "").values() if "_rels/.rels" in package else ()
+    part = next((target.part for target in targets if target.kind == "officeDocument"), "")
+    if part.endswith(".bin"):
+        raise Unreadable(_("This is a binary Excel workbook (.xlsb). Save it in Excel as .xlsx and try again."))
+    if part not in package or not _is_workbook(package, part):
+        raise Unreadable(_("This is not an Excel workbook (.xlsx)."))
+    return part
+
+
+def _is_workbook(package: Package, part: str) -> bool:
+    roots: list[str] = []
+
+    def found(path: tuple[str, ...], _attributes: Attributes) -> None:
+        if len(path) == 1:
+            roots.append(path[0])
+
+    elements(package, part, found)
+    return roots == ["workbook"]
+
+
+def _relationships(package: Package, part: str) -> dict[str, Target]:
+    """Targets inside the file by id, of a part ("" = of the whole file)."""
+    folder, name = posixpath.split(part)
+    found: dict[str, Target] = {}
+
+    def add(_path: tuple[str, ...], attributes: Attributes) -> None:
+        target = attributes.get("Target", "").replace("\\", "/")
+        if "Id" in attributes and attributes.get("TargetMode", "Internal").lower() != "external":
+            path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+            found[attributes["Id"]] = Target(attributes.get("Type", "").rpartition("/")[2], posixpath.normpath(path))
+            if len(found) > MOST_RELATIONSHIPS:
+                raise damaged()
+
+    relationships = posixpath.join(folder, "_rels", f"{name}.rels")
+    if relationships in package:
+        elements(package, relationships, add)
+    return found

@@ -1,0 +1,78 @@
+"""What stands in a cell: text, a number, a day, or an error that is told apart from any text."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sheets.container import damaged
+from sheets.limits import LONGEST_NUMBER
+
+type Value = str | int | float | bool | date | datetime | time | CellError
+
+
+@dataclass(frozen=True)
+class CellError:
+    """An error such as #DIV/0!, or "" for a formula that was saved without its result."""
+
+    text: str
+
+
+NUMBER = re.compile(r"-?\d+(\.\d*)?([eE][+-]?\d{1,3})?|-?\.\d+([eE][+-]?\d{1,3})?", re.ASCII)
+ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+# Every blank that people paste, the invisible ones too.
+BLANKS = (*range(9, 14), 32, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029, 0x202F, 0x205F)
+EDGES = "".join(map(chr, (*BLANKS, 0x2060, 0x3000, 0xFEFF)))
+WHOLE = 10**15  # from here on Excel no longer keeps every digit
+LAST_SERIAL = 2_958_466  # the day after 31.12.9999
+MISSING_LEAP_DAY = 60  # 29.2.1900, a day of Excel's own
+DAYS_TO_1904 = 1_462
+
+
+def text_of(raw: str) -> str:
+    """A text as Excel shows it, without blanks at its ends: _x000D_ and the like are characters."""
+    if "_x" in raw:
+        raw = ESCAPE.sub(lambda found: chr(int(found[1], 16)), raw)
+        if SURROGATE.search(raw):
+            raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return raw.strip(EDGES)
+
+
+def number_of(raw: str) -> int | float:
+    """Whole numbers as int. Raises Unreadable for what is no number, one too long, or too large for Excel."""
+    if raw.isascii() and raw.isdigit() and len(raw) <= 15:
+        return int(raw)
+    if len(raw) > LONGEST_NUMBER or not NUMBER.fullmatch(raw):
+        raise damaged()
+    number = float(raw)
+    if abs(number) > 1e308:
+        raise damaged()
+    return int(number) if number.is_integer() and abs(number) < WHOLE else number
+
+
+def day_of(serial: float, *, from_1904: bool) -> date | datetime | time | float:
+    """The day, moment or time of day that Excel shows for a number in a date format; itself, if it shows none."""
+    if 0 <= serial < 1:
+        return (datetime(1900, 1, 1) + timedelta(seconds=round(serial * 86_400))).time()  # noqa: DTZ001
+    serial += DAYS_TO_1904 * from_1904
+    if not 0 <= serial < LAST_SERIAL or int(serial) == MISSING_LEAP_DAY:
+        return serial
+    first = datetime(1899, 12, 30 + (serial < MISSING_LEAP_DAY))  # noqa: DTZ001 – Excel's moments have no zone
+    try:
+        moment = first + timedelta(days=int(serial), seconds=round(serial % 1 * 86_400))
+    except OverflowError:
+        return serial
+    return moment.date() if moment.time() == time.min else moment
+
+
+def iso_day_of(raw: str) -> date | datetime | time:
+    """A day written as ISO 8601 (cells of type "d"). Raises Unreadable for anything else."""
+    if len(raw) > LONGEST_NUMBER:
+        raise damaged()
+    try:
+        if "T" not in raw and ":" in raw:
+            return time.fromisoformat(raw)
+        moment = datetime.fromisoformat(raw).replace(tzinfo=None)
+    except ValueError as error:
+        raise damaged() from error
+    return moment.date() if moment.time() == time.min else moment
