@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+"""Log-in, log-out, password, language. No namespace: Django looks its own names up by themselves."""
 
-urlpatterns: list[URLPattern] = []
+from django.contrib.auth import views as auth
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path("language/", views.choose_language, name="language"),
+]

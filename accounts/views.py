@@ -1,0 +1,16 @@
+"""The user's own things. Log-in, log-out and the change of a password are Django's views."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keeps the language on the user, and in a cookie for the log-in page; back to where the reader was."""
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES) and request.user.is_authenticated:
+        request.user.language = language
+        request.user.save(update_fields=["language"])
+    return set_language(request)

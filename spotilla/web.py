@@ -1,0 +1,96 @@
+"""What every view shares: the signed-in request, one template for page and fragment, pages of a list, days in forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as render_template
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_vary_headers
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class AuthenticatedHttpRequest(HttpRequest):
+    """What a view behind @login_required gets."""
+
+    user: User
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """True when htmx asks for a part of the page to put in place; a boosted link or the back button wants the page."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Request-Type") != "full"
+        and "HX-Boosted" not in headers
+        and "HX-History-Restore-Request" not in headers
+    )
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    partial: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page, or its `{% partialdef %}` named `partial` when htmx asks for a part. An invalid form has status 422."""
+    name = f"{template}#{partial}" if partial and wants_fragment(request) else template
+    response = render_template(request, name, context, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Request-Type"])
+    return response
+
+
+def paginate[M: Model](request: HttpRequest, queryset: QuerySet[M], per_page: int = 50) -> Page[M]:
+    """The page of `queryset` that the address names by ?page=, the nearest one when there is no such page.
+
+    `page.paginator.count` is the number of rows in all. Costs two queries: the count and the rows.
+    """
+    return Paginator(queryset, per_page).get_page(request.GET.get("page"))
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which needs no JavaScript and shows days as the reader's machine does."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateField(forms.DateField):
+    """A day: 2026-03-01 as the browser sends it, and 1.3.2026 as people type it, in every language."""
+
+    widget = DateInput
+    input_formats = ("%Y-%m-%d", "%d.%m.%Y")
+
+
+def htmx_redirects(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: what redirects opens a whole page for htmx too, instead of being put into a part of the old one.
+
+    A log-in that has run out comes back to the page that the reader stands on, not to the fragment that was asked for.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.headers.get("HX-Request") != "true" or response.status_code not in {301, 302, 303, 307, 308}:
+            return response
+        target, login = response["Location"], resolve_url(settings.LOGIN_URL)
+        if urlsplit(target).path == login:
+            here = urlsplit(request.headers.get("HX-Current-URL", ""))
+            target = f"{login}?{urlencode({'next': here._replace(scheme='', netloc='', fragment='').geturl()})}"
+        answer = HttpResponse(status=200, headers={"HX-Redirect": target})
+        answer.cookies.update(response.cookies)
+        return answer
+
+    return middleware
