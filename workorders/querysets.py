@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import VisibleQuerySet
@@ -69,8 +69,8 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
 
     def with_owner(self, day: date | str) -> Self:
         """Adds `owner_id`: the work order's customer, else the nearest above on `day`, else None (unowned)."""
-        nearest = Subquery(_coverage("folder", day).filter(rank=0).values("customer")[:1])
-        return self.annotate(owner_id=Coalesce(F("work_order__customer"), nearest))
+        nearest = Subquery(_coverage("folder", day).filter(rank=0).values("customer_id")[:1])
+        return self.annotate(owner_id=Coalesce(F("work_order__customer_id"), nearest, output_field=BigIntegerField()))
 
     def shared(self, day: date | str) -> Self:
         """Tasks that two customers or more collect on `day`."""
@@ -103,7 +103,7 @@ class ServiceRequestQuerySet(VisibleQuerySet["ServiceRequest"]):
 
     def with_owner(self, day: date | str) -> Self:
         """Adds `owner_id`: the nearest customer above on `day`, else None (unowned)."""
-        nearest = Subquery(_coverage(_folder_on(day), day).filter(rank=0).values("customer")[:1])
+        nearest = Subquery(_coverage(_folder_on(day), day).filter(rank=0).values("customer_id")[:1])
         return self.annotate(owner_id=nearest)
 
     def shared(self, day: date | str) -> Self:

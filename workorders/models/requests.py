@@ -67,7 +67,7 @@ class ServiceRequest(models.Model):
         db_index=False,
     )
     received_folder = models.ForeignKey(
-        Folder, models.PROTECT, null=True, related_name="received_requests", db_index=False
+        Folder, models.PROTECT, null=True, blank=True, related_name="received_requests", db_index=False
     )
     role = models.ForeignKey(
         Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible role")

@@ -44,7 +44,7 @@ class Task(models.Model):
     minutes = models.PositiveIntegerField(_("minutes"), default=0)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     folder = models.ForeignKey(
-        Folder, models.PROTECT, null=True, related_name="tasks", verbose_name=_("folder"), db_index=False
+        Folder, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("folder"), db_index=False
     )
     search_key = SearchKeyField()
 

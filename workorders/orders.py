@@ -1,0 +1,80 @@
+"""Work orders: numbering, opening, closing, and whose they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Customer
+from folders.tree import Refused
+from workorders.models import WorkOrder, WorkOrderCounter
+
+
+def open_order(name: str, customer: Customer | None = None, **fields: Any) -> WorkOrder:
+    """A new work order, numbered in the present year. Raises Refused for a closed customer."""
+    with transaction.atomic():
+        _not_closed(customer)
+        order = WorkOrder(name=" ".join(name.split()), customer=customer, **fields)
+        order.number = _next_number(timezone.localdate().year)
+        try:
+            order.full_clean()
+        except ValidationError as error:
+            raise Refused(error) from error
+        order.save(force_insert=True)
+    return order
+
+
+def give_order(order: WorkOrder, customer: Customer | None) -> None:
+    """Change a work order's customer: a correction, for all its tasks whenever done. Raises Refused for a closed one."""
+    with transaction.atomic():
+        _not_closed(customer)
+        WorkOrder.objects.filter(pk=order.pk).update(customer=customer)
+        order.customer = customer
+
+
+def close_order(order: WorkOrder, day: date) -> None:
+    """`day` is the first on which it takes no more tasks. Its tasks stay and are finished as before."""
+    with transaction.atomic():
+        current = WorkOrder.objects.select_for_update().get(pk=order.pk)
+        if current.closed_on is not None:
+            raise Refused(_("The work order is closed already."))
+        if day > timezone.localdate():
+            raise Refused(_("A work order cannot be closed on a day to come."))
+        WorkOrder.objects.filter(pk=order.pk).update(closed_on=day)
+        order.closed_on = day
+
+
+def reopen_order(order: WorkOrder) -> None:
+    """Takes a closing back. Raises Refused where its customer is closed."""
+    with transaction.atomic():
+        _not_closed(order.customer)
+        WorkOrder.objects.filter(pk=order.pk).update(closed_on=None)
+        order.closed_on = None
+
+
+def lock_order(order: WorkOrder | None) -> None:
+    """Wait for the work order's lock before a task joins it. Raises Refused when it is closed."""
+    if order is not None and WorkOrder.objects.select_for_update().get(pk=order.pk).is_closed:
+        raise Refused(_("The work order %(order)s is closed.") % {"order": order.number})
+
+
+def _not_closed(customer: Customer | None) -> None:
+    """Take the customer's lock, so that it is not closed meanwhile (customers.ownership.close_customer takes it too)."""
+    if customer is None:
+        return
+    current = Customer.objects.select_for_update().get(pk=customer.pk)
+    if current.closed_on is not None:
+        raise Refused(_("The customer %(customer)s is closed.") % {"customer": current})
+
+
+def _next_number(year: int) -> str:
+    """2026-14. The counter's row is locked until the transaction ends, so that no number is given twice or lost."""
+    WorkOrderCounter.objects.get_or_create(year=year)
+    WorkOrderCounter.objects.filter(year=year).update(last=F("last") + 1)
+    return f"{year}-{WorkOrderCounter.objects.values_list('last', flat=True).get(year=year)}"

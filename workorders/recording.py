@@ -1,0 +1,212 @@
+"""Recording, finishing, reopening and re-placing work: the only writers of a work's place, state and day done.
+
+Each locks the spot (never the tree) before it reads where the spot was, so that a move at the same time cannot leave work
+in a wrong folder.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Role
+from folders.models import Folder, Spot
+from folders.tree import Refused
+from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
+from workorders.orders import lock_order
+from workorders.places import lock_spots, place_on
+
+
+def record_task(
+    *,
+    name: str,
+    role: Role,
+    due_on: date,
+    spot: Spot | None = None,
+    work_order: WorkOrder | None = None,
+    description: str = "",
+    minutes: int = 0,
+    state: str = Task.State.OPEN,
+    done_on: date | None = None,
+) -> Task:
+    """A new task, on a spot or of a work order or both; `done_on` (default today) only where the state has one."""
+    with transaction.atomic():
+        task = Task(
+            name=" ".join(name.split()), description=description, role=role, due_on=due_on, minutes=minutes, spot=spot
+        )
+        locked = _lock(spot)
+        lock_order(work_order)
+        task.work_order = work_order
+        _set_task_state(task, locked, state, done_on)
+        _save(task)
+    return task
+
+
+def change_task(task: Task, state: str, *, done_on: date | None = None, minutes: int | None = None) -> Task:
+    """Give a task a state: finish it, send it to review, reopen, hold or cancel it.
+
+    `done_on` defaults to the day given earlier (review to done keeps it), else today; `minutes` to those that it has.
+    Returns the task as it now stands. Raises Refused.
+    """
+    with transaction.atomic():
+        current, spot = _lock_task(task)
+        if minutes is not None:
+            current.minutes = minutes
+        _set_task_state(current, spot, state, done_on)
+        _save(current)
+    return current
+
+
+def replace_task(task: Task, spot: Spot | None, work_order: WorkOrder | None) -> Task:
+    """Put a task on another spot, or into another work order. Raises Refused for a closed work order and for neither."""
+    with transaction.atomic():
+        current, locked = _lock_task(task, also=spot)
+        if work_order is not None and work_order.pk != current.work_order_id:
+            lock_order(work_order)
+        if (spot and spot.pk) != current.spot_id:
+            current.spot, locked = spot, locked if spot is None else lock_spots([spot.pk])[spot.pk]
+            current.folder_id = spot and locked and _task_place(current, locked)
+        current.work_order = work_order
+        _save(current)
+    return current
+
+
+def record_request(
+    *,
+    name: str,
+    kind: ServiceRequestKind,
+    received_on: date,
+    spot: Spot | None = None,
+    folder: Folder | None = None,
+    role: Role | None = None,
+    description: str = "",
+    state: str = ServiceRequest.State.OPEN,
+    done_on: date | None = None,
+) -> ServiceRequest:
+    """A new service request on a spot, on a folder itself, or with no place yet."""
+    with transaction.atomic():
+        request = ServiceRequest(
+            name=" ".join(name.split()), description=description, kind=kind, received_on=received_on
+        )
+        locked = _lock(spot)
+        request.spot = spot
+        _set_request_state(request, state, done_on, role)
+        _place_request(request, locked, folder)
+        _save(request)
+    return request
+
+
+def change_request(
+    request: ServiceRequest, state: str, *, done_on: date | None = None, role: Role | None = None
+) -> ServiceRequest:
+    """Give a request a state. `role` defaults to the one that it has; `done_on` to the day given earlier, else today.
+    Raises Refused."""
+    with transaction.atomic():
+        current, spot = _lock_request(request)
+        _set_request_state(current, state, done_on, role or current.role)
+        if current.state != ServiceRequest.State.CANCELLED:
+            _place_request(current, spot, current.folder if spot is None else None)
+        _save(current)
+    return current
+
+
+def replace_request(
+    request: ServiceRequest, *, spot: Spot | None = None, folder: Folder | None = None, received_on: date | None = None
+) -> ServiceRequest:
+    """Give a request another place (a spot, a folder or none), or another day received; both its folders are worked out
+    anew by the place's history on the two days. Raises Refused."""
+    with transaction.atomic():
+        current, _old = _lock_request(request, also=spot)
+        current.received_on = received_on or current.received_on
+        _check_received(current)
+        current.spot = spot
+        _place_request(current, None if spot is None else lock_spots([spot.pk])[spot.pk], folder)
+        _save(current)
+    return current
+
+
+# ---- the rules -------------------------------------------------------------------------------------------------------
+
+
+def _set_task_state(task: Task, spot: Spot | None, state: str, done_on: date | None) -> None:
+    task.done_on = _day_done(state in Task.WITH_DONE_ON, done_on, task.done_on)
+    task.state = state
+    if spot is None:
+        task.folder = None
+    elif state != Task.State.CANCELLED or task.folder_id is None:  # cancelled work stays where it was last
+        task.folder_id = _task_place(task, spot)
+
+
+def _task_place(task: Task, spot: Spot) -> int:
+    if task.state == Task.State.DONE and task.done_on is not None:
+        return place_on(spot, task.done_on)
+    return spot.folder_id
+
+
+def _set_request_state(request: ServiceRequest, state: str, done_on: date | None, role: Role | None) -> None:
+    _check_received(request)
+    request.done_on = _day_done(state in ServiceRequest.WITH_DONE_ON, done_on, request.done_on)
+    request.state = state
+    request.role = None if state == ServiceRequest.State.OPEN else role
+
+
+def _check_received(request: ServiceRequest) -> None:
+    if request.received_on > timezone.localdate():
+        raise Refused(_("The day received cannot be after today."))
+
+
+def _place_request(request: ServiceRequest, spot: Spot | None, folder: Folder | None) -> None:
+    if spot is None:
+        request.folder = request.received_folder = folder
+        return
+    counted = request.state in ServiceRequest.WITH_DONE_ON and request.done_on is not None
+    request.folder_id = place_on(spot, request.done_on) if counted and request.done_on else spot.folder_id
+    request.received_folder_id = place_on(spot, request.received_on)
+
+
+def _day_done(wanted: bool, given: date | None, kept: date | None) -> date | None:
+    """The day done of a state that has one (`wanted`), else None. Raises Refused for a day to come."""
+    if not wanted:
+        return None
+    today = timezone.localdate()
+    day = given or kept or today
+    if day > today:
+        raise Refused(_("The day done cannot be after today."))
+    return day
+
+
+def _lock(spot: Spot | None) -> Spot | None:
+    return None if spot is None else lock_spots([spot.pk])[spot.pk]
+
+
+def _lock_task(task: Task, also: Spot | None = None) -> tuple[Task, Spot | None]:
+    """The task as it stands and its spot, both locked, spots first. `also`: a spot that it is going to."""
+    while True:
+        spot_id = Task.objects.values_list("spot_id", flat=True).get(pk=task.pk)
+        spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
+        current = Task.objects.select_for_update().get(pk=task.pk)
+        if current.spot_id == spot_id:  # else somebody re-placed it between the two reads
+            return current, spots.get(spot_id or 0)
+
+
+def _lock_request(request: ServiceRequest, also: Spot | None = None) -> tuple[ServiceRequest, Spot | None]:
+    """Like `_lock_task`."""
+    while True:
+        spot_id = ServiceRequest.objects.values_list("spot_id", flat=True).get(pk=request.pk)
+        spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
+        current = ServiceRequest.objects.select_for_update().get(pk=request.pk)
+        if current.spot_id == spot_id:
+            return current, spots.get(spot_id or 0)
+
+
+def _save(work: Task | ServiceRequest) -> None:
+    """Judge and save. Raises Refused with the schema's own messages."""
+    try:
+        work.full_clean()
+    except ValidationError as error:
+        raise Refused(error) from error
+    work.save()
