@@ -31,6 +31,7 @@ def main() -> None:
     from spotilla.translations import compile_translations  # noqa: PLC0415
 
     compile_translations()
+    (ROOT / "staticfiles").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("load_demo", if_empty=True)

@@ -25,7 +25,12 @@ class Package(NamedTuple):
 
 PACKAGES = (
     # Tabler's package carries no licence file: ours has the usual text with the notice that stands in its css.
-    Package("@tabler/core", "static/vendor/tabler-{version}", "dist/css/tabler.min.css", "../../../tools/licences/tabler.txt"),
+    Package(
+        "@tabler/core",
+        "static/vendor/tabler-{version}",
+        "dist/css/tabler.min.css",
+        "../../../tools/licences/tabler.txt",
+    ),
     Package("htmx.org", "static/vendor/htmx-{version}", "dist/htmx.min.js"),
     Package("@fontsource-variable/inter", "static/vendor/inter-{version}", "files/inter-latin-wght-normal.woff2"),
     Package("axe-core", "tests/browser/vendor/axe-core-{version}", "axe.min.js"),

@@ -74,7 +74,19 @@ def private_server(programs: Path) -> Iterator[str]:
             shutil.chown(data, user)
         try:
             programs = readable_by(user, programs, folder)
-            initdb = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+            initdb = [
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "-N",
+            ]
             subprocess.run(initdb, user=user, cwd=folder, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as error:
             raise Unusable(f"{programs}: {getattr(error, 'stderr', '') or error}") from error
@@ -130,7 +142,9 @@ def main(command: list[str]) -> int:
                 return run(command, url)
         except Unusable as problem:
             problems.append(f"{programs}: {problem}")
-    print("No PostgreSQL could be started. Install PostgreSQL 15 or later (Debian, Ubuntu: apt-get install postgresql),")
+    print(
+        "No PostgreSQL could be started. Install PostgreSQL 15 or later (Debian, Ubuntu: apt-get install postgresql),"
+    )
     print("or name a server: TEST_DATABASE_URL=postgresql://user:password@host/name. What was tried:")
     print("\n".join(problems))
     return 1
