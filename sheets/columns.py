@@ -1,0 +1,169 @@
+"""The description of a sheet's column, and readers that any sheet can use.
+
+One object a column drives the sheet to fill in, the reading, the check, the preview and the list of problems; what a
+sheet is about is a list of them (customers/sheet.py).
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sheets.problems import Wrong
+from sheets.values import WHOLE, CellError, Value
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+BREAKS = re.compile(r"[\r\n\t\v\f\x85\xa0\u2028\u2029\u202f]+")
+WORDS = {"fi": 0, "en": 1, "sv": 2}  # places in what is written as ("suomi", "English", "svenska")
+
+
+type Words = tuple[str, str, str]  # the same in Finnish, English and Swedish
+
+
+def in_language(words: Words) -> str:
+    """The word in the user's language; Finnish when it is none of the three."""
+    return words[WORDS.get((get_language() or "fi")[:2], 0)]
+
+
+def folded(text: str) -> str:
+    """For comparing what people type: case, accents' way of writing, and blanks around and between words apart."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Column:
+    key: str
+    headings: Words
+    read: Callable[[Value], Any]  # the cell's value, never empty → what is kept; raises Wrong
+    write: Callable[[Any], Any] = str  # what is kept → what stands in the cell
+    aliases: tuple[str, ...] = ()
+    help: str | Promise = ""
+    choices: Callable[[], Sequence[str]] | None = None  # words of the drop-down, in the user's language
+    strict: bool = False  # whether Excel refuses words that the drop-down lacks
+    example: str | int | date | None = None
+    width: int = 20  # characters
+    as_text: bool = True  # kept as text by Excel, so that zeros stay
+    required: bool = False
+
+    @property
+    def heading(self) -> str:
+        return in_language(self.headings)
+
+
+def headings_of(columns: Sequence[Column]) -> dict[str, Column]:
+    """Every heading in every language, folded."""
+    return {folded(word): column for column in columns for word in (*column.headings, *column.aliases)}
+
+
+def plain(value: Value) -> str:
+    """A cell as text. Raises Wrong for errors, days, truth values, and numbers whose digits Excel has lost."""
+    match value:
+        case str():
+            return unicodedata.normalize("NFC", value) if not value.isascii() else value
+        case CellError(""):
+            raise Wrong(
+                _("The formula was saved without its result."), _("Open the file in Excel, save it and try again.")
+            )
+        case CellError():
+            raise Wrong(_("The cell holds an error."), _("Mend the formula, or write the value."))
+        case bool():
+            raise Wrong(_("The cell holds a truth value, not text."), _("Write the value as text."))
+        case date() | time():
+            raise Wrong(
+                _("The cell holds a day or a time, not text."), _("Format the cell as text and write it again.")
+            )
+        case int() | float() if abs(value) >= WHOLE:
+            raise Wrong(
+                _("Excel keeps 15 digits of a number and has lost the rest."),
+                _("Format the cell as text and write it again."),
+            )
+    return repr(value)
+
+
+def text(longest: int | None = None, *, lines: bool = False) -> Callable[[Value], str]:
+    """Reads text of at most `longest` characters; with `lines` its line breaks stay, else they become blanks."""
+
+    def read(value: Value) -> str:
+        raw = plain(value)
+        if longest is not None and len(raw) > longest:
+            raise Wrong(
+                _("The text is too long: %(length)d characters.") % {"length": len(raw)},
+                _("At most %(longest)d characters.") % {"longest": longest},
+            )
+        if CONTROL.search(raw):
+            raise Wrong(_("The text holds a character that cannot be kept."), _("Write the text again."))
+        if lines:
+            return raw.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return BREAKS.sub(" ", raw).strip()
+
+    return read
+
+
+def whole_number(least: int, most: int) -> Callable[[Value], int]:
+    """Reads a whole number, also one written as text."""
+
+    def read(value: Value) -> int:
+        number = value
+        if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value, re.ASCII):
+            number = int(value)
+        elif isinstance(value, CellError):
+            plain(value)
+        if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+            raise Wrong(
+                _("This is not a whole number %(least)d–%(most)d.") % {"least": least, "most": most},
+                _suggested_number(value, least, most),
+            )
+        return number
+
+    return read
+
+
+def _suggested_number(value: Value, least: int, most: int) -> str:
+    """ "30 pv" suggests 30; nothing else is guessed."""
+    found = re.fullmatch(r"(\d{1,9})\s*[^\W\d]{1,8}\.?", value) if isinstance(value, str) else None
+    if found and least <= int(found[1]) <= most:
+        return found[1]
+    return _("A whole number, such as %(number)d.") % {"number": min(max(14, least), most)}
+
+
+def day(value: Value) -> date:
+    """Reads a day: a date cell, or a text such as 1.3.2026 or 2026-03-01. A bare number is no day."""
+    right = _("A day such as 1.3.2026.")
+    if isinstance(value, datetime):
+        raise Wrong(_("The cell holds a time of day too."), right)
+    if isinstance(value, date):
+        return value
+    if isinstance(value, CellError):
+        plain(value)
+    found = isinstance(value, str) and (
+        re.fullmatch(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})", value, re.ASCII)
+        or re.fullmatch(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})", value, re.ASCII)
+    )
+    try:
+        if found:
+            return date(int(found["y"]), int(found["m"]), int(found["d"]))
+    except ValueError as error:
+        raise Wrong(_("There is no such day."), right) from error
+    raise Wrong(_("This is not a day."), right)
+
+
+def choice[K](words: Mapping[K, Words], wrong: str | Promise) -> Callable[[Value], K]:
+    """Reads one of `words` in any language and any case; the Wrong says `wrong` and the word most like it."""
+    known = {folded(word): key for key, in_languages in words.items() for word in in_languages}
+
+    def read(value: Value) -> K:
+        typed = folded(text(200)(value))
+        if typed in known:
+            return known[typed]
+        near = difflib.get_close_matches(typed, known, n=1, cutoff=0.7) if len(typed) <= 40 else []
+        options = [words[known[near[0]]]] if near else list(words.values())
+        raise Wrong(str(wrong), ", ".join(in_language(option) for option in options))
+
+    return read

@@ -1,0 +1,87 @@
+"""What is wrong in a sheet: where, what, and what would be right."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from sheets.values import CellError, Value
+
+LISTED = 500  # problems that are kept; the others are counted
+LONGEST_VALUE = 80
+
+
+class Wrong(Exception):  # noqa: N818 – a plain word reads better where it is raised
+    """A value that cannot be taken: what is wrong, and what would be right, in the user's language."""
+
+    def __init__(self, text: str, right: str = "") -> None:
+        super().__init__(text)
+        self.text, self.right = text, right
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    sheet: str
+    row: int  # as Excel numbers it
+    column: str  # its letters, "" when the whole row is meant
+    heading: str
+    value: str  # as it stands in the cell, cut to 80 characters
+    text: str
+    right: str
+
+
+@dataclass
+class Problems:
+    """The first 500 by row, and how many there are in all.
+
+    Problems come in stages (cells, then rows against each other, then against the database), each in order of rows;
+    500 of each stage are kept, which holds the first 500 of all.
+    """
+
+    total: int = 0
+    rows: set[int] = field(default_factory=set)
+    stages: list[list[Problem]] = field(default_factory=lambda: [[]])
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.listed)
+
+    @property
+    def listed(self) -> list[Problem]:
+        return sorted(itertools.chain(*self.stages), key=_place)[:LISTED]
+
+    @property
+    def unlisted(self) -> int:
+        return max(0, self.total - LISTED)
+
+    def next_stage(self) -> None:
+        self.stages.append([])
+
+    def add(self, problem: Problem) -> None:
+        self.total += 1
+        self.rows.add(problem.row)
+        if len(self.stages[-1]) < LISTED:
+            self.stages[-1].append(problem)
+
+
+def _place(problem: Problem) -> tuple[int, int, str]:
+    return problem.row, len(problem.column), problem.column
+
+
+def shown(value: Value | None) -> str:
+    """A cell's value for a list of problems: a day as 1.3.2026, a text cut to 80 characters."""
+    match value:
+        case None:
+            return ""
+        case CellError(text):
+            return text
+        case datetime():
+            return f"{value.day}.{value.month}.{value.year} {value:%H:%M}"
+        case date():
+            return f"{value.day}.{value.month}.{value.year}"
+        case time():
+            return f"{value:%H:%M}"
+    text = str(value)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

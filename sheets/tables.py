@@ -1,0 +1,183 @@
+"""Finds the table of a sheet by its headings and reads its rows through the columns' descriptions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sheets.cells import Row, column_letters
+from sheets.columns import Column, Words, folded, headings_of
+from sheets.limits import HEADING_ROWS, Limits, Unreadable
+from sheets.problems import Problem, Problems, Wrong, shown
+from sheets.reading import Sheet, open_workbook
+from sheets.values import Value
+
+REMEMBERED = 5_000  # values of a column that are not read twice: cities, types, a manager's contact
+EXAMPLE: Words = (
+    "Esimerkki – tätä riviä ei tuoda",
+    "Example – this row is not imported",
+    "Exempel – den här raden importeras inte",
+)  # in the required column of the sheet that we hand out; such a row is left out wherever it stands
+EXAMPLES = frozenset(folded(words) for words in EXAMPLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row: what its filled cells mean, by the column's key. A cell with a problem is not among the values."""
+
+    row: int
+    hidden: bool
+    values: dict[str, Any]
+    wrong: frozenset[str]  # keys of the cells with a problem
+
+
+@dataclass
+class Table:
+    sheet: str
+    heading_row: int
+    places: dict[str, int]  # key → number of the column
+    headings: dict[str, str]  # key → the heading as it stands in the file
+    ignored: list[str] = field(default_factory=list)  # headings that are not known, with their column's letters
+    hidden_columns: list[str] = field(default_factory=list)  # headings of columns that are read and not seen
+    records: list[Record] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
+
+    @property
+    def hidden_rows(self) -> list[int]:
+        return [record.row for record in self.records if record.hidden]
+
+    def problem(self, row: int, key: str, value: Value | None, text: str, right: str = "") -> None:
+        """Adds a problem; of a column that the file lacks, it is told about the whole row."""
+        place = self.places.get(key, 0)
+        heading = self.headings.get(key, "")
+        self.problems.add(Problem(self.sheet, row, column_letters(place), heading, shown(value), text, right))
+
+
+def read_table(content: bytes, columns: Sequence[Column], limits: Limits, *, most_rows: int) -> Table:
+    """The first visible sheet that has the required column's heading in its first 20 rows.
+
+    Cells that cannot be read are problems of the table. Raises Unreadable for a file that cannot be read at all:
+    damaged, no headings, a heading twice, no rows, or more than `most_rows`.
+    """
+    known = headings_of(columns)
+    workbook = open_workbook(content, limits)
+    for sheet in workbook.sheets:
+        rows = sheet.rows()
+        table = _find_headings(sheet, rows, known)
+        if table is not None:
+            _hidden_columns(table, sheet)
+            _read_rows(table, rows, columns, most_rows)
+            return table
+    required = next(column for column in columns if column.required)
+    raise Unreadable(
+        _(
+            "No heading row was found in the first %(rows)d rows. The heading “%(name)s” is needed; "
+            "others that are known: %(others)s."
+        )
+        % {
+            "rows": HEADING_ROWS,
+            "name": "” / “".join(dict.fromkeys(required.headings)),
+            "others": ", ".join(column.heading for column in columns if not column.required),
+        }
+    )
+
+
+def _find_headings(sheet: Sheet, rows: Iterator[Row], known: dict[str, Column]) -> Table | None:
+    for row in rows:
+        if row.number > HEADING_ROWS:
+            return None
+        found = [(place, known.get(folded(str(value)))) for place, value in row.cells if isinstance(value, str)]
+        if any(column is not None and column.required for _place, column in found):
+            return _table(sheet, row, known)
+    return None
+
+
+def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
+    table = Table(sheet.name, row.number, {}, {})
+    for place, value in row.cells:
+        heading = " ".join(shown(value).split())
+        column = known.get(folded(value)) if isinstance(value, str) else None
+        if column is None:
+            table.ignored.append(f"{heading} ({column_letters(place)})")
+        elif column.key in table.places:
+            raise Unreadable(
+                _("The heading “%(heading)s” stands twice, in columns %(first)s and %(second)s. Remove one of them.")
+                % {
+                    "heading": heading,
+                    "first": column_letters(table.places[column.key]),
+                    "second": column_letters(place),
+                }
+            )
+        else:
+            table.places[column.key], table.headings[column.key] = place, heading
+    return table
+
+
+def _hidden_columns(table: Table, sheet: Sheet) -> None:
+    table.hidden_columns = [
+        table.headings[key]
+        for key, place in table.places.items()
+        if any(first <= place <= last for first, last in sheet.hidden_columns)
+    ]
+
+
+def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], most_rows: int) -> None:
+    by_place = {table.places[column.key]: _Reader(column) for column in columns if column.key in table.places}
+    required = next(column for column in columns if column.required)
+    for row in rows:
+        cells = [(by_place[place], value) for place, value in row.cells if place in by_place]
+        if not cells or any(_is_example(reader, value) for reader, value in cells):
+            continue
+        if len(table.records) >= most_rows:
+            raise Unreadable(
+                _("The sheet has more than %(rows)d rows. Divide it into several files.") % {"rows": most_rows}
+            )
+        table.records.append(_record(table, row, cells, required))
+    if not table.records:
+        raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
+
+
+def _is_example(reader: "_Reader", value: Value) -> bool:
+    return reader.column.required and isinstance(value, str) and len(value) < 60 and folded(value) in EXAMPLES
+
+
+def _record(table: Table, row: Row, cells: list[tuple["_Reader", Value]], required: Column) -> Record:
+    values: dict[str, Any] = {}
+    wrong: list[str] = []
+    for reader, value in cells:
+        try:
+            values[reader.column.key] = reader(value)
+        except Wrong as error:
+            wrong.append(reader.column.key)
+            table.problem(row.number, reader.column.key, value, error.text, error.right)
+    if required.key not in values and required.key not in wrong:
+        wrong.append(required.key)
+        table.problem(row.number, required.key, None, _("This is missing."), _("It is the only cell that is needed."))
+    return Record(row.number, row.hidden, values, frozenset(wrong))
+
+
+class _Reader:
+    """Reads a column's cells, a repeated text once only."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+        self.seen: dict[str, Any] = {}
+
+    def __call__(self, value: Value) -> Any:
+        if not isinstance(value, str):
+            return self.column.read(value)
+        if value not in self.seen:
+            if len(self.seen) >= REMEMBERED:
+                return self.column.read(value)
+            self.seen[value] = self._read(value)
+        result = self.seen[value]
+        if isinstance(result, Wrong):
+            raise result.with_traceback(None)
+        return result
+
+    def _read(self, value: str) -> Any:
+        try:
+            return self.column.read(value)
+        except Wrong as error:
+            return error
