@@ -48,7 +48,7 @@ check-format: setup ## ruff: format and lint
 	$(BIN)/ruff check .
 
 check-templates: setup ## djade: format of the templates
-	@find templates */templates -name '*.html' 2>/dev/null | xargs $(PY) -m djade --target-version 6.1 --check
+	@find templates */templates -name '*.html' 2>/dev/null | xargs $(BIN)/djade --target-version 6.1 --check
 
 check-types: setup ## mypy, strict
 	$(PY) -m mypy
@@ -80,7 +80,7 @@ chromium:
 format: setup ## write the format that check-format and check-templates ask for
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
-	@find templates */templates -name '*.html' 2>/dev/null | xargs $(PY) -m djade --target-version 6.1
+	@find templates */templates -name '*.html' 2>/dev/null | xargs $(BIN)/djade --target-version 6.1
 
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header $(UPGRADE)
 lock: setup ## pin what pyproject.toml names, with hashes (UPGRADE=--upgrade takes newer versions)

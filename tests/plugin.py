@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     for item in items:
-        if is_transactional(item):
+        if isinstance(item, pytest.Function) and is_transactional(item):
             item.fixturenames.append("django_db_serialized_rollback")
 
 
@@ -67,4 +67,6 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     yield
     if is_transactional(item):
         with item.config.stash[blocking_manager_key].unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # noqa: SLF001
+            # Where pytest-django keeps it, by Django's own TransactionTestCase.
+            contents = connection._test_serialized_contents  # type: ignore[attr-defined]  # noqa: SLF001
+            connection.creation.deserialize_db_from_string(contents)

@@ -74,7 +74,7 @@ def private_server(programs: Path) -> Iterator[str]:
             shutil.chown(data, user)
         try:
             programs = readable_by(user, programs, folder)
-            initdb = [
+            initdb: list[str | Path] = [
                 programs / "initdb",
                 "-D",
                 data,
@@ -91,7 +91,7 @@ def private_server(programs: Path) -> Iterator[str]:
         except (OSError, subprocess.CalledProcessError) as error:
             raise Unusable(f"{programs}: {getattr(error, 'stderr', '') or error}") from error
         options = [part for setting in SETTINGS for part in ("-c", setting)]
-        command = [programs / "postgres", "-D", data, "-k", data, "-c", "listen_addresses=", *options]
+        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", data, "-c", "listen_addresses=", *options]
         with log.open("wb") as output:
             # A session of its own: Ctrl-C reaches the tests, and the server is stopped after them.
             server = subprocess.Popen(

@@ -17,7 +17,7 @@ def imports() -> list[tuple[str, str]]:
 
 
 def app_of(module: str) -> str:
-    return module.split(".")[0]
+    return module.split(".", 1)[0]
 
 
 def is_interface(module: str) -> bool:
