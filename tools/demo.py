@@ -23,7 +23,11 @@ def port() -> int:
 
 def main() -> None:
     number = port()
-    os.environ |= {"DJANGO_DEBUG": "1", "DJANGO_SETTINGS_MODULE": "spotilla.settings"}
+    os.environ |= {
+        "DJANGO_DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "spotilla.settings",
+        "DJANGO_RUNSERVER_HIDE_WARNING": "true",
+    }
     sys.path.insert(0, str(ROOT))
     import django  # noqa: PLC0415 (the environment and the path come first)
     from django.core.management import call_command  # noqa: PLC0415

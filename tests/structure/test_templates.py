@@ -1,0 +1,28 @@
+"""Templates keep to the strict Content-Security-Policy: no style, script or handler inside the markup."""
+
+import re
+
+from tests.structure.sources import templates, where
+
+FORBIDDEN = {
+    "a style attribute": r"\sstyle\s*=",
+    "a <style> element": r"<style\b",
+    "a <script> without src": r"<script(?![^>]*\bsrc=)(?![^>]*\btype=.application/json)",
+    "an event attribute": r"\son[a-z]+\s*=",
+    "hx-on, which needs eval": r"\bhx-on\b",
+    "a filter in hx-trigger, which needs eval": r"hx-trigger\s*=\s*[\"'][^\"']*\[",
+    "a js: value, which needs eval": r"=\s*[\"']\s*(?:js|javascript):",
+    "text marked safe": r"\|\s*safe\b|{%\s*autoescape\s+off",
+    "an address of another site": r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//",
+}
+
+
+def test_no_template_has_what_the_policy_refuses() -> None:
+    found = [
+        f"{where(path, number)}: {what}"
+        for path in templates()
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for what, pattern in FORBIDDEN.items()
+        if re.search(pattern, line)
+    ]
+    assert found == []
