@@ -54,6 +54,12 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// Choosing one of many (partials/picker.html): the hits follow the typing, so the search button goes, and Enter waits.
+for (const button of document.querySelectorAll("[data-again]")) button.remove();
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches(".picker input[type=search]")) event.preventDefault();
+});
+
 document.querySelector("[data-focus]")?.focus();
 for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
   tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48;

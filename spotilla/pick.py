@@ -1,0 +1,116 @@
+"""Choosing one of very many (a folder, a spot, a customer): a search field with the first hits as radio buttons.
+
+With JavaScript the hits follow what is typed; without it the field's own button sends the form back to be shown again
+with them and with all else that was typed. A form has a PickField for each such choice, and its view is made so:
+
+    data, initial = sent(request)
+    form = MoveForm(data, initial=initial, user=request.user)
+    if form.is_valid(): …                                 # never when only a search button was pressed
+    keep_search(form, request)
+    return render(request, "…", {"form": form}, status=422 if form.is_bound else 200)
+
+The hits come from the field's queryset (`matching`, `in_order`); `url_name` names the view that answers with them, one
+line: `return choices(request, Folder.objects.visible_to(request.user), describe_folders)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: int | str
+    name: str
+    below: str = ""  # what tells it from others of the same name: a path, a business ID
+
+
+type Describe = Callable[[Sequence[Any]], list[Choice]]
+
+
+def _found(queryset: QuerySet[Any], typed: str) -> list[Any]:
+    rows: Any = queryset.matching(typed) if typed else queryset  # type: ignore[attr-defined]
+    return list(rows.in_order()[:SHOWN])
+
+
+class Picker(forms.Widget):
+    """Shows what is chosen and what the search found. At most two queries and the description's own."""
+
+    template_name = "partials/picker.html"
+    use_fieldset = True
+    field: PickField
+    typed = ""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        self.typed = str(data.get(f"{name}_q", "")).strip()
+        return super().value_from_datadict(data, files, name)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen, hits = self.field.offered(value, self.typed)
+        context["widget"] |= {
+            "typed": self.typed,
+            "url": f"{reverse(self.field.url_name)}?name={name}",
+            "chosen": chosen,
+            "hits": hits,
+            "none": None if self.field.required else self.field.empty_label,
+            "more": len(hits) >= SHOWN,
+        }
+        return context
+
+
+class PickField(forms.ModelChoiceField[Any]):
+    """One row of `queryset`. Not required: `empty_label` is the choice of none."""
+
+    widget = Picker
+
+    def __init__(self, queryset: QuerySet[Any] | None, *, url_name: str, describe: Describe, **options: Any) -> None:
+        self.url_name, self.describe = url_name, describe
+        super().__init__(queryset, **options)
+        self.widget.field = self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PickField:
+        copy: PickField = super().__deepcopy__(memo)
+        copy.widget.field = copy
+        return copy
+
+    def offered(self, value: Any, typed: str) -> tuple[Choice | None, list[Choice]]:
+        """What is chosen, and the hits without it."""
+        assert self.queryset is not None, "the form gives the queryset of what its user may see"  # noqa: S101
+        pk = self.prepare_value(value)
+        chosen = list(self.queryset.filter(pk=pk)) if str(pk or "").isdigit() else []
+        described = self.describe(chosen + [row for row in _found(self.queryset, typed) if row not in chosen])
+        return (described[0], described[1:]) if chosen else (None, described)
+
+
+def sent(request: HttpRequest) -> tuple[QueryDict | None, dict[str, Any]]:
+    """A form's (data, initial): what was sent to be saved, or what the page is to be shown with."""
+    if request.method == "POST" and "again" not in request.POST:
+        return request.POST, {}
+    return None, (request.POST if request.method == "POST" else request.GET).dict()
+
+
+def keep_search(form: forms.BaseForm, request: HttpRequest) -> None:
+    """Shows what the search buttons of the form's PickFields found, when the page is shown again without JavaScript."""
+    for name, field in form.fields.items():
+        if isinstance(field, PickField):
+            field.widget.typed = request.POST.get(f"{name}_q", request.GET.get(f"{name}_q", "")).strip()
+
+
+def choices(request: HttpRequest, queryset: QuerySet[Any], describe: Describe) -> HttpResponse:
+    """The hits for what is typed into the PickField that ?name= names."""
+    name = request.GET.get("name", "")
+    hits = describe(_found(queryset, request.GET.get(f"{name}_q", "").strip()))
+    return render(
+        request, "partials/picker.html#hits", {"widget": {"name": name, "hits": hits, "more": len(hits) >= SHOWN}}
+    )
