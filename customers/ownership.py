@@ -181,6 +181,7 @@ def redate_hand_over(earlier: Attachment, later: Attachment, day: date, *, by: U
             raise Refused(_("One attachment does not begin where the other ends."))
         if not first.since < day < second.until:
             raise Refused(_("The day must leave both customers at least one day."))
+        _check_open(first.customer_id, day)
         change.replaces(first)
         change.replaces(second)
         # The one that gives days goes first, so that the two never overlap.
@@ -227,9 +228,7 @@ def _settle(attachment: Attachment, since: date, until: date) -> Attachment:
     """Save an attachment with these days. Raises Refused where they break a rule."""
     if since >= until:
         raise Refused(_("The last day is before the first."))
-    closed_on = Customer.objects.values_list("closed_on", flat=True).get(pk=attachment.customer_id)
-    if closed_on is not None and until > closed_on:
-        raise Refused(_("The customer is closed from %(day)s on.") % {"day": date_format(closed_on)})
+    _check_open(attachment.customer_id, until)
     others = Attachment.objects.filter(overlapping(since, until), folder=attachment.folder_id).exclude(pk=attachment.pk)
     other = others.select_related("customer").order_by("since").first()
     if other is not None:
@@ -240,6 +239,13 @@ def _settle(attachment: Attachment, since: date, until: date) -> Attachment:
     except IntegrityError as error:  # a folder or customer that went away meanwhile
         raise Refused(_("The folder or the customer is there no more.")) from error
     return attachment
+
+
+def _check_open(customer: int, until: date) -> None:
+    """Raises Refused when the customer is closed before `until`."""
+    closed_on = Customer.objects.values_list("closed_on", flat=True).get(pk=customer)
+    if closed_on is not None and until > closed_on:
+        raise Refused(_("The customer is closed from %(day)s on.") % {"day": date_format(closed_on)})
 
 
 def taken(attachment: Attachment) -> str:

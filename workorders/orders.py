@@ -33,6 +33,7 @@ def open_order(name: str, customer: Customer | None = None, **fields: Any) -> Wo
 def give_order(order: WorkOrder, customer: Customer | None) -> None:
     """Change a work order's customer: a correction, for all its tasks whenever done. Raises Refused for a closed one."""
     with transaction.atomic():
+        WorkOrder.objects.select_for_update().get(pk=order.pk)  # before the customer's lock, as reopen_order does
         _not_closed(customer)
         WorkOrder.objects.filter(pk=order.pk).update(customer=customer)
         order.customer = customer
@@ -53,7 +54,7 @@ def close_order(order: WorkOrder, day: date) -> None:
 def reopen_order(order: WorkOrder) -> None:
     """Takes a closing back. Raises Refused where its customer is closed."""
     with transaction.atomic():
-        _not_closed(order.customer)
+        _not_closed(WorkOrder.objects.select_for_update().get(pk=order.pk).customer)
         WorkOrder.objects.filter(pk=order.pk).update(closed_on=None)
         order.closed_on = None
 

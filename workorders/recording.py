@@ -123,8 +123,11 @@ def replace_request(
         current, _old = _lock_request(request, also=spot)
         current.received_on = received_on or current.received_on
         _check_received(current)
+        last = current.folder_id if spot is not None and spot.pk == current.spot_id else None
         current.spot = spot
         _place_request(current, None if spot is None else lock_spots([spot.pk])[spot.pk], folder)
+        if current.state == ServiceRequest.State.CANCELLED and last:
+            current.folder_id = last  # cancelled work stays where it was last
         _save(current)
     return current
 

@@ -237,21 +237,37 @@ class Office:
 
     def reopen_customer(self, customer: str) -> None:
         """Open again; its attachments do not come back by themselves."""
-        if self.customers[customer] is None:
-            raise Refused("the customer is open")
         self.customers[customer] = None
 
     # ---- work ------------------------------------------------------------------------------------------------
 
     def new_work_order(self, work_order: str, customer: str | None) -> None:
+        self.refuse_closed(customer)
         self.work_orders[work_order] = customer
 
     def change_work_order(self, work_order: str, customer: str | None) -> None:
         """The work order has one customer, for all days."""
+        self.refuse_closed(customer)
         self.work_orders[work_order] = customer
 
+    def refuse_closed(self, customer: str | None) -> None:
+        """A customer that is closed, or will be on a day to come, gets no work order."""
+        if customer is not None and self.customers[customer] is not None:
+            raise Refused("the customer is closed")
+
     def close_work_order(self, work_order: str) -> None:
+        """It takes no more tasks; those it has stay."""
+        if work_order in self.closed_work_orders:
+            raise Refused("the work order is closed already")
         self.closed_work_orders.add(work_order)
+
+    def reopen_work_order(self, work_order: str) -> None:
+        self.refuse_closed(self.work_orders[work_order])
+        self.closed_work_orders.discard(work_order)
+
+    def refuse_closed_order(self, work_order: str | None) -> None:
+        if work_order in self.closed_work_orders:
+            raise Refused("the work order is closed")
 
     def record_task(
         self,
@@ -267,6 +283,7 @@ class Office:
         if spot is None and work_order is None:
             raise Refused("a task has a spot or a work order")
         self.refuse_days_of_work(state, done_on)
+        self.refuse_closed_order(work_order)
         self.items[item] = Item("task", state, spot, work_order, minutes=minutes, due_on=due_on, done_on=done_on)
         self.keep_last_folder(item)
 
@@ -280,25 +297,25 @@ class Office:
         state: str,
         done_on: date | None,
     ) -> None:
-        """A request on a spot, on a folder itself, or with no place yet."""
-        if spot is not None and folder is not None:
-            raise Refused("a request has one place")
+        """A request on a spot, on a folder itself (never both), or with no place yet."""
         if received_on > self.today:
             raise Refused("no work in the future")
-        self.refuse_days_of_work(state, done_on)
+        self.refuse_days_of_work(state, done_on, received_on)
         self.items[item] = Item(kind, state, spot, own_folder=folder, received_on=received_on, done_on=done_on)
         self.keep_last_folder(item)
 
-    def refuse_days_of_work(self, state: str, done_on: date | None) -> None:
-        """The day done stands in the states that have one, and is no day to come."""
+    def refuse_days_of_work(self, state: str, done_on: date | None, received_on: date | None = None) -> None:
+        """The day done stands in the states that have one, is no day to come, and not before a request was received."""
         if (state in HAS_DONE_DAY) != (done_on is not None):
             raise Refused("states and days agree")
         if done_on is not None and done_on > self.today:
             raise Refused("no work in the future")
+        if done_on is not None and received_on is not None and done_on < received_on:
+            raise Refused("nothing is done before it was received")
 
     def change_state(self, item: str, state: str, done_on: date | None) -> None:
         """Finish, review, hold, reopen, cancel, forward."""
-        self.refuse_days_of_work(state, done_on)
+        self.refuse_days_of_work(state, done_on, self.items[item].received_on)
         self.keep_last_folder(item)
         self.items[item].state, self.items[item].done_on = state, done_on
 
@@ -306,15 +323,19 @@ class Office:
         """The task was on another spot, or belonged to another work order."""
         if spot is None and work_order is None:
             raise Refused("a task has a spot or a work order")
-        self.items[item].spot, self.items[item].work_order = spot, work_order
-        self.keep_last_folder(item, anew=True)
+        this = self.items[item]
+        if work_order != this.work_order:
+            self.refuse_closed_order(work_order)
+        elsewhere = spot != this.spot
+        this.spot, this.work_order = spot, work_order
+        self.keep_last_folder(item, elsewhere)
 
     def replace_request(self, item: str, spot: str | None, folder: str | None) -> None:
         """The request was about another place; both its folders are worked out anew."""
-        if spot is not None and folder is not None:
-            raise Refused("a request has one place")
-        self.items[item].spot, self.items[item].own_folder = spot, folder
-        self.keep_last_folder(item, anew=True)
+        this = self.items[item]
+        elsewhere = (spot, folder) != (this.spot, this.own_folder)
+        this.spot, this.own_folder = spot, folder
+        self.keep_last_folder(item, elsewhere)
 
     # ---- where an item is ------------------------------------------------------------------------------------
 
@@ -334,12 +355,13 @@ class Office:
         item = self.items[name]
         return self.where(item, item.received_on) if item.received_on else None
 
-    def keep_last_folder(self, name: str, anew: bool = False) -> None:
-        """Cancelled work stays in the folder where it was last, also when its spot moves on."""
+    def keep_last_folder(self, name: str, elsewhere: bool = False) -> None:
+        """Cancelled work stays in the folder where it was last, also when its spot moves on; but not when it turns out
+        to have been about another place: then it is in today's."""
         item = self.items[name]
         if item.state != "cancelled":
             item.last_folder = self.folder_of(name)
-        elif anew or item.last_folder is None:
+        elif elsewhere or item.last_folder is None:
             item.last_folder = self.where(item, self.today)
 
     # ---- who collects, who owns ------------------------------------------------------------------------------

@@ -185,6 +185,7 @@ def test_a_customer_above_and_below_collects_once_by_the_nearest(office: Office)
         ("record_task", ("x", None, None, march(8), 0, "open", None), "a task has a spot or a work order"),
         ("record_task", ("x", "pump", None, march(8), 0, "done", march(9)), "no work in the future"),
         ("record_request", ("x", "Muu", None, None, march(9), "open", None), "no work in the future"),
+        ("change_state", ("leak", "done", march(3)), "nothing is done before it was received"),
     ],
 )
 def test_what_breaks_a_rule_is_refused(

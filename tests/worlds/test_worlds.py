@@ -1,0 +1,136 @@
+"""Random worlds: the product and the oracle do the same operations and must come to the same, refusals included.
+
+A failing world names its seed; `WORLD_SEEDS=4711` (or `1-50`) runs those worlds alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import call_command, get_commands
+from django.db import connection, transaction
+
+from folders import tree
+from workorders import places
+from tests.oracle.oracle import ALWAYS, LONG_AFTER, MEASURES
+
+from . import compare, rows
+from .generator import FIRST, LAST, World, make_world
+from .product import Product, on_day
+
+FAST = [range(first, first + 20) for first in (1, 21, 41)]
+LONG = [range(first, first + 100) for first in range(1000, 1500, 100)]  # on PostgreSQL every fourth of them
+
+
+@dataclass
+class Tally:
+    """What a run did, for its summary line."""
+
+    worlds: int = 0
+    operations: int = 0
+    refusals: int = 0
+    rows: int = 0
+    differing: dict[int, list[str]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.worlds} worlds on {connection.vendor}, {self.operations} operations "
+            f"({self.refusals} refused alike), {self.rows} days of coverage compared, {len(self.differing)} worlds differ"
+        )
+
+
+def run(seed: int, tally: Tally) -> list[str]:
+    """One world on an empty database, rolled back after; the first differences found, in sentences."""
+    world = make_world(seed)
+    with transaction.atomic():
+        told = live_through(world, seed)
+        transaction.set_rollback(True)
+    tally.worlds += 1
+    tally.operations += len(world.log)
+    tally.refusals += sum(rule is not None for rule in world.refusals)
+    tally.rows += len(world.office.coverage())
+    if told:
+        tally.differing[seed] = told
+    return told
+
+
+def live_through(world: World, seed: int) -> list[str]:
+    product = Product(make_world(0, 0).office.today, stale=seed % 2 == 1)
+    for number, ((operation, arguments), rule) in enumerate(zip(world.log, world.refusals, strict=True)):
+        refusal = product.do(operation, arguments)
+        if (refusal is None) != (rule is None):
+            return [f"operation {number} {operation} {arguments}: product {refusal!r}, oracle {rule!r}"]
+    with on_day(product.today):
+        return compare.differences(world.office, product) + whose_work(world, product, seed) + checked()
+
+
+def whose_work(world: World, product: Product, seed: int) -> list[str]:
+    """All time, and some days chosen by the seed."""
+    span = (LAST - FIRST).days
+    one, two = sorted(Random(seed).choices(range(span), k=2))
+    periods = [(ALWAYS, LONG_AFTER), (FIRST.fromordinal(FIRST.toordinal() + one), FIRST.fromordinal(FIRST.toordinal() + two))]
+    told = []
+    for first, last in periods:
+        for measure in MEASURES:
+            if measure != "minutes":
+                told += rows.differences(world.office, product, measure, first, last)
+    return told
+
+
+def checked() -> list[str]:
+    """What `manage.py check_coverage` finds."""
+    if "check_coverage" not in get_commands(): return [str(x) for x in [*tree.wrong_places(), *places.wrong_folders()]]
+    out = StringIO()
+    try:
+        call_command("check_coverage", stdout=out, stderr=out)
+    except SystemExit:
+        return [f"check_coverage: {out.getvalue()}"]
+    return []
+
+
+def run_all(seeds: range) -> Tally:
+    tally = Tally()
+    for seed in seeds:
+        run(seed, tally)
+    return tally
+
+
+def failure(tally: Tally) -> str:
+    """The first three worlds that differ, with their seeds."""
+    some = list(tally.differing.items())[:3]
+    return "\n".join([str(tally), *(f"seed {seed}:\n    " + "\n    ".join(told[:8]) for seed, told in some)])
+
+
+def asked_for(seeds: range) -> range:
+    """Those in the environment, else these."""
+    first, _, last = os.environ.get("WORLD_SEEDS", "").partition("-")
+    return range(int(first), int(last or first) + 1) if first else seeds
+
+
+def seeds_of(seeds: range) -> str:
+    return f"seeds {seeds.start}-{seeds.stop - 1}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seeds", FAST, ids=seeds_of)
+def test_the_product_comes_to_the_same_as_the_oracle(seeds: range, say: Callable[[str], None]) -> None:
+    tally = run_all(asked_for(seeds))
+    say(f"{seeds_of(seeds)}: {tally}")
+    assert not tally.differing, failure(tally)
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize("seeds", LONG, ids=seeds_of)
+def test_the_product_comes_to_the_same_as_the_oracle_in_many_more_worlds(
+    seeds: range, say: Callable[[str], None]
+) -> None:
+    seeds = asked_for(seeds[::4] if connection.vendor == "postgresql" else seeds)
+    tally = run_all(seeds)
+    say(f"{seeds_of(seeds)}: {tally}")
+    assert not tally.differing, failure(tally)
