@@ -1,7 +1,8 @@
-"""What holds for every run: the texts are compiled, and nothing is skipped in silence.
+"""What holds for every run: the texts are compiled, nothing is skipped in silence, and migrations' rows stay.
 
 A skipped test is a failed one, and says why it could not run. A test for one engine only carries the marker `sqlite`
-or `postgresql`; the run on the other engine leaves it out and counts it as deselected.
+or `postgresql`; the run on the other engine leaves it out and counts it as deselected. A test that commits ends with
+all tables emptied; here they get back the rows that the migrations brought, for it and for the tests after it.
 """
 
 from collections.abc import Generator
@@ -12,6 +13,9 @@ from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
 from spotilla.translations import compile_translations
+
+rows_of_migrations = pytest.StashKey[str | None]()
+KEPT_AS = "_test_serialized_contents"  # where Django's create_test_db and TransactionTestCase keep those rows
 
 
 def pytest_configure() -> None:
@@ -50,23 +54,35 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     for item in items:
-        if isinstance(item, pytest.Function) and is_transactional(item):
+        if isinstance(item, pytest.Function) and commits(item):
             item.fixturenames.append("django_db_serialized_rollback")
 
 
-def is_transactional(item: pytest.Item) -> bool:
-    """Whether the test commits, so that all tables are emptied after it."""
+def commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     fixtures = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures) or bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """Put back what the migrations brought, for the tests that come after one that committed."""
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    result = yield
+    if fixturedef.argname == "django_db_setup":
+        request.config.stash[rows_of_migrations] = getattr(connection, KEPT_AS, None)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    rows = item.config.stash.get(rows_of_migrations, None)
+    if rows is None or not commits(item):
+        return (yield)
+    # Beside Playwright's event loop Django uses another connection than the one that knows the rows.
+    setattr(connection, KEPT_AS, rows)
     yield
-    if is_transactional(item):
+    if nextitem is not None:
         with item.config.stash[blocking_manager_key].unblock():
-            # Where pytest-django keeps it, by Django's own TransactionTestCase.
-            contents = connection._test_serialized_contents  # type: ignore[attr-defined]  # noqa: SLF001
-            connection.creation.deserialize_db_from_string(contents)
+            connection.creation.deserialize_db_from_string(rows)
+    return None

@@ -30,7 +30,7 @@ fi
 pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 .venv/bin/python -m pip install --quiet --require-hashes"
 echo "Installing the packages of $1"
 if $pip -r requirements-uv.txt && .venv/bin/python -m uv --version >/dev/null 2>&1; then
-    .venv/bin/python -m uv pip install --quiet --require-hashes --python .venv/bin/python -r "$1" && exit 0
+    .venv/bin/python -m uv pip install --system-certs --quiet --require-hashes --python .venv/bin/python -r "$1" && exit 0
     echo "uv could not install them; trying with pip" >&2
 fi
 $pip -r "$1"
