@@ -49,7 +49,7 @@ class Column:
     strict: bool = False  # whether Excel refuses words that the drop-down lacks
     example: str | int | date | None = None
     width: int = 20  # characters
-    as_text: bool = True  # kept as text by Excel, so that zeros stay
+    number_format: str = "@"  # text, so that Excel keeps zeros
     required: bool = False
 
     @property

@@ -10,7 +10,7 @@ LONGEST_NUMBER = 40  # characters
 HEADING_ROWS = 20  # the heading row is looked for in these first rows
 
 
-class Unreadable(Exception):  # noqa: N818 – a plain word reads better where it is raised
+class Unreadable(Exception):
     """The file is not a workbook that can be read; the message is a translated sentence for the user."""
 
 

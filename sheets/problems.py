@@ -11,7 +11,7 @@ LISTED = 500  # problems that are kept; the others are counted
 LONGEST_VALUE = 80
 
 
-class Wrong(Exception):  # noqa: N818 – a plain word reads better where it is raised
+class Wrong(Exception):
     """A value that cannot be taken: what is wrong, and what would be right, in the user's language."""
 
     def __init__(self, text: str, right: str = "") -> None:
@@ -55,6 +55,10 @@ class Problems:
     @property
     def unlisted(self) -> int:
         return max(0, self.total - LISTED)
+
+    def copy(self) -> "Problems":
+        """For the next stages, with these kept as they are."""
+        return Problems(self.total, set(self.rows), [*map(list, self.stages), []])
 
     def next_stage(self) -> None:
         self.stages.append([])

@@ -47,11 +47,10 @@ class Table:
     def hidden_rows(self) -> list[int]:
         return [record.row for record in self.records if record.hidden]
 
-    def problem(self, row: int, key: str, value: Value | None, text: str, right: str = "") -> None:
-        """Adds a problem; of a column that the file lacks, it is told about the whole row."""
+    def problem(self, row: int, key: str, value: Value | None, text: str, right: str = "") -> Problem:
+        """A problem of a cell; of a column that the file lacks, one of the whole row."""
         place = self.places.get(key, 0)
-        heading = self.headings.get(key, "")
-        self.problems.add(Problem(self.sheet, row, column_letters(place), heading, shown(value), text, right))
+        return Problem(self.sheet, row, column_letters(place), self.headings.get(key, ""), shown(value), text, right)
 
 
 def read_table(content: bytes, columns: Sequence[Column], limits: Limits, *, most_rows: int) -> Table:
@@ -150,10 +149,11 @@ def _record(table: Table, row: Row, cells: list[tuple["_Reader", Value]], requir
             values[reader.column.key] = reader(value)
         except Wrong as error:
             wrong.append(reader.column.key)
-            table.problem(row.number, reader.column.key, value, error.text, error.right)
+            table.problems.add(table.problem(row.number, reader.column.key, value, error.text, error.right))
     if required.key not in values and required.key not in wrong:
         wrong.append(required.key)
-        table.problem(row.number, required.key, None, _("This is missing."), _("It is the only cell that is needed."))
+        missing, right = _("This is missing."), _("It is the only cell that is needed.")
+        table.problems.add(table.problem(row.number, required.key, None, missing, right))
     return Record(row.number, row.hidden, values, frozenset(wrong))
 
 

@@ -52,9 +52,10 @@ def _heading(sheet: Worksheet, number: int, column: Column) -> None:
 def _format(sheet: Worksheet, number: int, column: Column) -> None:
     dimension = sheet.column_dimensions[get_column_letter(number)]
     dimension.width = column.width
-    if column.as_text:
-        dimension.number_format = "@"
-        sheet.cell(2, number).number_format = "@"  # the example row has cells of its own, which need it too
+    dimension.number_format = column.number_format
+    sheet.cell(
+        2, number
+    ).number_format = column.number_format  # the example row has cells of its own, which need it too
 
 
 def _example(sheet: Worksheet, number: int, column: Column) -> None:

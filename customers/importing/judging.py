@@ -1,0 +1,125 @@
+"""Judges a table against itself and against the database: every problem of the file in one go.
+
+About ten queries, some of them one for each 5,000 different values; none a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.importing.contacts import match_contacts
+from customers.importing.folders import match_folders
+from customers.importing.plan import Plan, Planned, in_chunks
+from customers.models import Customer
+from folders.names import search_key
+from sheets.tables import Table
+
+UNIQUE = ("business_id", "customer_number")
+
+
+def judge(table: Table, *, update: bool, by: User | None) -> Plan:
+    """What the table would do, with its problems; with `update` rows may change customers. Changes nothing."""
+    plan = Plan(table, update, [Planned(record) for record in table.records], table.problems.copy())
+    _doubles_in_the_file(plan)
+    plan.problems.next_stage()
+    _meet_existing(plan, by)
+    plan.problems.next_stage()
+    match_contacts(plan, by)
+    plan.problems.next_stage()
+    match_folders(plan, by)
+    _note_names(plan, by)
+    return plan
+
+
+def _doubles_in_the_file(plan: Plan) -> None:
+    first: dict[tuple[str, str], int] = {}
+    for row in plan.rows:
+        for key in UNIQUE:
+            value = row.get(key)
+            if value is not None and first.setdefault((key, value), row.record.row) != row.record.row:
+                texts = {"row": first[key, value]}
+                plan.problem(row, key, _("The same is already on row %(row)d.") % texts, _own_or_empty(key))
+
+
+def _own_or_empty(key: str) -> str:
+    if key == "business_id":
+        return _("Each customer has its own business ID; leave it empty for a city's divisions.")
+    return _("Each customer has its own customer number, or none.")
+
+
+def _meet_existing(plan: Plan, by: User | None) -> None:
+    found = _existing(plan)
+    ids = {customer.business_id: customer for customer in found if customer.business_id}
+    numbers = {customer.customer_number: customer for customer in found if customer.customer_number}
+    pks = [customer.pk for customer in found]
+    visible = set(Customer.objects.visible_to(by).filter(pk__in=pks).values_list("pk", flat=True)) if found else set()
+    met: dict[int, int] = {}
+    for row in plan.rows:
+        by_id, by_number = ids.get(row.get("business_id")), numbers.get(row.get("customer_number"))
+        if not plan.update:
+            for key, customer in (("business_id", by_id), ("customer_number", by_number)):
+                if customer is not None:
+                    plan.problem(row, key, _taken(customer, visible), _way_out(key))
+            continue
+        customer = by_id or by_number
+        if by_id is not None and by_number is not None and by_id.pk != by_number.pk:
+            plan.problem(
+                row,
+                "business_id",
+                _("The business ID and the customer number are two different customers'."),
+                _("Both of the same customer, or only one of them."),
+            )
+        elif customer is not None and customer.pk not in visible:
+            plan.problem(row, "business_id" if by_id else "customer_number", _taken(customer, visible), "")
+        elif customer is not None and met.setdefault(customer.pk, row.record.row) != row.record.row:
+            plan.problem(
+                row,
+                "business_id" if by_id else "customer_number",
+                _("Row %(row)d changes the same customer.") % {"row": met[customer.pk]},
+                _("One row for each customer."),
+            )
+        else:
+            row.existing = customer
+
+
+def _existing(plan: Plan) -> list[Customer]:
+    """Customers, closed ones too and whoever may see them, that hold a business ID or a number of the file."""
+    found: dict[int, Customer] = {}
+    for key in UNIQUE:
+        values = {row.get(key) for row in plan.rows} - {None}
+        for chunk in in_chunks(values):
+            customers = Customer.objects.filter(Q((f"{key}__in", chunk))).defer("sort_key", "search_key")
+            found |= {customer.pk: customer for customer in customers}
+    return list(found.values())
+
+
+def _taken(customer: Customer, visible: Collection[int]) -> str:
+    if customer.pk not in visible:
+        return _("This is another customer's already.")
+    names = {"customer": customer.name, "day": date_format(customer.closed_on) if customer.closed_on else ""}
+    if customer.closed_on:
+        return _("This is already that of “%(customer)s”, closed from %(day)s.") % names
+    return _("This is already that of “%(customer)s”.") % names
+
+
+def _way_out(key: str) -> str:
+    if key == "business_id":
+        return _("Leave it empty for a city's divisions; to change the customer, choose to update.")
+    return _("Another number, or none; to change the customer, choose to update.")
+
+
+def _note_names(plan: Plan, by: User | None) -> None:
+    """New customers whose name exists already: worth a look, and allowed."""
+    keys = [(row, search_key(row.get("name") or "")) for row in plan.rows if row.existing is None]
+    known: set[str] = set()
+    for chunk in in_chunks({key for _row, key in keys if key}):
+        named = Customer.objects.visible_to(by).filter(search_key__in=chunk)
+        known.update(named.values_list("search_key", flat=True))
+    for row, key in keys:
+        if key in known:
+            plan.names.add(row.record.row, row.get("name"))

@@ -1,0 +1,122 @@
+"""What an import would do, row by row."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from customers import sheet
+from customers.models import Customer
+from folders.days import ALWAYS
+from sheets.problems import Problems
+from sheets.tables import Record, Table
+
+FIRST_ROWS = 20  # shown in the preview
+NOTES_KEPT = 100
+CHUNK = 5_000  # values in one query; SQLite takes 32,766
+OF_CUSTOMER = tuple(
+    column.key
+    for column in sheet.COLUMNS
+    if column.key not in {"contact_name", "contact_email", "contact_phone", "folders", "attached_from"}
+)
+
+
+def in_chunks[V](values: Iterable[V], size: int = CHUNK) -> Iterator[tuple[V, ...]]:
+    """The values by thousands, for queries."""
+    return itertools.batched(values, size, strict=False)
+
+
+@dataclass(slots=True)
+class Person:
+    """A contact: one that is there (`pk`), or a new one."""
+
+    name: str
+    email: str
+    phone: str
+    pk: int = 0  # 0: not yet made
+
+
+@dataclass(slots=True)
+class Planned:
+    """A row and what becomes of it."""
+
+    record: Record
+    existing: Customer | None = None  # the customer that it changes; none: it makes a new one
+    contact: Person | None = None
+    linked: bool = False  # the contact is the customer's already
+    folders: tuple[int, ...] = ()  # to attach, by id
+
+    @property
+    def since(self) -> date:
+        day: date = self.record.values.get("attached_from", ALWAYS)
+        return day
+
+    def get(self, key: str) -> Any:
+        return self.record.values.get(key)
+
+    def fields(self) -> dict[str, Any]:
+        """What the row says of the customer's own fields; only filled cells say anything."""
+        values = {key: value for key, value in self.record.values.items() if key in OF_CUSTOMER}
+        country = values.get("country") or (self.existing.country if self.existing else "FI")
+        for key in ("postcode", "billing_postcode"):
+            if key in values:
+                values[key] = sheet.postcode(values[key], country)
+        return values
+
+    def changes(self) -> bool:
+        """Whether the row changes its customer's own fields."""
+        return any(getattr(self.existing, key) != value for key, value in self.fields().items())
+
+
+@dataclass(slots=True)
+class Notes:
+    """Things worth knowing that are no problems: the first 100, and how many in all."""
+
+    total: int = 0
+    kept: list[tuple[int, str]] = field(default_factory=list)  # (row, what)
+
+    def add(self, row: int, text: str) -> None:
+        self.total += 1
+        if len(self.kept) < NOTES_KEPT:
+            self.kept.append((row, text))
+
+    @property
+    def unlisted(self) -> int:
+        return self.total - len(self.kept)
+
+
+@dataclass
+class Plan:
+    table: Table
+    update: bool
+    rows: list[Planned]
+    problems: Problems
+    people: list[Person] = field(default_factory=list)  # new contacts
+    names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
+    namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
+
+    def problem(self, row: Planned, key: str, text: str, right: str = "") -> None:
+        """A problem of a cell that could be read; its value is shown as the sheet would have it."""
+        value = row.get(key)
+        cell = None if value is None else sheet.BY_KEY[key].write(value)
+        self.problems.add(self.table.problem(row.record.row, key, cell, text, right))
+
+    @property
+    def hidden_rows(self) -> list[int]:
+        return self.table.hidden_rows
+
+    def counts(self) -> dict[str, int]:
+        existing = [row for row in self.rows if row.existing is not None]
+        changed = sum(row.changes() for row in existing)
+        return {
+            "rows": len(self.rows),
+            "new": len(self.rows) - len(existing),
+            "changed": changed,
+            "unchanged": len(existing) - changed,
+            "contacts": len(self.people),
+            "links": sum(row.contact is not None and not row.linked for row in self.rows),
+            "attachments": sum(len(row.folders) for row in self.rows),
+        }
