@@ -14,7 +14,7 @@ class UserLanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = request.user.language
         elif settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             # Finnish is the office's language: a browser's preference does not decide, a choice made on the page does.
             translation.activate(settings.LANGUAGE_CODE)

@@ -17,7 +17,7 @@ class UserQuerySet(VisibleQuerySet["User"]):
     pass
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # a class made at run time
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time
     """Makes users by e-mail; the address is kept in lower case, so that it is one log-in however it is typed."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -40,7 +40,7 @@ class User(AbstractUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         verbose_name = _("user")
@@ -69,14 +69,14 @@ class RoleQuerySet(VisibleQuerySet["Role"]):
     pass
 
 
-class RoleManager(GroupManager.from_queryset(RoleQuerySet)):  # type: ignore[misc]
+class RoleManager(GroupManager.from_queryset(RoleQuerySet)):  # type: ignore[misc]  # made at run time
     pass
 
 
 class Role(Group):
     """What its users may do, and the queue that work lands in. A Group is never made but as a Role."""
 
-    objects: ClassVar[RoleManager] = RoleManager()  # type: ignore[assignment]
+    objects: ClassVar[RoleManager] = RoleManager()
 
     class Meta:
         verbose_name = _("role")

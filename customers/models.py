@@ -201,9 +201,7 @@ class CustomerContact(models.Model):
 class Attachment(Dated):
     """Customer ↔ folder over days. One customer a folder a day (rule 4)."""
 
-    customer = models.ForeignKey(
-        Customer, models.PROTECT, related_name="attachments", verbose_name=_("customer")
-    )
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="attachments", verbose_name=_("customer"))
     folder = models.ForeignKey(
         Folder, models.PROTECT, related_name="attachments", verbose_name=_("folder"), db_index=False
     )

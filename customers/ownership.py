@@ -1,8 +1,8 @@
 """Who collects and who owns the work of a folder on a day: attachments over days, and the coverage that follows.
 
 Each operation edits the source rows (attachments, places of folders) inside `folders.tree.tree_change` and then works
-out anew the coverage of the branch that it touched: one DELETE, one recursive INSERT, nothing incremental. docs/domain.md
-has the rules; docs/decisions/ why it is done so.
+out anew the coverage of the branch that it touched: one DELETE, one recursive INSERT, nothing incremental.
+docs/domain.md has the rules; docs/decisions/ why it is done so.
 """
 
 from __future__ import annotations
@@ -94,8 +94,9 @@ def rebuild(roots: Collection[int] | None = None) -> None:
 
 
 def differences() -> list[tuple[Any, ...]]:
-    """("missing" or "wrong", folder, rank, since, until, attachment, customer): coverage rows that a rebuild from nothing
-    would add or take away. [] when all is well. Reads the whole tree."""
+    """("missing" or "wrong", folder, rank, since, until, attachment, customer): coverage rows that a rebuild from
+    nothing would add or take away. [] when all is well. Reads the whole tree.
+    """
     have, want = f"SELECT {_COLUMNS} FROM customers_coverage", f"SELECT {_COLUMNS} FROM fresh"
     return execute(
         f"WITH RECURSIVE {_EVERYTHING}, {_FRESH} SELECT 'missing', m.* FROM ({want} EXCEPT {have}) m "
@@ -155,9 +156,7 @@ def hand_over(attachment: Attachment, customer: Customer, day: date, *, by: User
 
     Raises Refused when `day` is not inside the attachment's days, or the customer is the same or closed.
     """
-    with tree_change(
-        Kind.HAND_OVER, by, attachment=attachment.pk, customer=customer.pk, day=day
-    ) as change:
+    with tree_change(Kind.HAND_OVER, by, attachment=attachment.pk, customer=customer.pk, day=day) as change:
         current = _current(attachment)
         until = current.until
         if not current.since < day < until:
@@ -173,9 +172,7 @@ def hand_over(attachment: Attachment, customer: Customer, day: date, *, by: User
 
 def redate_hand_over(earlier: Attachment, later: Attachment, day: date, *, by: User | None) -> None:
     """Change the day of a hand-over on both sides at once. Raises Refused when the two do not meet."""
-    with tree_change(
-        Kind.REDATE_HAND_OVER, by, earlier=earlier.pk, later=later.pk, day=day
-    ) as change:
+    with tree_change(Kind.REDATE_HAND_OVER, by, earlier=earlier.pk, later=later.pk, day=day) as change:
         first, second = _current(earlier), _current(later)
         if first.folder_id != second.folder_id or first.until != second.since:
             raise Refused(_("One attachment does not begin where the other ends."))
@@ -193,8 +190,9 @@ def redate_hand_over(earlier: Attachment, later: Attachment, day: date, *, by: U
 
 
 def close_customer(customer: Customer, day: date, *, by: User | None) -> None:
-    """`day` is the first without the customer; its attachments end there. Raises Refused, naming them, while it has open
-    work orders, and when it is closed already."""
+    """`day` is the first without the customer; its attachments end there. Raises Refused, naming them, while it has
+    open work orders, and when it is closed already.
+    """
     with tree_change(Kind.CLOSE_CUSTOMER, by, customer=customer.pk, day=day) as change:
         current = Customer.objects.select_for_update().get(pk=customer.pk)
         if current.closed_on is not None:
@@ -252,7 +250,9 @@ def taken(attachment: Attachment) -> str:
     """Why another customer cannot be attached on the same days, and the way out."""
     names = {"folder": attachment.folder, "customer": attachment.customer}
     if attachment.until == FOREVER:
-        return _("The folder “%(folder)s” is %(customer)s's on those days. Hand it over, or end that one first.") % names
+        return (
+            _("The folder “%(folder)s” is %(customer)s's on those days. Hand it over, or end that one first.") % names
+        )
     return _("The folder “%(folder)s” is %(customer)s's until %(day)s. Begin after that day, or hand it over.") % (
         names | {"day": date_format(attachment.until - timedelta(days=1))}
     )

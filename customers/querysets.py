@@ -34,9 +34,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 
     def collecting(self, folder: Folder, day: date) -> Self:
         """Customers that collect work of `folder` on `day`, nearest first."""
-        from customers.models import Coverage
-
-        rows = Coverage.objects.filter(on(day), folder=folder)
+        rows = folder.coverage.filter(on(day))
         rank = Subquery(rows.filter(customer=OuterRef("pk")).values("rank")[:1])
         return self.filter(pk__in=rows.values("customer")).annotate(rank=rank).order_by("rank")
 

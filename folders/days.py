@@ -1,5 +1,6 @@
-"""Days of history: from a day (`since`) up to a day that is no longer in it (`until`, exclusive). Open ends are the first
-and the last date that there is, never NULL, so that "on this day" is two comparisons."""
+"""Days of history: from a day (`since`) up to a day that is no longer in it (`until`, exclusive). Open ends are the
+first and the last date that there is, never NULL, so that "on this day" is two comparisons.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The folder tree that everything hangs on, the spots in it, where both have been, and the log of what changed them.
 
-`Folder.parent` and `Spot.folder` are today's places, copies of the placement in force, for the tree pages. The placements
-are the truth; folders.tree, customers.ownership and workorders.places are the only writers of either.
+`Folder.parent` and `Spot.folder` are today's places, copies of the placement in force, for the tree pages. The
+placements are the truth; folders.tree, customers.ownership and workorders.places are the only writers of either.
 """
 
 from __future__ import annotations

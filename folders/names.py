@@ -1,7 +1,7 @@
 """Finnish order and search without the database's collations: two columns worked out in Python, alike on both engines.
 
-Order: å, ä, ö after z, accents dropped elsewhere, numbers by value ("As Oy 2" before "As Oy 10"); the same as ICU's `fi`
-on the names that it was compared with. Search: the same folding, numbers as written.
+Order: å, ä, ö after z, accents dropped elsewhere, numbers by value ("As Oy 2" before "As Oy 10"); the same as ICU's
+`fi` on the names that it was compared with. Search: the same folding, numbers as written.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from typing import Any
 from django.db import models
 
 # å ä ö come after z: the three characters that follow z in ASCII stand for them.
-_ORDER = {"å": "{", "ä": "|", "æ": "|", "ö": "}", "ø": "}", "ü": "y", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l"}
+_ORDER = {
+    "å": "{",
+    "ä": "|",
+    "æ": "|",
+    "ö": "}",
+    "ø": "}",
+    "ü": "y",
+    "ß": "ss",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ł": "l",
+}
 _NOT_KEPT = re.compile(r"[^0-9a-z{|}]+")
 _NUMBER = re.compile(r"\d+")
 _DIGITS = 12  # a longer number is cut to these, so that a key's length is bounded by the name's
@@ -39,7 +51,9 @@ class SortKeyField(models.BinaryField):  # type: ignore[type-arg]
     """Kept from `name` at every save; update() and bulk_update() of the name must set it too (a structure test looks)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"editable": False, "default": b""} | kwargs)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("default", b"")
+        super().__init__(*args, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
         value = sort_key(model_instance.name)  # type: ignore[attr-defined]
@@ -51,7 +65,9 @@ class SearchKeyField(models.TextField):  # type: ignore[type-arg]
     """Like SortKeyField, for searching."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"editable": False, "default": ""} | kwargs)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         value = search_key(model_instance.name)  # type: ignore[attr-defined]

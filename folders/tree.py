@@ -75,9 +75,14 @@ def execute(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
     """
     if connection.vendor == "postgresql":
         statement = _IDS.sub(r"(SELECT unnest(\1::bigint[]))", statement)
-        values = {name: list(v) if isinstance(v, Collection) and not isinstance(v, str) else v for name, v in parameters.items()}
+        values = {
+            name: list(v) if isinstance(v, Collection) and not isinstance(v, str) else v
+            for name, v in parameters.items()
+        }
     else:
-        statement = _IDS.sub(r"(SELECT value FROM json_each(\1))", statement.replace("::date", "").replace("::bigint", ""))
+        statement = _IDS.sub(
+            r"(SELECT value FROM json_each(\1))", statement.replace("::date", "").replace("::bigint", "")
+        )
         values = {name: _for_sqlite(value) for name, value in parameters.items()}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -102,7 +107,9 @@ def check_move_days(since: date, until: date) -> None:
         raise Refused(_("A move cannot be dated in the future."))
 
 
-def make_room(change: Change, rows: Collection[Placement] | Collection[SpotPlacement], since: date, until: date) -> None:
+def make_room(
+    change: Change, rows: Collection[Placement] | Collection[SpotPlacement], since: date, until: date
+) -> None:
     """Free the days since <= day < until of `rows`: what lies inside goes, what overlaps is cut, what spans is split."""
     for row in rows:
         change.replaces(row)
@@ -242,17 +249,14 @@ def branch(folders: Collection[int]) -> set[int]:
 # ---- check -----------------------------------------------------------------------------------------------------------
 
 _WRONG_PLACES = """
-SELECT 'folder', f.id FROM folders_folder f LEFT JOIN folders_placement p ON p.folder_id = f.id AND p.until = %(forever)s::date
- WHERE p.id IS NULL OR COALESCE(p.parent_id, 0) <> COALESCE(f.parent_id, 0)
-UNION ALL
-SELECT 'spot', s.id FROM folders_spot s LEFT JOIN folders_spotplacement p ON p.spot_id = s.id AND p.until = %(forever)s::date
- WHERE p.id IS NULL OR p.folder_id <> s.folder_id
-UNION ALL
-SELECT 'folder', folder_id FROM folders_placement p WHERE since > %(always)s::date AND NOT EXISTS (
-  SELECT 1 FROM folders_placement q WHERE q.folder_id = p.folder_id AND q.until = p.since)
-UNION ALL
-SELECT 'spot', spot_id FROM folders_spotplacement p WHERE since > %(always)s::date AND NOT EXISTS (
-  SELECT 1 FROM folders_spotplacement q WHERE q.spot_id = p.spot_id AND q.until = p.since)"""
+SELECT 'folder', f.id FROM folders_folder f LEFT JOIN folders_placement p ON p.folder_id = f.id AND p.until =
+%(forever)s::date WHERE p.id IS NULL OR COALESCE(p.parent_id, 0) <> COALESCE(f.parent_id, 0) UNION ALL SELECT 'spot',
+s.id FROM folders_spot s LEFT JOIN folders_spotplacement p ON p.spot_id = s.id AND p.until = %(forever)s::date WHERE
+p.id IS NULL OR p.folder_id <> s.folder_id UNION ALL SELECT 'folder', folder_id FROM folders_placement p WHERE since >
+%(always)s::date AND NOT EXISTS ( SELECT 1 FROM folders_placement q WHERE q.folder_id = p.folder_id AND q.until =
+p.since) UNION ALL SELECT 'spot', spot_id FROM folders_spotplacement p WHERE since > %(always)s::date AND NOT EXISTS (
+SELECT 1 FROM folders_spotplacement q WHERE q.spot_id = p.spot_id AND q.until = p.since)
+"""
 
 
 def wrong_places() -> list[tuple[str, int]]:

@@ -1,5 +1,6 @@
-"""Rules that Django's constraints cannot say on both engines, as migration operations: a PostgreSQL constraint or trigger,
-and SQLite triggers of the same effect. They come to the application as IntegrityError, with the rule's name in the text.
+"""Rules that Django's constraints cannot say on both engines, as migration operations: a PostgreSQL constraint or
+trigger, and SQLite triggers of the same effect. They come to the application as IntegrityError, with the rule's name in
+the text.
 
 Django remakes a SQLite table to alter it, and drops its triggers without a word: a migration that alters a table named
 here repeats the table's operations after it. tests/structure lists the triggers that stand.
@@ -13,7 +14,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
 
-def _by_engine(postgresql: list[str], sqlite: list[str], undo_postgresql: list[str], undo_sqlite: list[str]) -> RunPython:
+def _by_engine(
+    postgresql: list[str], sqlite: list[str], undo_postgresql: list[str], undo_sqlite: list[str]
+) -> RunPython:
     def run(editor: BaseDatabaseSchemaEditor, statements: dict[str, list[str]]) -> None:
         for statement in statements[editor.connection.vendor]:
             editor.execute(statement, params=None)

@@ -1,4 +1,6 @@
-"""Small worlds for tests: each function makes one thing by the operation that the office uses, with names that don't matter."""
+"""Small worlds for tests: each function makes one thing by the operation that the office uses, with names that don't
+matter.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Recording, finishing, reopening and re-placing work: the only writers of a work's place, state and day done.
 
-Each locks the spot (never the tree) before it reads where the spot was, so that a move at the same time cannot leave work
-in a wrong folder.
+Each locks the spot (never the tree) before it reads where the spot was, so that a move at the same time cannot leave
+work in a wrong folder.
 """
 
 from __future__ import annotations
@@ -62,14 +62,14 @@ def change_task(task: Task, state: str, *, done_on: date | None = None, minutes:
 
 
 def replace_task(task: Task, spot: Spot | None, work_order: WorkOrder | None) -> Task:
-    """Put a task on another spot, or into another work order. Raises Refused for a closed work order and for neither."""
+    """Put a task on another spot, or into another work order. Raises Refused for a closed order and for neither."""
     with transaction.atomic():
-        current, locked = _lock_task(task, also=spot)
+        current, _old = _lock_task(task, also=spot)
         if work_order is not None and work_order.pk != current.work_order_id:
             lock_order(work_order)
         if (spot and spot.pk) != current.spot_id:
-            current.spot, locked = spot, locked if spot is None else lock_spots([spot.pk])[spot.pk]
-            current.folder_id = spot and locked and _task_place(current, locked)
+            current.spot = spot
+            current.folder_id = None if spot is None else _task_place(current, lock_spots([spot.pk])[spot.pk])
         current.work_order = work_order
         _save(current)
     return current

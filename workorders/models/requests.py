@@ -36,8 +36,8 @@ class ServiceRequestKind(models.Model):
 class ServiceRequest(models.Model):
     """On a spot, on a folder itself (no spot), or with no place yet.
 
-    `received_folder` is the place on `received_on`; `folder` the place on `done_on` when done or forwarded, today's while
-    unfinished, the last one when cancelled. workorders.recording and workorders.places keep both.
+    `received_folder` is the place on `received_on`; `folder` the place on `done_on` when done or forwarded, today's
+    while unfinished, the last one when cancelled. workorders.recording and workorders.places keep both.
     """
 
     class State(models.TextChoices):

@@ -15,8 +15,8 @@ from workorders.querysets import TaskQuerySet
 
 
 class Task(models.Model):
-    """`folder` is the spot's place on the day that counts: `done_on` when done, today while unfinished, the last one when
-    cancelled. workorders.recording and workorders.places keep it.
+    """`folder` is the spot's place on the day that counts: `done_on` when done, today while unfinished, the last one
+    when cancelled. workorders.recording and workorders.places keep it.
     """
 
     class State(models.TextChoices):
@@ -32,9 +32,7 @@ class Task(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("description"), blank=True)
-    spot = models.ForeignKey(
-        Spot, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("spot")
-    )
+    spot = models.ForeignKey(Spot, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("spot"))
     work_order = models.ForeignKey(
         WorkOrder, models.PROTECT, null=True, blank=True, related_name="tasks", verbose_name=_("work order")
     )
