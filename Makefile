@@ -11,7 +11,7 @@ DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asi
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long check check-migrations check-deploy check-format check-templates check-types \
-	check-imports setup setup-demo translations chromium format lock vendor clean
+	check-imports setup setup-demo translations chromium format texts lock vendor clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ format: setup ## write the format that check-format and check-templates ask for
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 	@find templates */templates -name '*.html' 2>/dev/null | xargs $(BIN)/djade --target-version 6.1
+
+texts: setup ## bring new texts of code and templates into the catalogues in locale/, to be translated there
+	$(PY) -m tools.texts
 
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.13 --generate-hashes --no-header $(UPGRADE)
 lock: setup ## pin what pyproject.toml names, with hashes (UPGRADE=--upgrade takes newer versions)
