@@ -7,7 +7,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import django
 import polib
@@ -17,8 +17,10 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 APPS = ("accounts", "customers", "folders", "reports", "sheets", "spotilla", "workorders")
-KEYWORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
-WITH_CONTEXT = ("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy")
+KEYWORDS = (
+    *("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
+    *("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"),
+)
 
 
 class Text(NamedTuple):
@@ -44,10 +46,11 @@ def as_python(page: Path) -> str:
 
 
 def texts_of(source: str) -> Iterator[Text]:
-    found = extract_python(io.BytesIO(source.encode()), [*KEYWORDS, *WITH_CONTEXT], [], {"encoding": "utf-8"})
+    # Any: Babel gives one text as itself and several as a tuple, and says so nowhere.
+    found: Any = extract_python(io.BytesIO(source.encode()), dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"})
     for _line, function, given, _comments in found:
-        parts = [given] if isinstance(given, str) else [part for part in given or () if part is not None]
-        context = parts.pop(0) if function in WITH_CONTEXT else None
+        parts = [given] if isinstance(given, str) else [part for part in given if part is not None]
+        context = parts.pop(0) if "pgettext" in function else None
         if parts and parts[0]:
             yield Text(context, parts[0], parts[1] if function.startswith("n") else None)
 
