@@ -31,8 +31,8 @@ def save(table: Table, *, update: bool, by: User | None, before: Callable[[], No
     """Does what the table says, all or nothing; coverage is rebuilt once.
 
     `before` runs first inside the same transaction, under the tree's lock; what it raises stops the import. The table
-    is judged again there; raises NotImported when it has problems. Another writer may still come between, since forms do
-    not take the tree's lock: then the schema's constraints refuse, and the rows are judged once more to name them.
+    is judged again there; raises NotImported when it has problems. Another writer may still come between, since forms
+    do not take the tree's lock: then the schema's constraints refuse, and the rows are judged once more to name them.
     """
     try:
         with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change:
