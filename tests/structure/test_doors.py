@@ -1,0 +1,139 @@
+"""One door to each thing: rows are looked up through visible_to, and places change by the operations alone."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.structure.sources import ROOT, nodes, product_files, where
+
+PAGES = {"views", "forms", "filters", "admin"}
+SCOPED = {
+    *("Attachment", "Contact", "Coverage", "Customer", "CustomerContact", "Folder", "Operation", "Placement", "Role"),
+    *("ServiceRequest", "ServiceRequestKind", "Spot", "SpotPlacement", "Task", "User", "WorkOrder"),
+}
+
+HISTORIES = {"Attachment", "Coverage", "Operation", "Placement", "SpotPlacement", "TreeVersion"}
+HISTORY_WRITERS = {"folders/tree.py", "customers/ownership.py", "workorders/places.py", "workorders/recording.py"}
+DEMO = "workorders/management/demo/"  # makes a whole company's history at once, where nothing is yet
+WRITES = {"bulk_create", "bulk_update", "create", "delete", "get_or_create", "update", "update_or_create"}
+PLACES = {"folder", "folder_id", "parent", "parent_id", "received_folder", "received_folder_id", "since", "until"}
+RAW_WRITE = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM)\s+(?:folders|customers|workorders)_", re.IGNORECASE)
+
+KEYS = {"sort_key", "search_key"}
+
+
+def files(*, writers: bool) -> Iterator[Path]:
+    for path in product_files():
+        name = path.relative_to(ROOT).as_posix()
+        if writers or not (name in HISTORY_WRITERS or name.startswith(DEMO)):
+            yield path
+
+
+def root(node: ast.AST) -> str:
+    """The name that a chain of attributes, calls and subscripts begins with."""
+    while isinstance(node, ast.Attribute | ast.Call | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def strings(node: ast.AST) -> set[str]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((given.value for given in call.keywords if given.arg == name), None)
+
+
+def test_pages_look_rows_up_through_visible_to() -> None:
+    found = [
+        f"{where(path, line)}: {what} without visible_to"
+        for path in product_files()
+        if PAGES & {path.stem, path.parent.name}
+        for line, what in unscoped(ast.parse(path.read_text()))
+    ]
+    assert found == []
+
+
+def unscoped(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Each `Model.objects` that visible_to does not follow, and each get_object_or_404(Model, …)."""
+    scoped = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "visible_to"
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}:
+            model, door = root(node), id(node) in scoped
+        elif isinstance(node, ast.Call) and root(node.func) in {"get_object_or_404", "get_list_or_404"}:
+            model, door = node.args[0].id if isinstance(node.args[0], ast.Name) else "", False
+        else:
+            continue
+        if model in SCOPED and not door:
+            yield node.lineno, model
+
+
+def test_histories_are_written_by_the_operations_alone() -> None:
+    found = [
+        f"{where(path, node.lineno)}: {root(node)}.{node.func.attr}"
+        for path in files(writers=False)
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITES
+        and root(node) in HISTORIES
+    ]
+    assert found == []
+
+
+def test_no_sql_of_our_own_writes_elsewhere() -> None:
+    found = [
+        where(path, node.lineno)
+        for path in files(writers=False)
+        for node in nodes(path)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and RAW_WRITE.search(node.value)
+    ]
+    assert found == []
+
+
+def test_places_and_days_are_set_by_the_operations_alone() -> None:
+    """Neither by assignment, nor by update(), bulk_update() or save(update_fields=…)."""
+    found = []
+    for path in files(writers=False):
+        for node in nodes(path):
+            if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                places = {
+                    target.attr for target in targets if isinstance(target, ast.Attribute) and root(target) != "self"
+                }
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                places = written_fields(node)
+            else:
+                continue
+            if places & PLACES:
+                found.append(f"{where(path, node.lineno)}: {', '.join(sorted(places & PLACES))}")
+    assert found == []
+
+
+def test_a_name_is_never_written_without_its_keys_of_order_and_search() -> None:
+    found = [
+        where(path, node.lineno)
+        for path in files(writers=True)
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and "name" in written_fields(node)
+        and KEYS - written_fields(node)
+        and "*KEYS" not in ast.unparse(node)
+    ]
+    assert found == []
+
+
+def written_fields(call: ast.Call) -> set[str]:
+    """The fields that a call of update(), bulk_update() or save(update_fields=…) names."""
+    verb = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if verb == "update":
+        return {given.arg for given in call.keywords if given.arg}
+    listed = {
+        "bulk_update": call.args[1] if len(call.args) > 1 else keyword(call, "fields"),
+        "save": keyword(call, "update_fields"),
+    }
+    fields = listed.get(verb)
+    return strings(fields) if fields is not None else set()
