@@ -69,7 +69,7 @@ class Picker(forms.Widget):
         return context
 
 
-class PickField(forms.ModelChoiceField[Any]):
+class PickField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
     """One row of `queryset`. Not required: `empty_label` is the choice of none."""
 
     widget = Picker
