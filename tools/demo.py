@@ -37,6 +37,7 @@ def main() -> None:
     compile_translations()
     (ROOT / "staticfiles").mkdir(exist_ok=True)  # WhiteNoise warns where it is missing
     django.setup()
+    print("Bringing the database up to date; the first time makes the demo's data too", flush=True)
     call_command("migrate", verbosity=0)
     call_command("load_demo", if_empty=True)
     print(f"\n  http://127.0.0.1:{number}/\n  log-in and password: ", end="")
