@@ -1,0 +1,37 @@
+"""People at the customers: one contact often serves several customers, with a role for each."""
+
+from __future__ import annotations
+
+from customers.models import Contact, Customer, CustomerContact
+from workorders.management.demo import names
+from workorders.management.demo.plan import City
+
+Role = CustomerContact.Role
+
+
+def save_contacts(city: City) -> None:
+    contacts: list[Contact] = []
+    links: list[CustomerContact] = []
+
+    def known(role: str, customers: list[Customer]) -> None:
+        name = names.person(city.rng)
+        contact = Contact(name=name, email=names.address_of(name), phone=names.phone(city.rng))
+        contacts.append(contact)
+        links.extend(CustomerContact(contact=contact, customer=customer, role=role) for customer in customers)
+
+    def of(prefix: str) -> list[Customer]:
+        return [customer for part, customer in city.customers.items() if part.startswith(prefix)]
+
+    for m, manager in enumerate(of("manager")):
+        houses = of(f"house {m}.")
+        known(Role.CONTRACT, [manager, *houses])  # the manager's own person, for every house
+        known(Role.BILLING, [manager, *houses])
+        known(Role.SITE, houses[:2])  # a caretaker of two houses
+        for house in houses:
+            known(Role.CONTRACT, [house])  # who presides over its board
+    known(Role.BILLING, [city.customers["city"], *of("division")])
+    for customer in [*of("division"), *of("company"), *of("cost centre")]:
+        known(Role.CONTRACT, [customer])
+    known(Role.EMERGENCY, of("company"))
+    Contact.objects.bulk_create(contacts)
+    CustomerContact.objects.bulk_create(links)

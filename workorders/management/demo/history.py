@@ -1,0 +1,70 @@
+"""What has changed in a city during the two years: hands, places, contracts. Every city has each case once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from customers.models import Customer
+from workorders.management.demo import names
+from workorders.management.demo.plan import City, Node
+from workorders.management.demo.sites import customer
+
+
+def happen(city: City, story: dict[str, Node]) -> None:
+    _hands(city, story)
+    _ends(city, story)
+    _above_and_below(city, story)
+    _moved_folders(city, story)
+    _moved_spots(city, story)
+
+
+def mid_month(city: City, days: int) -> date:
+    """The 16th of the month in which the day so many days ago was."""
+    return city.ago(days).replace(day=16)
+
+
+def _hands(city: City, story: dict[str, Node]) -> None:
+    """A factory and a house that changed hands in mid-month."""
+    sold = mid_month(city, 150)
+    city.attach(city.customers["company 0"], story["company 0"], until=sold)
+    city.attach(city.customers["company 1"], story["company 0"], since=sold)
+    for c in range(1, sum(part.startswith("company") for part in story)):
+        if c != 2:  # closes below
+            city.attach(city.customers[f"company {c}"], story[f"company {c}"], since=city.ago(900))
+    name = names.person(city.rng)
+    buyer = customer(city, "buyer", name, Customer.Type.PERSON, email=names.address_of(name))
+    bought = mid_month(city, 75)
+    city.attach(city.customers["person 0"], story["person 0"], until=bought)
+    city.attach(buyer, story["person 0"], since=bought)
+
+
+def _ends(city: City, story: dict[str, Node]) -> None:
+    """A company that closed, and a contract that ended: since then nobody owns the folder."""
+    closing = city.customers["company 2"]
+    closing.closed_on = city.ago(60).replace(day=1)
+    closing.notes = "Toiminta loppunut."
+    city.attach(closing, story["company 2"], until=closing.closed_on)
+    ended = city.ago(100).replace(day=1)
+    city.attach(city.customers["person 1"], story["person 1"], since=city.ago(1500), until=ended)
+    for p in range(2, sum(part.startswith("person") for part in story)):
+        city.attach(city.customers[f"person {p}"], story[f"person {p}"], since=city.ago(600 + 10 * p))
+
+
+def _above_and_below(city: City, story: dict[str, Node]) -> None:
+    """The city keeps the town hall itself, below one of its divisions: attached above and below."""
+    city.attach(city.customers["city"], story["town hall"], since=city.ago(800))
+
+
+def _moved_folders(city: City, story: dict[str, Node]) -> None:
+    """A housing company changed its manager; a day care stood with another division while its walls were dried."""
+    city.move(story["house 0.1"], story["manager 1"], mid_month(city, 120))
+    dried = mid_month(city, 200)
+    city.move(story["day care 0"], story["division 0"], dried, dried + timedelta(days=25))
+
+
+def _moved_spots(city: City, story: dict[str, Node]) -> None:
+    """A mower was given to a housing company for good; a dryer was lent for some days."""
+    mower, dryer = (point for point in city.points if point.kind == "equipment" and "Lumi" not in point.row.name)
+    city.move(mower, story["house 1.0"], mid_month(city, 300))
+    lent = mid_month(city, 45)
+    city.move(dryer, story["school 0"], lent, lent + timedelta(days=12))

@@ -1,0 +1,118 @@
+"""Words of the demo and numbers that go with them. E-mails end in .example; phones and business IDs are nobody's."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import count
+from random import Random
+
+CITIES = [  # name, genitive, first postcode
+    ("Helsinki", "Helsingin", 100),
+    ("Porvoo", "Porvoon", 6100),
+    ("Tampere", "Tampereen", 33100),
+    ("Jyväskylä", "Jyväskylän", 40100),
+    ("Espoo", "Espoon", 2100),
+    ("Turku", "Turun", 20100),
+    ("Oulu", "Oulun", 90100),
+    ("Hämeenlinna", "Hämeenlinnan", 13100),
+    ("Seinäjoki", "Seinäjoen", 60100),
+    ("Vaasa", "Vaasan", 65100),
+    ("Kuopio", "Kuopion", 70100),
+    ("Riihimäki", "Riihimäen", 11100),
+    ("Lahti", "Lahden", 15100),
+    ("Järvenpää", "Järvenpään", 4400),
+    ("Rovaniemi", "Rovaniemen", 96100),
+    ("Äänekoski", "Äänekosken", 44100),
+    ("Kemijärvi", "Kemijärven", 98100),
+    ("Raahe", "Raahen", 92100),
+    ("Ähtäri", "Ähtärin", 63700),
+    ("Lappeenranta", "Lappeenrannan", 53100),
+]
+MANAGERS = [
+    "Isännöinti Virtanen Oy",
+    "Isännöitsijätoimisto Mäkelä & Pöyhönen Oy",
+    "Isännöinti Åkerlund Oy Ab",
+    "Kiinteistöisännöinti Järvelä Oy",
+    "Isännöintipalvelu Talotähti Oy",
+    "Isännöinti Väinölä & Kumppanit Oy",
+    "Disponentbyrå Södergård Ab",
+    "Isännöinti Pihapiiri Oy",
+]
+HOUSES = [  # housing companies are called by what stands there
+    "Käpylinna", "Päivänsäde", "Rantakallio", "Mäntymäki", "Ässäpiha", "Öljymäenrinne", "Kultarinne", "Tähtitorninmäki",
+    "Sinisiipi", "Puistola", "Jääkärinkulma", "Lähteenreuna", "Hiidenportti", "Satakieli", "Myllytähti", "Kauppakulma",
+    "Pääskylänpuisto", "Vaahteramäki", "Merikotka", "Yläpiha",
+]  # fmt: skip
+SWEDISH_HOUSES = ["Strandvägen 8", "Ängsbacken", "Åshöjden", "Björkhagen", "Sjöstjärnan", "Västergård"]
+STREETS = [
+    "Merituulenkuja", "Käpytie", "Puistokatu", "Asemakatu", "Rantatie", "Mäenpäänkatu", "Kirkkokatu", "Pöllönkuja",
+    "Hämeentie", "Myllymäentie", "Säterinkatu", "Teollisuustie", "Länsiväylä", "Yrittäjänkatu", "Tehtaankatu",
+    "Ratapihankatu", "Öljytehtaantie", "Koivukuja", "Västra gatan", "Ångfartygsgatan",
+]  # fmt: skip
+SHORES = ["Lauttasaarenrannan", "Etelä-Hermannin", "Kaarenpäänniemen", "Pohjois-Härmälän", "Itäisen Jokirannan"]
+COMPANIES = [
+    "Konepaja Mäkinen Oy", "Nordic Steel Components Oy Ab", "Sähköasennus Lähde Oy", "Elintarviketukku Pöytä Oy",
+    "Puutuote Kärkkäinen Oy", "Logistiikkakeskus Väylä Oy", "Muovivalmiste Jäntti Oy", "Åbergs Mekaniska Verkstad Ab",
+    "Pinnoitus Öhman Oy", "Painotalo Kirjasinpäivä Oy", "Kylmävarasto Huurre Oy", "Metallirakenne Sääksi Oy",
+]  # fmt: skip
+DIVISIONS = [
+    "tilapalvelut",
+    "sivistys ja kasvatus",
+    "kadut ja puistot",
+    "liikuntapalvelut",
+    "hyvinvointipalvelut",
+]
+DAY_CARES = ["Tuulikello", "Metsätähti", "Mörri-Möykky", "Pikku-Äänekoski", "Taikapolku", "Kissankello"]
+SCHOOLS = ["Keskustan koulu", "Länsiharjun koulu", "Mäntykankaan koulu", "Sjöskogs skola", "Yhteiskoulu"]
+FIRST_NAMES = [
+    "Aino", "Väinö", "Päivi", "Mikko", "Åsa", "Jyrki", "Sari", "Göran", "Tuula", "Jani", "Kaisa", "Björn", "Hanna",
+    "Pekka", "Märta", "Antti", "Eeva", "Olli-Pekka", "Sirpa", "Timo", "Anna-Leena", "Kari", "Minna", "Jörgen",
+]  # fmt: skip
+LAST_NAMES = [
+    "Virtanen", "Mäkelä", "Hämäläinen", "Åström", "Pöysti", "Korhonen", "Nieminen", "Järvinen", "Sjöblom", "Laine",
+    "Kärkkäinen", "Heikkinen", "Öberg", "Lehtonen", "Väisänen", "Rantanen", "Söderström", "Koskinen", "Ylönen", "Salmi",
+]  # fmt: skip
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
+
+
+def business_ids() -> Iterator[str]:
+    """Business IDs with right check digits, each once, from numbers that have not been given to anybody."""
+    for n in count():
+        digits = str(9_100_000 + n * 7919 % 800_000)
+        rest = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11
+        if rest != 1:
+            yield f"{digits}-{rest and 11 - rest}"
+
+
+def person(rng: Random) -> str:
+    return f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
+
+
+def phone(rng: Random) -> str:
+    return f"+35840555{rng.randrange(10_000):04}"
+
+
+def plain(text: str) -> str:
+    """`text` as it would stand in an address: small letters, digits and hyphens."""
+    letters = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
+
+
+def address_of(name: str) -> str:
+    """A person's e-mail."""
+    return f"{'.'.join(plain(part) for part in name.split())}@posti.example"
+
+
+def street(rng: Random) -> str:
+    return f"{rng.choice(STREETS)} {rng.randrange(1, 60)}"
+
+
+def housing_companies(rng: Random, genitive: str) -> Iterator[str]:
+    """Names of housing companies of one city: a long one and a Swedish one first, then ordinary ones, none twice."""
+    yield f"Asunto Oy {genitive} {rng.choice(SHORES)} {rng.choice(STREETS[:8])} {rng.randrange(2, 40)}"
+    yield f"Bostads Ab {rng.choice(SWEDISH_HOUSES)}"
+    for house in rng.sample(HOUSES, len(HOUSES)):
+        yield f"As Oy {genitive} {house}"
