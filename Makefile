@@ -29,8 +29,8 @@ test: setup chromium translations ## every test, on SQLite and on PostgreSQL, wi
 
 test-long: setup chromium translations ## the tests that take long, on SQLite and on PostgreSQL
 	@status=0; \
-	env -u DATABASE_URL $(PYTEST) -m long || status=1; \
-	$(PY) tools/with_postgres.py $(PYTEST) -m long || status=1; \
+	env -u DATABASE_URL $(PYTEST) -n 2 -m long || status=1; \
+	$(PY) tools/with_postgres.py $(PYTEST) -n 2 -m long || status=1; \
 	exit $$status
 
 # --- checks without running the tests ---
