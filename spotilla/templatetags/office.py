@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
@@ -110,6 +110,18 @@ def control(field: BoundField) -> SafeString:
     own = widget.attrs.get("class", "")
     marked = " is-invalid" if field.errors else ""
     return field.as_widget(attrs={"class": f"{own} {classes}{marked}".strip()})
+
+
+@register.filter
+def at(found: Mapping[Any, Any], key: Any) -> Any:
+    """found[key], or None: what a view looked up for all rows of a page at once."""
+    return found.get(key)
+
+
+@register.filter
+def rest(count: int, shown: int) -> int:
+    """How many more there are."""
+    return count - shown
 
 
 @register.filter

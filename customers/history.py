@@ -1,0 +1,51 @@
+"""Who owned a folder when, and why: the coverage read as a story."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from customers.models import Attachment, Coverage, Customer
+from folders.days import ALWAYS, FOREVER
+from folders.models import Folder
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Days with one owner, by one attachment; none of either is an unowned stretch."""
+
+    since: date
+    until: date  # exclusive
+    attachment: Attachment | None = None
+
+    @property
+    def customer(self) -> Customer | None:
+        return self.attachment.customer if self.attachment else None
+
+
+def owners_in_time(folder: Folder) -> list[Stretch]:
+    """All days, newest first, with no gap: where nobody owns, a stretch without an attachment. One query."""
+    rows = Coverage.objects.owners().filter(folder=folder).order_by("since")
+    stretches: list[Stretch] = []
+    day = ALWAYS
+    for row in rows.select_related("attachment__customer", "attachment__folder"):
+        if row.since > day:
+            stretches.append(Stretch(day, row.since))
+        stretches.append(Stretch(row.since, row.until, row.attachment))
+        day = row.until
+    if day < FOREVER:
+        stretches.append(Stretch(day, FOREVER))
+    return stretches[::-1]
+
+
+def collectors_on(folder: Folder, day: date) -> list[Coverage]:
+    """Who collects the folder's work on `day`, the owner first, with their attachments. One query."""
+    rows = Coverage.objects.on(day).filter(folder=folder).order_by("rank")
+    return list(rows.select_related("attachment__customer", "attachment__folder"))
+
+
+def owners_on(folders: Collection[int], day: date) -> dict[int, Customer]:
+    """The owner of each folder id on `day`; an unowned folder is missing. One query."""
+    rows = Coverage.objects.on(day).owners().filter(folder__in=folders).select_related("customer")
+    return {row.folder_id: row.customer for row in rows}

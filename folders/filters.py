@@ -1,0 +1,33 @@
+"""The filters of the list of spots; the address holds them all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from folders.branches import below
+from folders.models import Spot
+
+
+class SpotFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+    q = django_filters.CharFilter(method="by_name", label=_("Name"))
+    state = django_filters.MultipleChoiceFilter(
+        choices=Spot.State, label=_("State"), widget=forms.CheckboxSelectMultiple
+    )
+    folder = django_filters.NumberFilter(method="in_branch", label=_("Folder"), widget=forms.HiddenInput)
+
+    class Meta:
+        model = Spot
+        fields: list[str] = []
+
+    def by_name(self, spots: Any, _name: str, text: str) -> QuerySet[Spot]:
+        found: QuerySet[Spot] = spots.matching(text)
+        return found
+
+    def in_branch(self, spots: QuerySet[Spot], _name: str, folder: Any) -> QuerySet[Spot]:
+        """In the folder or anywhere below it, today."""
+        return spots.filter(folder__in=below(int(folder)))

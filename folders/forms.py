@@ -1,0 +1,96 @@
+"""Forms of folders and spots. The rules stand in the schema and in the operations; forms repeat none of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from folders.choices import describe_folders
+from folders.days import ALWAYS, FOREVER, Dated
+from folders.models import Folder, Spot
+from spotilla.pick import PickField
+from spotilla.web import DateField
+
+
+class FolderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+    class Meta:
+        model = Folder
+        fields = ("name", "description")
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+
+class SpotForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+    class Meta:
+        model = Spot
+        fields = ("name", "state", "description")
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+
+class MoveForm(forms.Form):
+    """Where to, and on which days (rule 5): from a day on it is a change, over named days or always a correction."""
+
+    into = PickField(
+        None,
+        url_name="folders:folder_choices",
+        describe=describe_folders,
+        label=_("Into folder"),
+        empty_label=_("At the top of the tree"),
+        required=False,
+    )
+    when = forms.ChoiceField(
+        label=_("Days"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("from", _("From a day on; before it everything stays as it was")),
+            ("days", _("Correct the days below; other days stay as they were")),
+            ("always", _("Correct always, as if it had never been elsewhere")),
+        ],
+        initial="from",
+    )
+    day = DateField(label=_("From day"), required=False)
+    first = DateField(label=_("First day"), required=False, help_text=_("Empty: since the beginning"))
+    last = DateField(label=_("Last day"), required=False, help_text=_("Empty: until further notice"))
+
+    def __init__(self, data: Any, *, initial: dict[str, Any], user: User, place: Dated, top: bool) -> None:
+        """`place` is the one in force, whose days a correction takes by default; `top`: may go to the top."""
+        days = {
+            "day": timezone.localdate(),
+            "first": None if place.since == ALWAYS else place.since,
+            "last": None,
+        }
+        super().__init__(data, initial=days | initial)
+        into: Any = self.fields["into"]
+        into.queryset = Folder.objects.visible_to(user)
+        into.required = not top
+
+    def clean(self) -> None:
+        when, day = self.cleaned_data.get("when"), self.cleaned_data.get("day")
+        if when == "from" and not day and "day" not in self.errors:
+            self.add_error("day", _("Give the day that the move begins on."))
+
+    def days(self) -> tuple[date, date]:
+        """since <= day < until, once the form is valid."""
+        given = self.cleaned_data
+        if given["when"] == "from":
+            return given["day"], FOREVER
+        if given["when"] == "always":
+            return ALWAYS, FOREVER
+        last = given["last"]
+        return given["first"] or ALWAYS, last + timedelta(days=1) if last and last < FOREVER else FOREVER
+
+    def fingerprint(self) -> str:
+        """What the preview was shown of: the move is made only when this is confirmed."""
+        since, until = self.days()
+        into = self.cleaned_data["into"]
+        return f"{into.pk if into else 0}:{since}:{until}"

@@ -1,0 +1,103 @@
+"""A folder's own pages: what it is and what is below it, its spots, its history."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import User
+from customers.history import collectors_on, owners_in_time
+from folders.branches import below, count_below
+from folders.models import Folder, Spot
+from folders.tree import paths
+from folders.views.spots import by_spot
+from folders.views.tree import owners, with_children
+from spotilla.web import AuthenticatedHttpRequest, paginate, render
+from workorders.models import ServiceRequest, Task
+
+STRETCHES = 10  # of the story of owners, on the folder's first page; the history has all
+
+
+def head(folder: Folder, user: User) -> dict[str, Any]:
+    """What stands above every tab of a folder: its path, who owns it today, who collects too. Two queries at most."""
+    sees_customers = user.has_perm("customers.view_customer")
+    collectors = collectors_on(folder, timezone.localdate()) if sees_customers else []
+    return {
+        "folder": folder,
+        "path": paths([folder.pk])[folder.pk][:-1],
+        "sees_customers": sees_customers,
+        "owner": collectors[0] if collectors else None,
+        "others": collectors[1:],
+    }
+
+
+def figures(folders: list[int], user: User) -> dict[int, dict[str, int]]:
+    """What lies in each folder's branch today, of what `user` may see. Five queries, however many folders."""
+    today = timezone.localdate()
+    spots, tasks = Spot.objects.visible_to(user), Task.objects.visible_to(user)
+    counts = {
+        "spots": count_below(folders, spots),
+        "faulty": count_below(folders, spots.filter(state=Spot.State.FAULTY)),
+        "unfinished": count_below(folders, tasks.unfinished()),
+        "overdue": count_below(folders, tasks.overdue(today)),
+        "requests": count_below(folders, ServiceRequest.objects.visible_to(user).unfinished()),
+    }
+    return {pk: {name: found.get(pk, 0) for name, found in counts.items()} for pk in folders}
+
+
+@login_required
+@permission_required("folders.view_folder", raise_exception=True)
+def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    folders = Folder.objects.visible_to(request.user)
+    folder = get_object_or_404(folders, pk=pk)
+    context = head(folder, request.user)
+    page = paginate(request, with_children(folders.filter(parent=folder)))
+    below_it = figures([pk, *(child.pk for child in page)], request.user)
+    stretches = owners_in_time(folder) if context["sees_customers"] else []
+    context |= {
+        "tab": "overview",
+        "figures": below_it[pk],
+        "folders_below": folders.filter(pk__in=below(pk)).count() - 1,
+        "page": page,
+        "children": [(child, below_it[child.pk]) for child in page],
+        "owners": owners(page, request.user),
+        "stretches": stretches[:STRETCHES],
+        "more_stretches": len(stretches) - STRETCHES,
+    }
+    return render(request, "folders/detail.html", context)
+
+
+@login_required
+@permission_required("folders.view_folder", raise_exception=True)
+@permission_required("folders.view_spot", raise_exception=True)
+def folder_spots(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """The spots right in the folder; those further below are in the list of spots."""
+    folder = get_object_or_404(Folder.objects.visible_to(request.user), pk=pk)
+    spots = Spot.objects.visible_to(request.user)
+    page = paginate(request, spots.filter(folder=folder).in_order())
+    tasks = Task.objects.visible_to(request.user)
+    here = {spot.pk for spot in page}
+    context = head(folder, request.user) | {
+        "tab": "spots",
+        "page": page,
+        "below": spots.filter(folder__in=below(pk)).count(),
+        "unfinished": by_spot(tasks.unfinished(), here),
+        "overdue": by_spot(tasks.overdue(timezone.localdate()), here),
+    }
+    return render(request, "folders/spots_of_folder.html", context)
+
+
+@login_required
+@permission_required("folders.view_folder", raise_exception=True)
+def history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """All of who owned the folder and why, and of where it was."""
+    folder = get_object_or_404(Folder.objects.visible_to(request.user), pk=pk)
+    context = head(folder, request.user)
+    context |= {
+        "tab": "history",
+        "stretches": owners_in_time(folder) if context["sees_customers"] else [],
+        "places": folder.placements.select_related("parent").order_by("-since"),
+    }
+    return render(request, "folders/history.html", context)
