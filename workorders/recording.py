@@ -187,23 +187,31 @@ def _lock(spot: Spot | None) -> Spot | None:
 
 
 def _lock_task(task: Task, also: Spot | None = None) -> tuple[Task, Spot | None]:
-    """The task as it stands and its spot, both locked, spots first. `also`: a spot that it is going to."""
+    """The task as it stands and its spot, both locked, spots first. `also`: a spot that it is going to.
+
+    When somebody re-placed it between the two reads, all locks are let go before the next attempt: one held on would be
+    out of order, and two such would wait for each other.
+    """
     while True:
-        spot_id = Task.objects.values_list("spot_id", flat=True).get(pk=task.pk)
-        spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
-        current = Task.objects.select_for_update().get(pk=task.pk)
-        if current.spot_id == spot_id:  # else somebody re-placed it between the two reads
-            return current, spots.get(spot_id or 0)
+        with transaction.atomic():
+            spot_id = Task.objects.values_list("spot_id", flat=True).get(pk=task.pk)
+            spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
+            current = Task.objects.select_for_update().get(pk=task.pk)
+            if current.spot_id == spot_id:
+                return current, spots.get(spot_id or 0)
+            transaction.set_rollback(True)
 
 
 def _lock_request(request: ServiceRequest, also: Spot | None = None) -> tuple[ServiceRequest, Spot | None]:
     """Like `_lock_task`."""
     while True:
-        spot_id = ServiceRequest.objects.values_list("spot_id", flat=True).get(pk=request.pk)
-        spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
-        current = ServiceRequest.objects.select_for_update().get(pk=request.pk)
-        if current.spot_id == spot_id:
-            return current, spots.get(spot_id or 0)
+        with transaction.atomic():
+            spot_id = ServiceRequest.objects.values_list("spot_id", flat=True).get(pk=request.pk)
+            spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
+            current = ServiceRequest.objects.select_for_update().get(pk=request.pk)
+            if current.spot_id == spot_id:
+                return current, spots.get(spot_id or 0)
+            transaction.set_rollback(True)
 
 
 def _save(work: Task | ServiceRequest) -> None:

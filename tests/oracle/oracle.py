@@ -404,7 +404,7 @@ class Office:
     # ---- what a measure counts -------------------------------------------------------------------------------
 
     def events(self, measure: str, first: date, last: date) -> list[Event]:
-        """What the measure counts in the period, both days in it; unfinished and overdue are today's, whatever it is."""
+        """What the measure counts in the period, its last day too; unfinished and overdue are today's, whatever it."""
         counted = []
         for name, item in self.items.items():
             day = self.day_counted(measure, item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
@@ -12,7 +13,7 @@ from customers import ownership
 from customers.models import Attachment, Coverage, Customer
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from tests.oracle.oracle import Office
-from workorders.models import ServiceRequest, ServiceRequestKind, Task
+from workorders.models import ServiceRequest, Task
 
 
 class Named(Protocol):
@@ -35,12 +36,9 @@ def differences(office: Office, product: Named) -> list[str]:
 
 
 def differ[Row](what: str, oracle: Iterable[Row], product: Iterable[Row]) -> list[str]:
-    wanted, found = list(oracle), list(product)
-    told = [f"{what}: missing {row}" for row in wanted if row not in set(found)]
-    told += [f"{what}: too much {row}" for row in found if row not in set(wanted)]
-    if not told and len(wanted) != len(found):
-        told = [f"{what}: {len(found)} rows, not {len(wanted)}"]
-    return told
+    wanted, found = Counter(oracle), Counter(product)
+    told = [f"{what}: missing {row}" for row in (wanted - found).elements()]
+    return told + [f"{what}: too much {row}" for row in (found - wanted).elements()]
 
 
 type Place = tuple[str | None, str | None, date]
@@ -100,7 +98,13 @@ def stored_attachments(office: Office, product: Named) -> list[tuple[str | None,
 def stored_coverage(office: Office, product: Named) -> list[tuple[str | None, int, date, str | None, str | None]]:
     rows = Coverage.objects.values_list("folder", "rank", "since", "until", "customer", "attachment")
     return [
-        (product.name(Folder, folder), rank, day, product.name(Customer, customer), product.name(Attachment, attachment))
+        (
+            product.name(Folder, folder),
+            rank,
+            day,
+            product.name(Customer, customer),
+            product.name(Attachment, attachment),
+        )
         for folder, rank, since, until, customer, attachment in rows
         for day in office.between(since, until)
     ]

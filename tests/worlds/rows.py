@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,13 +9,14 @@ from customers.models import Customer
 from tests.oracle.oracle import Office
 from workorders.models import ServiceRequest, Task
 
+from .compare import differ
 from .product import Product
 
 
 def rows_of(product: Product, measure: str, first: date, last: date) -> tuple[Any, str | date]:
     """The queryset that a measure counts, and the day (or the field with it) on which it is collected and owned."""
     tasks, requests = Task.objects.all(), ServiceRequest.objects.all()
-    return {
+    known: dict[str, tuple[Any, str | date]] = {
         "tasks done": (tasks.done_in(first, last), "done_on"),
         "tasks unfinished": (tasks.unfinished(), product.today),
         "tasks overdue": (tasks.overdue(product.today), product.today),
@@ -24,7 +24,8 @@ def rows_of(product: Product, measure: str, first: date, last: date) -> tuple[An
         "requests done": (requests.done_in(first, last), "done_on"),
         "requests forwarded": (requests.forwarded_in(first, last), "done_on"),
         "requests unfinished": (requests.unfinished(), product.today),
-    }[measure]
+    }
+    return known[measure]
 
 
 def differences(office: Office, product: Product, measure: str, first: date, last: date) -> list[str]:
@@ -41,13 +42,4 @@ def differences(office: Office, product: Product, measure: str, first: date, las
         collected = queryset.collected_by(product.get(customer), day)
         found += [("collected", product.name(model, row.pk), customer) for row in collected]
         wanted += [("collected", event.item, customer) for event in office.collected(events, customer)]
-    return [f"{measure}, {first}–{last}: {told}" for told in uneven(wanted, found)]
-
-
-def uneven(wanted: list[Any], found: list[Any]) -> Iterable[str]:
-    yield from (f"missing {row}" for row in wanted if row not in found)
-    yield from (f"too much {row}" for row in found if row not in wanted)
-    if len(set(found)) != len(found):
-        yield "an item stands twice"
-
-
+    return differ(f"{measure}, {first}–{last}", wanted, found)

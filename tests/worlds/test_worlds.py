@@ -16,8 +16,8 @@ from django.core.management import call_command, get_commands
 from django.db import connection, transaction
 
 from folders import tree
-from workorders import places
 from tests.oracle.oracle import ALWAYS, LONG_AFTER, MEASURES
+from workorders import places
 
 from . import compare, rows
 from .generator import FIRST, LAST, World, make_world
@@ -40,7 +40,7 @@ class Tally:
     def __str__(self) -> str:
         return (
             f"{self.worlds} worlds on {connection.vendor}, {self.operations} operations "
-            f"({self.refusals} refused alike), {self.rows} days of coverage compared, {len(self.differing)} worlds differ"
+            f"({self.refusals} refused alike), {self.rows} days of coverage, {len(self.differing)} worlds differ"
         )
 
 
@@ -73,7 +73,10 @@ def whose_work(world: World, product: Product, seed: int) -> list[str]:
     """All time, and some days chosen by the seed."""
     span = (LAST - FIRST).days
     one, two = sorted(Random(seed).choices(range(span), k=2))
-    periods = [(ALWAYS, LONG_AFTER), (FIRST.fromordinal(FIRST.toordinal() + one), FIRST.fromordinal(FIRST.toordinal() + two))]
+    periods = [
+        (ALWAYS, LONG_AFTER),
+        (FIRST.fromordinal(FIRST.toordinal() + one), FIRST.fromordinal(FIRST.toordinal() + two)),
+    ]
     told = []
     for first, last in periods:
         for measure in MEASURES:
@@ -84,7 +87,8 @@ def whose_work(world: World, product: Product, seed: int) -> list[str]:
 
 def checked() -> list[str]:
     """What `manage.py check_coverage` finds."""
-    if "check_coverage" not in get_commands(): return [str(x) for x in [*tree.wrong_places(), *places.wrong_folders()]]
+    if "check_coverage" not in get_commands():
+        return [str(x) for x in [*tree.wrong_places(), *places.wrong_folders()]]
     out = StringIO()
     try:
         call_command("check_coverage", stdout=out, stderr=out)
