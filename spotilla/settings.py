@@ -3,10 +3,15 @@
 import os
 from pathlib import Path
 
+import django_stubs_ext
+from django import forms
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from spotilla.database_url import database
+
+# Lets classes such as forms.ModelForm[Customer] be written at run time as the type checker wants them.
+django_stubs_ext.monkeypatch(extra_classes=[forms.ModelChoiceField])
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
