@@ -37,6 +37,7 @@ def cities(scale: float, seed: int, today: date) -> Iterator[City]:
     ids, numbers = names.business_ids(), count(1001)
     for number in range(ceil(scale * CITIES_IN_SCALE_1)):
         name, genitive, postcode = names.CITIES[number % len(names.CITIES)]
+        rng = Random(f"{seed}/{number}")  # noqa: S311 (no secret: the same seed gives the same city)
         yield City(
             number=number,
             name=name,
@@ -44,7 +45,8 @@ def cities(scale: float, seed: int, today: date) -> Iterator[City]:
             postcode=postcode,
             size=min(1.0, scale * CITIES_IN_SCALE_1 - number),
             today=today,
-            rng=Random(f"{seed}/{number}"),  # noqa: S311 (no secret: the same seed gives the same city)
+            rng=rng,
             ids=ids,
             numbers=numbers,
+            people=names.people(rng),
         )

@@ -13,9 +13,9 @@ def save_contacts(city: City) -> None:
     contacts: list[Contact] = []
     links: list[CustomerContact] = []
 
-    def known(role: str, customers: list[Customer]) -> None:
-        name = names.person(city.rng)
-        contact = Contact(name=name, email=names.address_of(name), phone=names.phone(city.rng))
+    def known(role: str, customers: list[Customer], at: str = "") -> None:
+        name = next(city.people)
+        contact = Contact(name=name, email=names.address_of(name, at or city.name), phone=names.phone(city.rng))
         contacts.append(contact)
         links.extend(CustomerContact(contact=contact, customer=customer, role=role) for customer in customers)
 
@@ -24,14 +24,14 @@ def save_contacts(city: City) -> None:
 
     for m, manager in enumerate(of("manager")):
         houses = of(f"house {m}.")
-        known(Role.CONTRACT, [manager, *houses])  # the manager's own person, for every house
-        known(Role.BILLING, [manager, *houses])
+        known(Role.CONTRACT, [manager, *houses], manager.name)  # the manager's own person, for every house
+        known(Role.BILLING, [manager, *houses], manager.name)
         known(Role.SITE, houses[:2])  # a caretaker of two houses
         for house in houses:
             known(Role.CONTRACT, [house])  # who presides over its board
-    known(Role.BILLING, [city.customers["city"], *of("division")])
+    known(Role.BILLING, [city.customers["city"], *of("division")], city.customers["city"].name)
     for customer in [*of("division"), *of("company"), *of("cost centre")]:
-        known(Role.CONTRACT, [customer])
+        known(Role.CONTRACT, [customer], customer.name)
     known(Role.EMERGENCY, of("company"))
     Contact.objects.bulk_create(contacts)
     CustomerContact.objects.bulk_create(links)

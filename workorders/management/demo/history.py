@@ -31,8 +31,8 @@ def _hands(city: City, story: dict[str, Node]) -> None:
     for c in range(1, sum(part.startswith("company") for part in story)):
         if c != 2:  # closes below
             city.attach(city.customers[f"company {c}"], story[f"company {c}"], since=city.ago(900))
-    name = names.person(city.rng)
-    buyer = customer(city, "buyer", name, Customer.Type.PERSON, email=names.address_of(name))
+    name = next(city.people)
+    buyer = customer(city, "buyer", name, Customer.Type.PERSON, email=names.address_of(name, city.name))
     bought = mid_month(city, 75)
     city.attach(city.customers["person 0"], story["person 0"], until=bought)
     city.attach(buyer, story["person 0"], since=bought)
@@ -57,14 +57,14 @@ def _above_and_below(city: City, story: dict[str, Node]) -> None:
 
 def _moved_folders(city: City, story: dict[str, Node]) -> None:
     """A housing company changed its manager; a day care stood with another division while its walls were dried."""
-    city.move(story["house 0.1"], story["manager 1"], mid_month(city, 120))
+    city.move_folder(story["house 0.1"], story["manager 1"], mid_month(city, 120))
     dried = mid_month(city, 200)
-    city.move(story["day care 0"], story["division 0"], dried, dried + timedelta(days=25))
+    city.move_folder(story["day care 0"], story["division 0"], dried, dried + timedelta(days=25))
 
 
 def _moved_spots(city: City, story: dict[str, Node]) -> None:
     """A mower was given to a housing company for good; a dryer was lent for some days."""
     mower, dryer = (point for point in city.points if point.kind == "equipment" and "Lumi" not in point.row.name)
-    city.move(mower, story["house 1.0"], mid_month(city, 300))
+    city.move_spot(mower, story["house 1.0"], mid_month(city, 300))
     lent = mid_month(city, 45)
-    city.move(dryer, story["school 0"], lent, lent + timedelta(days=12))
+    city.move_spot(dryer, story["school 0"], lent, lent + timedelta(days=12))

@@ -51,7 +51,7 @@ STREETS = [
     "Hämeentie", "Myllymäentie", "Säterinkatu", "Teollisuustie", "Länsiväylä", "Yrittäjänkatu", "Tehtaankatu",
     "Ratapihankatu", "Öljytehtaantie", "Koivukuja", "Västra gatan", "Ångfartygsgatan",
 ]  # fmt: skip
-SHORES = ["Lauttasaarenrannan", "Etelä-Hermannin", "Kaarenpäänniemen", "Pohjois-Härmälän", "Itäisen Jokirannan"]
+PARTS = ["Satamanrannan", "Kaarenpäänniemen", "Pohjoisrinteen", "Itäisen Jokirannan", "Linnanmäenharjun"]  # of a city
 COMPANIES = [
     "Konepaja Mäkinen Oy", "Nordic Steel Components Oy Ab", "Sähköasennus Lähde Oy", "Elintarviketukku Pöytä Oy",
     "Puutuote Kärkkäinen Oy", "Logistiikkakeskus Väylä Oy", "Muovivalmiste Jäntti Oy", "Åbergs Mekaniska Verkstad Ab",
@@ -87,8 +87,10 @@ def business_ids() -> Iterator[str]:
             yield f"{digits}-{rest and 11 - rest}"
 
 
-def person(rng: Random) -> str:
-    return f"{rng.choice(FIRST_NAMES)} {rng.choice(LAST_NAMES)}"
+def people(rng: Random) -> Iterator[str]:
+    """Names of people of one city, none twice."""
+    names = [f"{first} {last}" for first in FIRST_NAMES for last in LAST_NAMES]
+    return iter(rng.sample(names, len(names)))
 
 
 def phone(rng: Random) -> str:
@@ -101,9 +103,9 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
 
 
-def address_of(name: str) -> str:
-    """A person's e-mail."""
-    return f"{'.'.join(plain(part) for part in name.split())}@posti.example"
+def address_of(person: str, domain: str) -> str:
+    """The e-mail of a person at a firm or, by the name of a town, at home."""
+    return f"{'.'.join(plain(part) for part in person.split())}@{plain(domain)[:50].rstrip('-')}.example"
 
 
 def street(rng: Random) -> str:
@@ -112,7 +114,10 @@ def street(rng: Random) -> str:
 
 def housing_companies(rng: Random, genitive: str) -> Iterator[str]:
     """Names of housing companies of one city: a long one and a Swedish one first, then ordinary ones, none twice."""
-    yield f"Asunto Oy {genitive} {rng.choice(SHORES)} {rng.choice(STREETS[:8])} {rng.randrange(2, 40)}"
+    if genitive == "Helsingin":
+        yield "Asunto Oy Helsingin Lauttasaarenrannan Merituulenkuja 12"
+    else:
+        yield f"Asunto Oy {genitive} {rng.choice(PARTS)} {rng.choice(STREETS[:8])} {rng.randrange(2, 40)}"
     yield f"Bostads Ab {rng.choice(SWEDISH_HOUSES)}"
     for house in rng.sample(HOUSES, len(HOUSES)):
         yield f"As Oy {genitive} {house}"

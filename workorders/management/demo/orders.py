@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from folders.days import ALWAYS, FOREVER
+from workorders.management.demo.names import CITIES
 from workorders.management.demo.plan import City
 from workorders.models import WorkOrder, WorkOrderCounter
 
@@ -56,7 +57,7 @@ def save_orders(cities: int, today: date) -> dict[tuple[int, int], WorkOrder]:
 def _order(kind: Kind, number: str, opened: date, city: int, today: date) -> WorkOrder:
     return WorkOrder(
         number=number,
-        name=kind.name,
+        name=f"{kind.name}, {CITIES[city % len(CITIES)][0]}",
         customer_order_number=kind.number_theirs.format(city + 10),
         since=opened if kind.lasts else ALWAYS,
         until=opened + timedelta(days=kind.lasts) if kind.lasts else FOREVER,

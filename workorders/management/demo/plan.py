@@ -47,6 +47,7 @@ class City:
     rng: Random
     ids: Iterator[str]  # business IDs not given yet
     numbers: Iterator[int]  # customer numbers not given yet
+    people: Iterator[str]  # names of people, none twice in a city
     nodes: list[Node] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
     customers: dict[str, Customer] = field(default_factory=dict)  # by what they are in the story
@@ -64,7 +65,7 @@ class City:
         return max(least, round(amount * self.size))
 
     def folder(self, name: str, parent: Node | None = None, description: str = "") -> Node:
-        row = Folder(name=name, parent=parent and parent.row, description=description)
+        row = Folder(name=name, parent=parent.row if parent else None, description=description)
         node = Node(row, parent.depth + 1 if parent else 0, [(ALWAYS, FOREVER, parent)])
         self.nodes.append(node)
         return node
@@ -79,25 +80,26 @@ class City:
         self.attachments.append(attachment)
         return attachment
 
-    def move(self, thing: Node | Point, to: Node, since: date, until: date = FOREVER) -> None:
-        """Put a folder or spot that has been in one place since always into another over some days.
+    def move_folder(self, node: Node, to: Node, since: date, until: date = FOREVER) -> None:
+        """Put a folder that has been in one place since always under another over some days.
 
         Folders of one depth are saved in one go, so a folder moves between folders of the same depth.
         """
-        ((_since, _until, home),) = thing.places
-        later = [] if until == FOREVER else [(until, FOREVER, home)]
-        thing.places = [(ALWAYS, since, home), (since, until, to), *later]  # type: ignore[list-item]
-        if until == FOREVER and isinstance(thing, Node):
-            thing.row.parent = to.row
-        elif until == FOREVER:
-            thing.row.folder = to.row
+        node.places = _moved(node.places, to, since, until)
+        if until == FOREVER:
+            node.row.parent = to.row
+
+    def move_spot(self, point: Point, to: Node, since: date, until: date = FOREVER) -> None:
+        point.places = _moved(point.places, to, since, until)
+        if until == FOREVER:
+            point.row.folder = to.row
 
     def save(self) -> None:
         """Write what has been planned: about ten statements a city."""
         for depth in range(max(node.depth for node in self.nodes) + 1):
             Folder.objects.bulk_create([node.row for node in self.nodes if node.depth == depth])
         Placement.objects.bulk_create(
-            Placement(folder=node.row, parent=parent and parent.row, since=since, until=until)
+            Placement(folder=node.row, parent=parent.row if parent else None, since=since, until=until)
             for node in self.nodes
             for since, until, parent in node.places
         )
@@ -109,3 +111,11 @@ class City:
         )
         Customer.objects.bulk_create(self.customers.values())
         Attachment.objects.bulk_create(self.attachments)
+
+
+def _moved[Place](
+    places: list[tuple[date, date, Place]], to: Place, since: date, until: date
+) -> list[tuple[date, date, Place]]:
+    ((_always, _forever, home),) = places
+    later = [] if until == FOREVER else [(until, FOREVER, home)]
+    return [(ALWAYS, since, home), (since, until, to), *later]

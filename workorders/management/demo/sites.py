@@ -115,8 +115,8 @@ def _industry(city: City, top: Node, story: dict[str, Node]) -> None:
 def _private_houses(city: City, top: Node, story: dict[str, Node]) -> None:
     folder = city.folder("Omakotitalot", top)
     for p in range(city.some(5, 3)):
-        name = names.person(city.rng)
-        owner = customer(city, f"person {p}", name, Type.PERSON, email=names.address_of(name))
+        name = next(city.people)
+        owner = customer(city, f"person {p}", name, Type.PERSON, email=names.address_of(name, city.name))
         story[f"person {p}"] = city.folder(f"{owner.street}", folder)
         _spots(city, story[f"person {p}"], "house", 3)
 

@@ -97,13 +97,13 @@ def _task(
     worked = state in Task.WITH_DONE_ON or (state == State.IN_PROGRESS and city.rng.random() < 0.5)
     return Task(
         name=job.name,
-        spot=point and point.row,
+        spot=point.row if point else None,
         role=roles[job.role],
         due_on=due,
         state=state,
         minutes=5 * city.rng.randrange(job.least // 5, job.most // 5 + 1) if worked else 0,
         done_on=done_on,
-        folder_id=point and point.folder_on(done_on if state == State.DONE and done_on else city.today),
+        folder_id=point.folder_on(done_on if state == State.DONE and done_on else city.today) if point else None,
     )
 
 
