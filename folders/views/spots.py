@@ -37,7 +37,7 @@ def spot_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "filter": filterset,
         "page": page,
         "branch": Folder.objects.visible_to(user).filter(pk=chosen).first() if chosen else None,
-        "paths": {pk: path_text(path) for pk, path in paths(folders).items()},
+        "places": {pk: (path[-1][1], path_text(path[:-1])) for pk, path in paths(folders).items()},
         "owners": owners_on(folders, today) if user.has_perm("customers.view_customer") else {},
         "sees_customers": user.has_perm("customers.view_customer"),
         "unfinished": by_spot(tasks.unfinished(), shown),
