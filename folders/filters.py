@@ -13,7 +13,7 @@ from folders.branches import below
 from folders.models import Spot
 
 
-class SpotFilter(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
+class SpotFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_name", label=_("Name"))
     state = django_filters.MultipleChoiceFilter(
         choices=Spot.State, label=_("State"), widget=forms.CheckboxSelectMultiple

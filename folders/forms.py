@@ -17,7 +17,7 @@ from spotilla.pick import PickField
 from spotilla.web import DateField
 
 
-class FolderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+class FolderForm(forms.ModelForm[Folder]):
     class Meta:
         model = Folder
         fields = ("name", "description")
@@ -27,7 +27,7 @@ class FolderForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         return " ".join(str(self.cleaned_data["name"]).split())
 
 
-class SpotForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+class SpotForm(forms.ModelForm[Spot]):
     class Meta:
         model = Spot
         fields = ("name", "state", "description")

@@ -248,17 +248,62 @@ def branch(folders: Collection[int]) -> set[int]:
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 
-_WRONG_PLACES = """
-SELECT 'folder', f.id FROM folders_folder f LEFT JOIN folders_placement p ON p.folder_id = f.id AND p.until =
-%(forever)s::date WHERE p.id IS NULL OR COALESCE(p.parent_id, 0) <> COALESCE(f.parent_id, 0) UNION ALL SELECT 'spot',
-s.id FROM folders_spot s LEFT JOIN folders_spotplacement p ON p.spot_id = s.id AND p.until = %(forever)s::date WHERE
-p.id IS NULL OR p.folder_id <> s.folder_id UNION ALL SELECT 'folder', folder_id FROM folders_placement p WHERE since >
-%(always)s::date AND NOT EXISTS ( SELECT 1 FROM folders_placement q WHERE q.folder_id = p.folder_id AND q.until =
-p.since) UNION ALL SELECT 'spot', spot_id FROM folders_spotplacement p WHERE since > %(always)s::date AND NOT EXISTS (
-SELECT 1 FROM folders_spotplacement q WHERE q.spot_id = p.spot_id AND q.until = p.since)
-"""
+# What, its table, the table of its places, the column of the thing there, the column of its place in both.
+_HISTORIES = [
+    ("folder", "folders_folder", "folders_placement", "folder_id", "parent_id"),
+    ("spot", "folders_spot", "folders_spotplacement", "spot_id", "folder_id"),
+]
+
+_OPEN = "{1} p ON p.{2} = t.id AND p.until = %(forever)s::date"
+_GAP_BEFORE = (
+    "p.since > %(always)s::date AND NOT EXISTS (SELECT 1 FROM {1} q WHERE q.{2} = p.{2} AND q.until = p.since)"
+)
+_WRONG = (
+    f"SELECT t.id FROM {{0}} t LEFT JOIN {_OPEN} WHERE p.id IS NULL OR COALESCE(p.{{3}}, 0) <> COALESCE(t.{{3}}, 0) "
+    f"UNION SELECT p.{{2}} FROM {{1}} p WHERE {_GAP_BEFORE} ORDER BY 1"
+)
+# The last place is prolonged by today's, gaps go to the place after them, and then the history says what today's is.
+_MEND = (
+    "INSERT INTO {1} ({2}, {3}, since, until) SELECT t.id, t.{3}, COALESCE("
+    "(SELECT MAX(q.until) FROM {1} q WHERE q.{2} = t.id), %(always)s::date), %(forever)s::date FROM {0} t "
+    "WHERE NOT EXISTS (SELECT 1 FROM {1} p WHERE p.{2} = t.id AND p.until = %(forever)s::date)",
+    "UPDATE {1} AS p SET since = COALESCE("
+    "(SELECT MAX(q.until) FROM {1} q WHERE q.{2} = p.{2} AND q.until < p.since), %(always)s::date) "
+    f"WHERE {_GAP_BEFORE}",
+    "UPDATE {0} AS t SET {3} = (SELECT p.{3} FROM {1} p WHERE p.{2} = t.id AND p.until = %(forever)s::date) "
+    "WHERE EXISTS (SELECT 1 FROM {1} p WHERE p.{2} = t.id AND p.until = %(forever)s::date "
+    "AND COALESCE(p.{3}, 0) <> COALESCE(t.{3}, 0))",
+)
+
+# Upwards from every folder, over the days that are left; the days only get fewer, so that it ends in a cycle too.
+_CYCLES = """
+WITH RECURSIVE up(start, folder_id, since, until) AS (
+  SELECT folder_id, parent_id, since, until FROM folders_placement WHERE parent_id IS NOT NULL
+  UNION
+  SELECT u.start, p.parent_id,
+         CASE WHEN u.since > p.since THEN u.since ELSE p.since END,
+         CASE WHEN u.until < p.until THEN u.until ELSE p.until END
+    FROM up u JOIN folders_placement p ON p.folder_id = u.folder_id AND p.since < u.until AND p.until > u.since
+   WHERE p.parent_id IS NOT NULL AND u.folder_id <> u.start)
+SELECT DISTINCT start FROM up WHERE folder_id = start ORDER BY start"""
 
 
 def wrong_places() -> list[tuple[str, int]]:
     """("folder" or "spot", id) whose place today is not that of its history, or whose history has a gap."""
-    return [(kind, pk) for kind, pk in execute(_WRONG_PLACES, always=ALWAYS, forever=FOREVER)]
+    return [
+        (what, pk)
+        for what, *tables in _HISTORIES
+        for (pk,) in execute(_WRONG.format(*tables), always=ALWAYS, forever=FOREVER)
+    ]
+
+
+def mend_places() -> None:
+    """Set right all that `wrong_places` names. Inside `tree_change`; coverage and work are the caller's to follow."""
+    for _what, *tables in _HISTORIES:
+        for statement in _MEND:
+            execute(statement.format(*tables), always=ALWAYS, forever=FOREVER)
+
+
+def cycles() -> list[int]:
+    """Ids of the folders that lie inside themselves on some day; only a move mends that. Reads the whole tree."""
+    return [pk for (pk,) in execute(_CYCLES)]

@@ -64,12 +64,13 @@ class Picker(forms.Widget):
             "chosen": chosen,
             "hits": hits,
             "none": None if self.field.required else self.field.empty_label,
+            "nothing": not hits and not chosen,
             "more": len(hits) >= SHOWN,
         }
         return context
 
 
-class PickField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no generic at run time
+class PickField(forms.ModelChoiceField[Any]):
     """One row of `queryset`. Not required: `empty_label` is the choice of none."""
 
     widget = Picker
@@ -111,6 +112,5 @@ def choices(request: HttpRequest, queryset: QuerySet[Any], describe: Describe) -
     """The hits for what is typed into the PickField that ?name= names."""
     name = request.GET.get("name", "")
     hits = describe(_found(queryset, request.GET.get(f"{name}_q", "").strip()))
-    return render(
-        request, "partials/picker.html#hits", {"widget": {"name": name, "hits": hits, "more": len(hits) >= SHOWN}}
-    )
+    widget = {"name": name, "hits": hits, "nothing": not hits, "more": len(hits) >= SHOWN}
+    return render(request, "partials/picker.html#hits", {"widget": widget})

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from customers.history import collectors_on, owners_in_time
-from folders.branches import below, count_below
+from folders.branches import below as branch_of
+from folders.branches import count_below
 from folders.models import Folder, Spot
 from folders.tree import paths
 from folders.views.spots import by_spot
-from folders.views.tree import owners, with_children
+from folders.views.tree import below, owners
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import ServiceRequest, Task
 
@@ -53,13 +54,13 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     folders = Folder.objects.visible_to(request.user)
     folder = get_object_or_404(folders, pk=pk)
     context = head(folder, request.user)
-    page = paginate(request, with_children(folders.filter(parent=folder)))
+    page = paginate(request, below(folder, request.user))
     below_it = figures([pk, *(child.pk for child in page)], request.user)
     stretches = owners_in_time(folder) if context["sees_customers"] else []
     context |= {
         "tab": "overview",
         "figures": below_it[pk],
-        "folders_below": folders.filter(pk__in=below(pk)).count() - 1,
+        "folders_below": folders.filter(pk__in=branch_of(pk)).count() - 1,
         "page": page,
         "children": [(child, below_it[child.pk]) for child in page],
         "owners": owners(page, request.user),
@@ -82,7 +83,7 @@ def folder_spots(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = head(folder, request.user) | {
         "tab": "spots",
         "page": page,
-        "below": spots.filter(folder__in=below(pk)).count(),
+        "below": spots.filter(folder__in=branch_of(pk)).count(),
         "unfinished": by_spot(tasks.unfinished(), here),
         "overdue": by_spot(tasks.overdue(timezone.localdate()), here),
     }

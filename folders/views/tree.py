@@ -23,9 +23,10 @@ BRANCH = 200  # folders that a branch shows at a time
 FOUND = 50
 
 
-def with_children(folders: FolderQuerySet) -> FolderQuerySet:
-    """Adds `has_children`, in the tree's order."""
-    return folders.annotate(has_children=Exists(Folder.objects.filter(parent=OuterRef("pk")))).in_order()
+def below(folder: Folder | None, user: User) -> FolderQuerySet:
+    """The folders right below one (None: at the top of the tree), in order, with `has_children`."""
+    folders = Folder.objects.visible_to(user)
+    return folders.filter(parent=folder).annotate(has_children=Exists(folders.filter(parent=OuterRef("pk")))).in_order()
 
 
 def owners(folders: Iterable[Folder], user: User) -> dict[int, Customer]:
@@ -40,13 +41,13 @@ def owners(folders: Iterable[Folder], user: User) -> dict[int, Customer]:
 def folder_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The top of the tree, or with ?q= the folders of that name, each with its path."""
     query = request.GET.get("q", "").strip()[:100]
-    folders = Folder.objects.visible_to(request.user)
     if query:
-        page: Page[Folder] = paginate(request, folders.matching(query).in_order(), FOUND)
+        found_folders = Folder.objects.visible_to(request.user).matching(query).in_order()
+        page: Page[Folder] = paginate(request, found_folders, FOUND)
         found = paths([folder.pk for folder in page])
         above = {folder.pk: path_text(found[folder.pk][:-1]) for folder in page}
     else:
-        page, above = paginate(request, with_children(folders.top_level()), BRANCH), {}
+        page, above = paginate(request, below(None, request.user), BRANCH), {}
     context = {"query": query, "page": page, "above": above, "owners": owners(page, request.user), "level": 1}
     return render(request, "folders/list.html", context)
 
@@ -55,9 +56,8 @@ def folder_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @permission_required("folders.view_folder", raise_exception=True)
 def branch(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """The folders right below one, for the tree to open in place."""
-    folders = Folder.objects.visible_to(request.user)
-    folder = get_object_or_404(folders, pk=pk)
-    page = paginate(request, with_children(folders.filter(parent=folder)), BRANCH)
+    folder = get_object_or_404(Folder.objects.visible_to(request.user), pk=pk)
+    page = paginate(request, below(folder, request.user), BRANCH)
     context = {"folder": folder, "page": page, "owners": owners(page, request.user)}
     return render(request, "folders/branch.html", context)
 
