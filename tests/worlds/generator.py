@@ -62,6 +62,13 @@ class World:
             return self.office.today
         return FIRST + timedelta(days=self.random.randrange((LAST - FIRST).days))
 
+    def period(self) -> tuple[date, date]:
+        """From a day on which something happened to another."""
+        items = self.office.items.values()
+        days = sorted({day for item in items for day in (item.done_on, item.received_on) if day}) or [TODAY]
+        first, last = sorted(self.random.choices(days, k=2))
+        return first, last
+
     def past_day(self) -> date:
         """Now and then tomorrow, which is refused."""
         return min(self.day(), self.office.today + timedelta(days=self.random.random() < 0.05))
@@ -87,8 +94,19 @@ def move_folder(w: World) -> Arguments | None:
     since, until = w.days()
     if w.random.random() < 0.7:
         since, until = min(since, w.office.today), until if until <= w.office.today else FOREVER
-    parent = w.often(w.pick(w.office.parent), 0.9)
-    return {"folder": w.pick(w.office.parent), "parent": parent, "since": since, "until": until}
+    folder = str(w.pick(w.office.parent))
+    parent = w.often(w.pick(new_parents(w, folder) or w.office.parent), 0.9)
+    return {"folder": folder, "parent": parent, "since": since, "until": until}
+
+
+def new_parents(w: World, folder: str) -> list[str]:
+    """Mostly those that it may go into today; often, of these, those that lay below it on some other day."""
+    if w.random.random() < 0.3:
+        return []
+    day, upwards = w.day(), w.office.upwards
+    allowed = [other for other in w.office.parent if folder not in upwards(other, w.office.today)]
+    below = [other for other in allowed if folder in upwards(other, day)]
+    return below if below and w.random.random() < 0.7 else allowed
 
 
 def new_spot(w: World) -> Arguments | None:
@@ -239,7 +257,7 @@ def next_day(w: World) -> Arguments | None:
 
 WEIGHTS: dict[Callable[[World], Arguments | None], int] = {
     new_folder: 5,
-    move_folder: 8,
+    move_folder: 13,
     new_spot: 2,
     move_spot: 6,
     new_customer: 2,
@@ -254,9 +272,9 @@ WEIGHTS: dict[Callable[[World], Arguments | None], int] = {
     change_work_order: 2,
     close_work_order: 2,
     reopen_work_order: 2,
-    record_task: 9,
+    record_task: 10,
     record_request: 6,
-    change_state: 9,
+    change_state: 10,
     replace_task: 3,
     replace_request: 3,
     next_day: 2,
@@ -264,7 +282,7 @@ WEIGHTS: dict[Callable[[World], Arguments | None], int] = {
 BEGINNING = (new_folder, new_folder, new_folder, new_customer, new_customer, new_spot, new_spot, attach, attach)
 
 
-def make_world(seed: int, operations: int = 50) -> World:
+def make_world(seed: int, operations: int = 55) -> World:
     """The world of that seed, the same at every run."""
     world = World(seed)
     kinds, weights = list(WEIGHTS), list(WEIGHTS.values())

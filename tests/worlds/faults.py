@@ -1,0 +1,133 @@
+"""Faults put into the product on purpose: a text of its source, and what stands there instead while the fault lasts."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+from unittest import mock
+
+from customers import ownership
+from folders import tree
+from workorders import places, querysets, recording
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`text` in the source of `where.name` (a function, or a piece of SQL) becomes `instead`."""
+
+    what: str
+    where: Any
+    name: str
+    text: str
+    instead: str
+
+    @contextmanager
+    def put_in(self) -> Iterator[None]:
+        right = getattr(self.where, self.name)
+        with mock.patch.object(self.where, self.name, self.mutated(right)):
+            yield
+
+    def mutated(self, right: Any) -> Any:
+        if isinstance(right, str):
+            return self.written(right)
+        assert isinstance(right, FunctionType)
+        made: dict[str, Any] = {}
+        exec(self.written(textwrap.dedent(inspect.getsource(right))), right.__globals__, made)  # noqa: S102
+        return made[self.name]
+
+    def written(self, source: str) -> str:
+        assert self.text in source, f"The product is written otherwise now; write the fault anew: {self.what}"
+        return source.replace(self.text, self.instead)
+
+
+FAULTS = [
+    Fault(
+        "the day of a move counts to the old place",
+        *(recording, "place_on"),
+        "get(on(day), spot=spot)",
+        "get(since__lt=day, until__gte=day, spot=spot)",
+    ),
+    Fault(
+        "the day of a hand-over counts to the old customer",
+        *(querysets, "_coverage"),
+        "since__lte=value, until__gt=value",
+        "since__lt=value, until__gte=value",
+    ),
+    Fault("the farthest customer owns", *(ownership, "_FRESH"), "ORDER BY step) - 1", "ORDER BY step DESC) - 1"),
+    Fault(
+        "what comes from above a branch goes before what is in it", *(ownership, "_FRESH"), "1000 + c.rank", "c.rank"
+    ),
+    Fault(
+        "a customer has what came into its folder also for the days before",
+        *(ownership, "_FRESH"),
+        "CASE WHEN r.since > p.since THEN r.since ELSE p.since END",
+        "r.since",
+    ),
+    Fault("a customer above and below collects twice", *(ownership, "_FRESH"), "WHERE nth = 1", "WHERE nth >= 1"),
+    Fault(
+        "only today's branch is worked out anew",
+        *(ownership, "_BRANCH"),
+        "SELECT p.folder_id FROM branch b JOIN folders_placement p",
+        "SELECT p.id FROM branch b JOIN folders_folder p",
+    ),
+    Fault("a folder that moved is not worked out anew", *(ownership, "move_folder"), "rebuild([folder.pk])", "pass"),
+    Fault(
+        "closing a customer leaves its attachments", *(ownership, "close_customer"), "filter(until__gt=day)", "none()"
+    ),
+    Fault(
+        "a hand-over ignores when the attachment would have ended",
+        *(ownership, "hand_over"),
+        "day, until)",
+        "day, FOREVER)",
+    ),
+    Fault("what lay after the days of a move is lost", *(tree, "make_room"), "row.save(force_insert=True)", "pass"),
+    Fault(
+        "a cycle is looked for today only",
+        *(ownership, "place_folder"),
+        "was_below(parent, folder, since, until)",
+        "was_below(parent, folder, timezone.localdate(), FOREVER)",
+    ),
+    Fault(
+        "unfinished work stays when its spot moves",
+        *(places, "move_spot"),
+        "done_tasks | unfinished_tasks if today else done_tasks",
+        "done_tasks",
+    ),
+    Fault(
+        "cancelled work follows its spot",
+        *(places, "move_spot"),
+        "Q(state__in=Task.UNFINISHED)",
+        'Q(state__in=[*Task.UNFINISHED, "cancelled"])',
+    ),
+    Fault(
+        "the folder where a request was received follows its spot to today's",
+        *(places, "move_spot"),
+        "received_on__gte=since, received_on__lt=until",
+        "received_on__gte=ALWAYS",
+    ),
+    Fault(
+        "work recorded late is placed by today",
+        *(recording, "_task_place"),
+        "return place_on(spot, task.done_on)",
+        "return spot.folder_id",
+    ),
+    Fault(
+        "a request is received where its spot is today",
+        *(recording, "_place_request"),
+        "place_on(spot, request.received_on)",
+        "spot.folder_id",
+    ),
+    Fault(
+        "the folder goes before the work order",
+        *(querysets.TaskQuerySet, "with_owner"),
+        'Coalesce(F("work_order__customer_id"), nearest',
+        'Coalesce(nearest, F("work_order__customer_id")',
+    ),
+    Fault("due today is overdue", *(querysets.TaskQuerySet, "overdue"), "due_on__lt", "due_on__lte"),
+    Fault("the period ends a day early", *(querysets.TaskQuerySet, "done_in"), "done_on__lte", "done_on__lt"),
+]
