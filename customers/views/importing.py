@@ -158,5 +158,5 @@ def import_template(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 def _read(content: bytes) -> Table:
     """Raises Unreadable."""
-    limits = Limits(size=settings.IMPORT_MAX_BYTES)
+    limits = Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)
     return read_table(content, COLUMNS, limits, most_rows=settings.IMPORT_MAX_ROWS)

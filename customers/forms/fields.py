@@ -1,0 +1,55 @@
+"""What people type, taken as the sheet for Excel takes it: one rule and one sentence for page and import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+
+from customers import countries
+from customers.sheet import read_business_id, read_phone
+from folders.names import sort_key
+from sheets.problems import Wrong
+from sheets.values import Value
+
+
+class ReadField(forms.CharField):
+    """Text that a reader of the sheet brings into the form in which we keep it."""
+
+    read: Callable[[Value], Any]
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        if text in self.empty_values:
+            return ""
+        try:
+            return str(type(self).read(text))
+        except Wrong as wrong:
+            raise ValidationError(f"{wrong.text} {wrong.right}".strip()) from wrong
+
+
+class BusinessIdField(ReadField):
+    read = staticmethod(read_business_id)
+
+
+class PhoneField(ReadField):
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
+    read = staticmethod(read_phone)
+
+
+class CountryField(forms.ChoiceField):
+    """Two-letter codes by their names in the user's language, Finland first."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=country_choices, **options)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    names = countries.names((get_language() or "fi")[:2])
+    others = sorted(
+        (code for code in names if code != "FI" and not code.isdigit()), key=lambda code: sort_key(names[code])
+    )
+    return [(code, names[code]) for code in ["FI", *others]]

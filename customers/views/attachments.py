@@ -1,0 +1,190 @@
+"""Attaching, changing the days, ending, handing over. Each says first what would change, and does it only when exactly
+that is confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from customers.forms.attachments import (
+    AttachCustomerForm,
+    AttachFolderForm,
+    DaysForm,
+    DetachForm,
+    FolderPicker,
+    HandOverDayForm,
+    HandOverForm,
+)
+from customers.models import Attachment
+from customers.ownership import attach, detach, hand_over, redate, redate_hand_over
+from customers.views import tree
+from customers.views.page import customer_of
+from folders.days import overlapping
+from folders.models import Folder
+from folders.tree import Refused, paths
+from spotilla.pick import keep_search, sent
+from spotilla.web import AuthenticatedHttpRequest, render
+from workorders.previews import preview
+
+
+class Confirmed(Protocol):
+    """A form that can say in one line what its preview was shown of."""
+
+    def fingerprint(self) -> str: ...
+    def add_error(self, field: str | None, error: Any) -> None: ...
+
+
+def settle(
+    request: AuthenticatedHttpRequest, form: Confirmed, operation: Callable[[], object], folder: Folder
+) -> dict[str, Any] | None:
+    """Does the operation when its preview has been confirmed, and returns None; else what the page shows: the preview,
+    or nothing but the refusal in the form.
+    """
+    try:
+        if request.POST.get("confirmed") == form.fingerprint():
+            operation()
+            return None
+        return {
+            "changes": preview(operation, folder, user=request.user),
+            "confirm": form.fingerprint(),
+            "changed": "confirmed" in request.POST,
+        }
+    except Refused as refused:
+        form.add_error(None, refused)
+        return {}
+
+
+def attachment_of(request: AuthenticatedHttpRequest, pk: int) -> Attachment:
+    attachments = Attachment.objects.visible_to(request.user).select_related("customer", "folder")
+    return get_object_or_404(attachments, pk=pk)
+
+
+def above(folder: Folder) -> list[tuple[int, str]]:
+    """The folder's path without itself."""
+    return paths([folder.pk])[folder.pk][:-1]
+
+
+@login_required
+@permission_required("customers.add_attachment", raise_exception=True)
+def attach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """A folder for this customer, found by name or in the tree."""
+    customer = customer_of(request, pk)
+    data, initial = sent(request)
+    form = AttachFolderForm(data, initial=initial, user=request.user)
+    context: dict[str, Any] = {"form": form, "customer": customer}
+    if form.is_valid():
+        folder = form.cleaned_data["folder"]
+        outcome = settle(request, form, partial(attach, customer, folder, *form.days(), by=request.user), folder)
+        if outcome is None:
+            messages.success(request, _("The folder “%(folder)s” was attached.") % {"folder": folder})
+            return redirect("customers:detail", pk)
+        context |= outcome | {"days": form.days(), "taken": _taken(form, folder, customer.pk)}
+    chosen = str(form["folder"].value() or "")
+    picker = form.fields["folder"].widget
+    assert isinstance(picker, FolderPicker)  # noqa: S101
+    picker.rows = tree.rows(request.user, tree.opened_in(request), int(chosen) if chosen.isdigit() else None)
+    keep_search(form, request)
+    return render(request, "customers/attach.html", context, partial="", status=422 if form.errors else 200)
+
+
+@login_required
+@permission_required("customers.add_attachment", raise_exception=True)
+def attach_customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """A customer for this folder."""
+    folder = get_object_or_404(Folder.objects.visible_to(request.user), pk=pk)
+    data, initial = sent(request)
+    form = AttachCustomerForm(data, initial=initial, user=request.user)
+    context: dict[str, Any] = {"form": form, "folder": folder, "path": above(folder)}
+    if form.is_valid():
+        customer = form.cleaned_data["customer"]
+        outcome = settle(request, form, partial(attach, customer, folder, *form.days(), by=request.user), folder)
+        if outcome is None:
+            messages.success(request, _("“%(customer)s” collects the folder now.") % {"customer": customer})
+            return redirect("folders:detail", pk)
+        context |= outcome | {"days": form.days(), "taken": _taken(form, folder, customer.pk)}
+    keep_search(form, request)
+    return render(request, "customers/attach_customer.html", context, status=422 if form.errors else 200)
+
+
+def _taken(form: DaysForm, folder: Folder, customer: int) -> Attachment | None:
+    """The other customer's attachment that stands in the way, when the form was refused: it can be handed over."""
+    if not form.errors:
+        return None
+    there = Attachment.objects.filter(overlapping(*form.days()), folder=folder).exclude(customer=customer)
+    return there.order_by("since").select_related("customer").first()
+
+
+@login_required
+@permission_required("customers.change_attachment", raise_exception=True)
+def redate_attachment(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    attachment = attachment_of(request, pk)
+    form = DaysForm(request.POST or None, of=attachment)
+    context: dict[str, Any] = {"form": form, "attachment": attachment, "path": above(attachment.folder)}
+    if form.is_valid():
+        operation = partial(redate, attachment, *form.days(), by=request.user)
+        outcome = settle(request, form, operation, attachment.folder)
+        if outcome is None:
+            messages.success(request, _("The days were changed."))
+            return redirect("customers:folders", attachment.customer_id)
+        context |= outcome | {"days": form.days()}
+    return render(request, "customers/redate.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@permission_required("customers.change_attachment", raise_exception=True)
+def detach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    attachment = attachment_of(request, pk)
+    form = DetachForm(request.POST or None, of=attachment)
+    context: dict[str, Any] = {"form": form, "attachment": attachment, "path": above(attachment.folder)}
+    if form.is_valid():
+        outcome = settle(request, form, partial(detach, attachment, form.day(), by=request.user), attachment.folder)
+        if outcome is None:
+            messages.success(request, _("The attachment was ended."))
+            return redirect("customers:folders", attachment.customer_id)
+        context |= outcome
+    return render(request, "customers/detach.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@permission_required("customers.change_attachment", raise_exception=True)
+def hand_over_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Ends this attachment and begins another customer's on the same day."""
+    attachment = attachment_of(request, pk)
+    data, initial = sent(request)
+    form = HandOverForm(data, initial=initial, user=request.user)
+    context: dict[str, Any] = {"form": form, "attachment": attachment, "path": above(attachment.folder)}
+    if form.is_valid():
+        customer, day = form.cleaned_data["customer"], form.cleaned_data["day"]
+        operation = partial(hand_over, attachment, customer, day, by=request.user)
+        outcome = settle(request, form, operation, attachment.folder)
+        if outcome is None:
+            messages.success(request, _("The folder was handed over to “%(customer)s”.") % {"customer": customer})
+            return redirect("customers:folders", attachment.customer_id)
+        context |= outcome
+    keep_search(form, request)
+    return render(request, "customers/hand_over.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@permission_required("customers.change_attachment", raise_exception=True)
+def redate_hand_over_of(request: AuthenticatedHttpRequest, earlier: int, later: int) -> HttpResponse:
+    """Another day for a hand-over that was made, on both sides at once."""
+    first, second = attachment_of(request, earlier), attachment_of(request, later)
+    form = HandOverDayForm(request.POST or None, initial={"day": second.since})
+    context: dict[str, Any] = {"form": form, "earlier": first, "later": second, "path": above(first.folder)}
+    if form.is_valid():
+        operation = partial(redate_hand_over, first, second, form.cleaned_data["day"], by=request.user)
+        outcome = settle(request, form, operation, first.folder)
+        if outcome is None:
+            messages.success(request, _("The day of the hand-over was changed."))
+            return redirect("customers:folders", second.customer_id)
+        context |= outcome
+    return render(request, "customers/redate_hand_over.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,107 @@
+"""Making and changing customers, closing, opening again, deleting."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from customers.forms.customers import CloseForm, CustomerForm
+from customers.forms.versions import saved
+from customers.ownership import close_customer, reopen_customer
+from customers.views.page import customer_of, head
+from folders.tree import Refused
+from spotilla.web import AuthenticatedHttpRequest, render
+
+
+@login_required
+@permission_required("customers.add_customer", raise_exception=True)
+def new(request: AuthenticatedHttpRequest) -> HttpResponse:
+    form = CustomerForm(request.POST or None)
+    if saved(form):
+        messages.success(request, _("The customer was made."))
+        return redirect("customers:detail", form.instance.pk)
+    return render(request, "customers/edit.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_required
+@permission_required("customers.change_customer", raise_exception=True)
+def edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Refused when somebody has saved since the form was opened; what was typed stays."""
+    customer = customer_of(request, pk)
+    name = customer.name  # validating writes what was typed into the customer
+    form = CustomerForm(request.POST or None, instance=customer)
+    if saved(form):
+        messages.success(request, _("Saved."))
+        return redirect("customers:detail", pk)
+    context = {"form": form, "customer": customer, "name": name}
+    return render(request, "customers/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@permission_required("customers.change_customer", raise_exception=True)
+def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """First says which attachments end, then does it."""
+    customer = customer_of(request, pk)
+    form = CloseForm(request.POST or None)
+    context = head(customer, request.user, "") | {"form": form}
+    if form.is_valid():
+        day = form.day_given()
+        try:
+            if request.POST.get("confirmed") == form.fingerprint():
+                close_customer(customer, day, by=request.user)
+                messages.success(request, _("The customer is closed."))
+                return redirect("customers:detail", pk)
+            _try_out(partial(close_customer, customer, day, by=request.user))
+            context["ending"] = list(customer.attachments.filter(until__gt=day).select_related("folder"))
+            context["confirm"] = form.fingerprint()
+        except Refused as refused:
+            form.add_error(None, refused)
+    return render(request, "customers/close.html", context, status=422 if form.errors else 200)
+
+
+class _RollBack(Exception):
+    pass
+
+
+def _try_out(operation: partial[None]) -> None:
+    """Lets out what the operation would refuse, and changes nothing."""
+    try:
+        with transaction.atomic():
+            operation()
+            raise _RollBack
+    except _RollBack:
+        pass
+
+
+@login_required
+@permission_required("customers.change_customer", raise_exception=True)
+@require_POST
+def reopen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    reopen_customer(customer_of(request, pk), by=request.user)
+    messages.success(request, _("The customer is open again. Its attachments stay ended."))
+    return redirect("customers:detail", pk)
+
+
+@login_required
+@permission_required("customers.delete_customer", raise_exception=True)
+def delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Asks first. What was ever attached, or has a work order, is closed instead."""
+    customer, refusal = customer_of(request, pk), ""
+    if request.method == "POST":
+        try:
+            customer.delete()
+        except ProtectedError:
+            refusal = _("Folders or work orders refer to the customer. Close it instead.")
+        else:
+            messages.success(request, _("The customer was deleted."))
+            return redirect("customers:list")
+    context = head(customer, request.user, "") | {"refusal": refusal}
+    return render(request, "customers/delete.html", context, status=422 if refusal else 200)

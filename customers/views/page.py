@@ -1,0 +1,151 @@
+"""A customer's page and its tabs: overview, folders, contacts, log. The tabs of work and reports are other apps'."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import User
+from customers.attached import Standing, attached_on, followed_by, preceded_by
+from customers.log import operations_of, told
+from customers.models import Attachment, Coverage, Customer, CustomerContact
+from folders.branches import count_below
+from folders.models import Operation, Spot
+from spotilla.web import AuthenticatedHttpRequest, paginate, render
+from workorders import figures
+from workorders.models import Task, WorkOrder
+
+SHOWN = 10  # of folders, contacts, work orders and changes on the overview; their own pages show all
+PER_PAGE = 50
+
+
+def customer_of(request: AuthenticatedHttpRequest, pk: int) -> Customer:
+    return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+
+
+def head(customer: Customer, user: User, tab: str) -> dict[str, Any]:
+    """What stands above every tab of a customer."""
+    today = timezone.localdate()
+    return {"customer": customer, "closed": customer.is_closed(today), "tab": tab, "today": today}
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    customer, user = customer_of(request, pk), request.user
+    today = timezone.localdate()
+    context = head(customer, user, "overview") | strip(customer, user, today)
+    if user.has_perm("customers.view_attachment"):
+        standing = attached_on(customer, today)
+        context |= {"standing": with_figures(standing[:SHOWN], user, today), "attachments": _summary(standing)}
+    links = CustomerContact.objects.visible_to(user).filter(customer=customer).select_related("contact")
+    orders = WorkOrder.objects.visible_to(user).filter(customer=customer).open().newest_first()
+    log = operations_of(customer, Operation.objects.visible_to(user)).select_related("user")
+    context |= {
+        "contacts": list(links.order_by("contact__sort_key", "contact_id", "role")[:SHOWN]),
+        "orders": with_work(list(orders[:SHOWN]), user),
+        "changes": told(list(log[:5])) if user.has_perm("folders.view_operation") else [],
+    }
+    return render(request, "customers/detail.html", context)
+
+
+def strip(customer: Customer, user: User, today: date) -> dict[str, Any]:
+    """The figures above the page: what is unfinished today, what was done in the whole month before. Four queries."""
+    first, last = last_month(today)
+    ids = [customer.pk]
+    collected = Coverage.objects.on(today).filter(customer=customer).values("folder")
+    spots = Spot.objects.visible_to(user).filter(folder__in=collected)
+    return {
+        "unfinished": figures.unfinished(user, today, ids).get(customer.pk, figures.NO_TASKS),
+        "requests": figures.unfinished_requests(user, today, ids).get(customer.pk, 0),
+        "done": figures.done(user, first, last, ids).get(customer.pk, figures.NO_TASKS),
+        "month": first,
+        "month_end": last,
+        "spots": spots.aggregate(all=Count("pk"), faulty=Count("pk", filter=Q(state=Spot.State.FAULTY))),
+    }
+
+
+def last_month(today: date) -> tuple[date, date]:
+    """First and last day of the month before today's."""
+    last = today.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
+
+
+def with_figures(standing: list[Standing], user: User, today: date) -> list[tuple[Standing, dict[str, int]]]:
+    """Each row with what lies in its branch today. Three queries, whatever the number of rows."""
+    ids = [row.attachment.folder_id for row in standing]
+    tasks = Task.objects.visible_to(user)
+    spots = count_below(ids, Spot.objects.visible_to(user))
+    unfinished, overdue = count_below(ids, tasks.unfinished()), count_below(ids, tasks.overdue(today))
+    return [
+        (row, {"spots": spots.get(pk, 0), "unfinished": unfinished.get(pk, 0), "overdue": overdue.get(pk, 0)})
+        for row, pk in zip(standing, ids, strict=True)
+    ]
+
+
+def with_work(orders: list[WorkOrder], user: User) -> list[tuple[WorkOrder, dict[str, int]]]:
+    """Each work order with how many of its tasks are unfinished and done. One query."""
+    tasks = Task.objects.visible_to(user).filter(work_order__in=orders).order_by()
+    counts = tasks.values("work_order").annotate(
+        unfinished=Count("pk", filter=Q(state__in=Task.UNFINISHED)), done=Count("pk", filter=Q(state=Task.State.DONE))
+    )
+    found: dict[int, Any] = {row["work_order"]: row for row in counts}
+    return [(order, found.get(order.pk, {"unfinished": 0, "done": 0})) for order in orders]
+
+
+def _summary(standing: list[Standing]) -> dict[str, int]:
+    own = sum(row.own for row in standing)
+    return {"own": own, "others": len(standing) - own, "all": len(standing)}
+
+
+@login_required
+@permission_required("customers.view_attachment", raise_exception=True)
+def folders(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """What it is attached to now, with what others own below; what begins later; what has ended."""
+    customer, today = customer_of(request, pk), timezone.localdate()
+    standing = attached_on(customer, today)
+    page: Page[Any] = Paginator(standing, PER_PAGE).get_page(request.GET.get("page"))
+    own = Attachment.objects.visible_to(request.user).filter(customer=customer).select_related("folder", "customer")
+    ended = list(own.filter(until__lte=today).newest_first())
+    coming = list(own.filter(since__gt=today).order_by("since", "pk"))
+    listed = [*ended, *coming, *(row.attachment for row in page if row.own)]
+    context = head(customer, request.user, "folders") | {
+        "page": page,
+        "standing": with_figures(list(page), request.user, today),
+        "attachments": _summary(standing),
+        "ended": ended,
+        "coming": coming,
+        "followed": followed_by(listed),
+        "preceded": preceded_by(listed),
+    }
+    return render(request, "customers/folders.html", context)
+
+
+@login_required
+@permission_required("customers.view_contact", raise_exception=True)
+def contacts(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    customer = customer_of(request, pk)
+    links = CustomerContact.objects.visible_to(request.user).filter(customer=customer).select_related("contact")
+    others = Count("contact__customer_links__customer", distinct=True)
+    page = paginate(
+        request, links.annotate(customers=others).order_by("contact__sort_key", "contact_id", "role"), PER_PAGE
+    )
+    return render(request, "customers/contacts.html", head(customer, request.user, "contacts") | {"page": page})
+
+
+@login_required
+@permission_required("folders.view_operation", raise_exception=True)
+def log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """What was done to the customer and its attachments, newest first."""
+    customer = customer_of(request, pk)
+    operations = operations_of(customer, Operation.objects.visible_to(request.user)).select_related("user")
+    page = paginate(request, operations, PER_PAGE)
+    context = head(customer, request.user, "log") | {"page": page, "entries": told(list(page))}
+    return render(request, "customers/log.html", context)
