@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from itertools import count
 from random import Random
 
+from customers.business_id import check_digit
+
 CITIES = [  # name, genitive, first postcode
     ("Helsinki", "Helsingin", 100),
     ("Porvoo", "Porvoon", 6100),
@@ -75,16 +77,14 @@ LAST_NAMES = [
     "Kärkkäinen", "Heikkinen", "Öberg", "Lehtonen", "Väisänen", "Rantanen", "Söderström", "Koskinen", "Ylönen", "Salmi",
 ]  # fmt: skip
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
-
 
 def business_ids() -> Iterator[str]:
     """Business IDs with right check digits, each once, from numbers that have not been given to anybody."""
     for n in count():
         digits = str(9_100_000 + n * 7919 % 800_000)
-        rest = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11
-        if rest != 1:
-            yield f"{digits}-{rest and 11 - rest}"
+        digit = check_digit(digits)
+        if digit is not None:
+            yield f"{digits}-{digit}"
 
 
 def people(rng: Random) -> Iterator[str]:

@@ -108,6 +108,8 @@ def _task(
 
 
 def _day_done(city: City, due: date) -> date:
+    if due == city.today:
+        return city.yesterday
     day = due + timedelta(days=city.rng.choice([-3, -2, -1, 0, 0, 0, 0, 1, 2, 6]))
     return min(day, city.ago(city.rng.randrange(1, 4)))
 
@@ -117,7 +119,7 @@ def requests(city: City, kinds: dict[str, ServiceRequestKind], roles: dict[str, 
     certain = [(state, place) for place in (0.1, 0.9, 0.99) for state in ServiceRequest.State]
     for n in range(max(len(certain), round(REQUESTS * city.size))):
         state, place = certain[n] if n < len(certain) else (None, city.rng.random())
-        days = city.rng.randrange(1, 30) if state else city.rng.randrange(1, PAST)
+        days = n + 1 if state else city.rng.randrange(1, PAST)
         yield _request(city, city.ago(days), state, place, kinds, roles)
 
 
