@@ -9,6 +9,7 @@ import logging
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
@@ -57,13 +58,17 @@ def _is_text(head: bytes) -> bool:
     return not any(byte < 32 and byte not in b"\t\r\n\f" for byte in head)
 
 
+def too_much_text() -> Unreadable:
+    return Unreadable(_("The workbook holds too much text. Divide it into several files."))
+
+
 class Package:
     """The parts of an .xlsx file by name; whatever is read through it is counted against `limits`."""
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         self.limits = limits
-        self.unpacked = self.packed = self.text = 0
-        self.began = time.thread_time()
+        self.unpacked = self.packed = self.text = self.tags = 0
+        self.spent = 0.0  # seconds of computing
         if len(content) > limits.size:
             raise Unreadable(
                 _("The file is too large: at most %(size)d MB is taken.") % {"size": limits.size // MEGABYTE}
@@ -93,27 +98,40 @@ class Package:
             self.opened.add(name.lower())
             self.packed += info.compress_size
         with self.zip.open(info) as part:
-            while chunk := part.read(CHUNK):
+            while True:
+                with self.timed():
+                    chunk = part.read(CHUNK)
+                if not chunk:
+                    break
                 self.unpacked += len(chunk)
-                self.check()
+                self.tags += chunk.count(b"<") + chunk.count(b"/>")
                 yield chunk
 
-    def check(self) -> None:
-        """Raises Unreadable when more was unpacked, or more time was taken, than this file deserves."""
-        limits = self.limits
-        if self.unpacked > limits.unpacked or (
-            self.unpacked > limits.free and self.unpacked > limits.ratio * self.packed
-        ):
-            raise Unreadable(_("The workbook unpacks to too much data."))
-        allowed = limits.seconds + limits.seconds_per_megabyte * self.packed / MEGABYTE
-        if time.thread_time() - self.began > allowed:
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Counts the time taken inside, and not what the reader's caller does with the rows in between."""
+        began = time.thread_time()
+        yield
+        self.spent += time.thread_time() - began
+        self._check()
+
+    def _check(self) -> None:
+        """Raises Unreadable when more has come out, or taken more time, than a file of this size deserves."""
+        limits, megabytes = self.limits, self.packed / MEGABYTE
+        most = min(limits.unpacked, max(limits.free, limits.ratio * self.packed))
+        most_tags = min(limits.tags, limits.free_tags + limits.tags_per_megabyte * megabytes)
+        if self.unpacked > most or self.tags > most_tags:
+            raise Unreadable(
+                _("The workbook unpacks to too much data. Copy its rows into a new workbook and try again.")
+            )
+        if self.spent > limits.seconds + limits.seconds_per_megabyte * megabytes:
             raise Unreadable(_("The workbook takes too long to read. Copy its rows into a new workbook and try again."))
 
     def hold(self, size: int) -> None:
         """Counts `size` bytes of text that stay in memory."""
         self.text += size
         if self.text > self.limits.text:
-            raise Unreadable(_("The workbook holds too much text. Divide it into several files."))
+            raise too_much_text()
 
 
 def _parts_by_name(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:

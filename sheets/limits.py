@@ -16,22 +16,28 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Sizes in bytes, times in seconds of this thread's own computing (not the clock: a busy machine is no bomb).
+    """Sizes in bytes, of the packed file and of what comes out of it.
 
-    Time allowed = `seconds` + `seconds_per_megabyte` × the packed size of the parts that are read, so that a small
-    file ends soon whatever it unpacks to. `ratio` counts only past `free` unpacked bytes.
+    A small file ends soon whatever it unpacks to: past what is `free`, it may unpack to `ratio` times its packed size,
+    and hold so many tags for each packed megabyte; only the parts that are read count. Our own sheets unpack to 8 times
+    their size and hold 2 million tags a megabyte. 3 million tags take about a second. Seconds are the reader's own
+    computing (not the clock: a busy machine is no bomb) and end only what no other limit has foreseen.
     """
 
-    rows: int = 200_000
     size: int = 30 * MEGABYTE
     parts: int = 2_000
     unpacked: int = 400 * MEGABYTE
     free: int = 100 * MEGABYTE
     ratio: int = 200
-    text: int = 140 * MEGABYTE
-    cells: int = 6_000_000
+    tags: int = 60_000_000
+    free_tags: int = 2_000_000
+    tags_per_megabyte: int = 6_000_000
+    seconds: float = 4.0
+    seconds_per_megabyte: float = 4.0
     depth: int = 32
     token: int = MEGABYTE
     names: int = 10_000
-    seconds: float = 2.0
-    seconds_per_megabyte: float = 1.2
+    cells: int = 6_000_000
+    strings: int = 2_000_000
+    text: int = 140 * MEGABYTE  # of texts in memory
+    kept: int = 60_000_000  # characters of all rows together, a shared text once for each row

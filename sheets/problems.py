@@ -1,7 +1,7 @@
 """What is wrong in a sheet: where, what, and what would be right."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -63,11 +63,12 @@ class Problems:
     def next_stage(self) -> None:
         self.stages.append([])
 
-    def add(self, problem: Problem) -> None:
+    def add(self, row: int, describe: Callable[[], Problem]) -> None:
+        """Counts a problem of the row; it is described only when it will be listed, for there may be a million."""
         self.total += 1
-        self.rows.add(problem.row)
+        self.rows.add(row)
         if len(self.stages[-1]) < LISTED:
-            self.stages[-1].append(problem)
+            self.stages[-1].append(describe())
 
 
 def _place(problem: Problem) -> tuple[int, int, str]:

@@ -2,7 +2,7 @@
 
 from sys import getsizeof
 
-from sheets.container import Package, damaged
+from sheets.container import Package, damaged, too_much_text
 from sheets.limits import LONGEST_TEXT
 from sheets.values import text_of
 from sheets.xml import Attributes, feed, local
@@ -38,6 +38,8 @@ class StringsParser:
             text = text_of("".join(self.pieces))
             self.package.hold(getsizeof(text) + 8)
             self.strings.append(text)
+            if len(self.strings) > self.package.limits.strings:
+                raise too_much_text()
         self.depth -= 1
         self.listening = False
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sheets.cells import Row, column_letters
 from sheets.columns import Column, Words, folded, headings_of
+from sheets.container import too_much_text
 from sheets.limits import HEADING_ROWS, Limits, Unreadable
 from sheets.problems import Problem, Problems, Wrong, shown
 from sheets.reading import Sheet, open_workbook
@@ -47,6 +48,9 @@ class Table:
     def hidden_rows(self) -> list[int]:
         return [record.row for record in self.records if record.hidden]
 
+    def add_problem(self, row: int, key: str, value: Value | None, text: str, right: str) -> None:
+        self.problems.add(row, lambda: self.problem(row, key, value, text, right))
+
     def problem(self, row: int, key: str, value: Value | None, text: str, right: str = "") -> Problem:
         """A problem of a cell; of a column that the file lacks, one of the whole row."""
         place = self.places.get(key, 0)
@@ -66,7 +70,7 @@ def read_table(content: bytes, columns: Sequence[Column], limits: Limits, *, mos
         table = _find_headings(sheet, rows, known)
         if table is not None:
             _hidden_columns(table, sheet)
-            _read_rows(table, rows, columns, most_rows)
+            _read_rows(table, rows, columns, limits, most_rows)
             return table
     required = next(column for column in columns if column.required)
     raise Unreadable(
@@ -121,7 +125,8 @@ def _hidden_columns(table: Table, sheet: Sheet) -> None:
     ]
 
 
-def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], most_rows: int) -> None:
+def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], limits: Limits, most_rows: int) -> None:
+    kept = 0  # characters that stay in memory, a shared text once for each row
     by_place = {table.places[column.key]: _Reader(column) for column in columns if column.key in table.places}
     required = next(column for column in columns if column.required)
     for row in rows:
@@ -132,13 +137,18 @@ def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], mos
             raise Unreadable(
                 _("The sheet has more than %(rows)d rows. Divide it into several files.") % {"rows": most_rows}
             )
-        table.records.append(_record(table, row, cells, required))
+        record = _record(table, row, cells, required)
+        kept += sum(len(value) for value in record.values.values() if isinstance(value, str))
+        if kept > limits.kept:
+            raise too_much_text()
+        table.records.append(record)
     if not table.records:
         raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
 
 
 def _is_example(reader: "_Reader", value: Value) -> bool:
-    return reader.column.required and isinstance(value, str) and len(value) < 60 and folded(value) in EXAMPLES
+    """Whether this is the text of the example row; the dash, which all three have, is looked for first to save time."""
+    return reader.column.required and isinstance(value, str) and "–" in value[:60] and folded(value) in EXAMPLES
 
 
 def _record(table: Table, row: Row, cells: list[tuple["_Reader", Value]], required: Column) -> Record:
@@ -149,11 +159,11 @@ def _record(table: Table, row: Row, cells: list[tuple["_Reader", Value]], requir
             values[reader.column.key] = reader(value)
         except Wrong as error:
             wrong.append(reader.column.key)
-            table.problems.add(table.problem(row.number, reader.column.key, value, error.text, error.right))
+            table.add_problem(row.number, reader.column.key, value, error.text, error.right)
     if required.key not in values and required.key not in wrong:
         wrong.append(required.key)
         missing, right = _("This is missing."), _("It is the only cell that is needed.")
-        table.problems.add(table.problem(row.number, required.key, None, missing, right))
+        table.add_problem(row.number, required.key, None, missing, right)
     return Record(row.number, row.hidden, values, frozenset(wrong))
 
 

@@ -41,7 +41,8 @@ def feed(
     parser.StartDoctypeDeclHandler = refuse_document_type
     fed = passed = 0
     for chunk in package.chunks(name):
-        parser.Parse(chunk, False)  # noqa: FBT003 – expat takes no keywords
+        with package.timed():
+            parser.Parse(chunk, False)  # noqa: FBT003 – expat takes no keywords
         fed += len(chunk)
         passed = max(passed, parser.CurrentByteIndex)
         if fed - passed > package.limits.token or len(names) > package.limits.names:

@@ -11,7 +11,7 @@ from typing import Any
 from customers import sheet
 from customers.models import Customer
 from folders.days import ALWAYS
-from sheets.problems import Problems
+from sheets.problems import Problem, Problems
 from sheets.tables import Record, Table
 
 FIRST_ROWS = 20  # shown in the preview
@@ -100,9 +100,13 @@ class Plan:
 
     def problem(self, row: Planned, key: str, text: str, right: str = "") -> None:
         """A problem of a cell that could be read; its value is shown as the sheet would have it."""
-        value = row.get(key)
-        cell = None if value is None else sheet.BY_KEY[key].write(value)
-        self.problems.add(self.table.problem(row.record.row, key, cell, text, right))
+
+        def describe() -> Problem:
+            value = row.get(key)
+            cell = None if value is None else sheet.BY_KEY[key].write(value)
+            return self.table.problem(row.record.row, key, cell, text, right)
+
+        self.problems.add(row.record.row, describe)
 
     @property
     def hidden_rows(self) -> list[int]:
