@@ -13,7 +13,6 @@ import folders.names
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -22,139 +21,292 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Folder',
+            name="Folder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('sort_key', folders.names.SortKeyField(default=b'')),
-                ('search_key', folders.names.SearchKeyField(default='', editable=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='folders.folder', verbose_name='in folder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("sort_key", folders.names.SortKeyField(default=b"")),
+                ("search_key", folders.names.SearchKeyField(default="", editable=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="folders.folder",
+                        verbose_name="in folder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'folder',
-                'verbose_name_plural': 'folders',
+                "verbose_name": "folder",
+                "verbose_name_plural": "folders",
             },
         ),
         migrations.CreateModel(
-            name='Operation',
+            name="Operation",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='number')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='time')),
-                ('kind', models.CharField(choices=[('new_folder', 'new folder'), ('move_folder', 'folder moved'), ('new_spot', 'new spot'), ('move_spot', 'spot moved'), ('attach', 'folder attached'), ('redate', 'days of an attachment changed'), ('detach', 'attachment ended'), ('hand_over', 'folder handed over'), ('redate_hand_over', 'day of a hand-over changed'), ('close_customer', 'customer closed'), ('reopen_customer', 'customer opened again'), ('delete_folder', 'folder deleted'), ('delete_spot', 'spot deleted'), ('import_customers', 'customers imported'), ('load_demo', 'demo data made'), ('repair', 'coverage repaired')], max_length=20, verbose_name='operation')),
-                ('arguments', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='arguments')),
-                ('replaced', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='replaced rows')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="number")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="time")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new_folder", "new folder"),
+                            ("move_folder", "folder moved"),
+                            ("new_spot", "new spot"),
+                            ("move_spot", "spot moved"),
+                            ("attach", "folder attached"),
+                            ("redate", "days of an attachment changed"),
+                            ("detach", "attachment ended"),
+                            ("hand_over", "folder handed over"),
+                            ("redate_hand_over", "day of a hand-over changed"),
+                            ("close_customer", "customer closed"),
+                            ("reopen_customer", "customer opened again"),
+                            ("delete_folder", "folder deleted"),
+                            ("delete_spot", "spot deleted"),
+                            ("import_customers", "customers imported"),
+                            ("load_demo", "demo data made"),
+                            ("repair", "coverage repaired"),
+                        ],
+                        max_length=20,
+                        verbose_name="operation",
+                    ),
+                ),
+                (
+                    "arguments",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="arguments"
+                    ),
+                ),
+                (
+                    "replaced",
+                    models.JSONField(
+                        default=list,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="replaced rows",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'operation',
-                'verbose_name_plural': 'log of operations',
+                "verbose_name": "operation",
+                "verbose_name_plural": "log of operations",
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(default=datetime.date(1, 1, 1))),
-                ('until', models.DateField(default=datetime.date(9999, 12, 31))),
-                ('folder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='folders.folder')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='past_children', to='folders.folder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(default=datetime.date(1, 1, 1))),
+                ("until", models.DateField(default=datetime.date(9999, 12, 31))),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="folders.folder",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="past_children",
+                        to="folders.folder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place of a folder',
-                'verbose_name_plural': 'places of folders',
+                "verbose_name": "place of a folder",
+                "verbose_name_plural": "places of folders",
             },
         ),
         migrations.CreateModel(
-            name='Spot',
+            name="Spot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('state', models.CharField(choices=[('active', 'active'), ('not_in_use', 'not in use'), ('faulty', 'faulty'), ('removed', 'removed')], default='active', max_length=10, verbose_name='state')),
-                ('sort_key', folders.names.SortKeyField(default=b'')),
-                ('search_key', folders.names.SearchKeyField(default='', editable=False)),
-                ('folder', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='spots', to='folders.folder', verbose_name='folder')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "active"),
+                            ("not_in_use", "not in use"),
+                            ("faulty", "faulty"),
+                            ("removed", "removed"),
+                        ],
+                        default="active",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("sort_key", folders.names.SortKeyField(default=b"")),
+                ("search_key", folders.names.SearchKeyField(default="", editable=False)),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spots",
+                        to="folders.folder",
+                        verbose_name="folder",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'spot',
-                'verbose_name_plural': 'spots',
+                "verbose_name": "spot",
+                "verbose_name_plural": "spots",
             },
         ),
         migrations.CreateModel(
-            name='SpotPlacement',
+            name="SpotPlacement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(default=datetime.date(1, 1, 1))),
-                ('until', models.DateField(default=datetime.date(9999, 12, 31))),
-                ('folder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='past_spots', to='folders.folder')),
-                ('spot', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='placements', to='folders.spot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(default=datetime.date(1, 1, 1))),
+                ("until", models.DateField(default=datetime.date(9999, 12, 31))),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="past_spots", to="folders.folder"
+                    ),
+                ),
+                (
+                    "spot",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="placements",
+                        to="folders.spot",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'place of a spot',
-                'verbose_name_plural': 'places of spots',
+                "verbose_name": "place of a spot",
+                "verbose_name_plural": "places of spots",
             },
         ),
         migrations.CreateModel(
-            name='TreeVersion',
+            name="TreeVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='treeversion_one_row')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="treeversion_one_row")],
             },
         ),
         migrations.AddIndex(
-            model_name='folder',
-            index=models.Index(fields=['parent', 'sort_key', 'id'], name='folder_in_parent'),
+            model_name="folder",
+            index=models.Index(fields=["parent", "sort_key", "id"], name="folder_in_parent"),
         ),
         migrations.AddConstraint(
-            model_name='folder',
-            constraint=models.CheckConstraint(condition=models.Q(('name', django.db.models.functions.text.Trim('name')), models.Q(('name', ''), _negated=True)), name='folder_name_not_empty', violation_error_message='A folder has a name, with no spaces at its ends.'),
+            model_name="folder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("name", django.db.models.functions.text.Trim("name")), models.Q(("name", ""), _negated=True)
+                ),
+                name="folder_name_not_empty",
+                violation_error_message="A folder has a name, with no spaces at its ends.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='folder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name__contains', ';'), _negated=True), models.Q(django.db.models.lookups.Contains(django.db.models.functions.text.Concat(models.Value(' '), models.F('name'), models.Value(' ')), models.Value(' / ')), _negated=True)), name='folder_name_fits_a_path', violation_error_message="A folder's name cannot hold “;” or “ / ”: they part folders in a path."),
+            model_name="folder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name__contains", ";"), _negated=True),
+                    models.Q(
+                        django.db.models.lookups.Contains(
+                            django.db.models.functions.text.Concat(
+                                models.Value(" "), models.F("name"), models.Value(" ")
+                            ),
+                            models.Value(" / "),
+                        ),
+                        _negated=True,
+                    ),
+                ),
+                name="folder_name_fits_a_path",
+                violation_error_message="A folder's name cannot hold “;” or “ / ”: they part folders in a path.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='folder',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='folder_not_in_itself', violation_error_message='A folder cannot be inside itself.'),
+            model_name="folder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True),
+                name="folder_not_in_itself",
+                violation_error_message="A folder cannot be inside itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('folder', 'since'), name='placement_one_a_day'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(fields=("folder", "since"), name="placement_one_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('since__lt', models.F('until'))), name='placement_days_in_order', violation_error_message='The last day is before the first.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("since__lt", models.F("until"))),
+                name="placement_days_in_order",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('folder')), _negated=True), name='placement_not_in_itself', violation_error_message='A folder cannot be inside itself.'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("folder")), _negated=True),
+                name="placement_not_in_itself",
+                violation_error_message="A folder cannot be inside itself.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='spot',
-            index=models.Index(fields=['folder', 'sort_key', 'id'], name='spot_in_folder'),
+            model_name="spot",
+            index=models.Index(fields=["folder", "sort_key", "id"], name="spot_in_folder"),
         ),
         migrations.AddIndex(
-            model_name='spot',
-            index=models.Index(fields=['sort_key', 'id'], name='spot_order'),
+            model_name="spot",
+            index=models.Index(fields=["sort_key", "id"], name="spot_order"),
         ),
         migrations.AddConstraint(
-            model_name='spot',
-            constraint=models.CheckConstraint(condition=models.Q(('name', django.db.models.functions.text.Trim('name')), models.Q(('name', ''), _negated=True)), name='spot_name_not_empty', violation_error_message='A spot has a name, with no spaces at its ends.'),
+            model_name="spot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("name", django.db.models.functions.text.Trim("name")), models.Q(("name", ""), _negated=True)
+                ),
+                name="spot_name_not_empty",
+                violation_error_message="A spot has a name, with no spaces at its ends.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spot',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'not_in_use', 'faulty', 'removed'])), name='spot_state_known', violation_error_message="The state is none of a spot's states."),
+            model_name="spot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "not_in_use", "faulty", "removed"])),
+                name="spot_state_known",
+                violation_error_message="The state is none of a spot's states.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spotplacement',
-            constraint=models.UniqueConstraint(fields=('spot', 'since'), name='spotplacement_one_a_day'),
+            model_name="spotplacement",
+            constraint=models.UniqueConstraint(fields=("spot", "since"), name="spotplacement_one_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='spotplacement',
-            constraint=models.CheckConstraint(condition=models.Q(('since__lt', models.F('until'))), name='spotplacement_days_in_order', violation_error_message='The last day is before the first.'),
+            model_name="spotplacement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("since__lt", models.F("until"))),
+                name="spotplacement_days_in_order",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
     ]

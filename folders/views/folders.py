@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
+from customers.attached import followed_by, preceded_by
 from customers.history import collectors_on, owners_in_time
+from customers.models import Attachment
 from folders.branches import below as branch_of
 from folders.branches import count_below
 from folders.models import Folder, Spot
@@ -23,14 +25,16 @@ STRETCHES = 10  # of the story of owners, on the folder's first page; the histor
 
 def head(folder: Folder, user: User) -> dict[str, Any]:
     """What stands above every tab of a folder: its path, who owns it today, who collects too. Two queries at most."""
-    sees_customers = user.has_perm("customers.view_customer")
-    collectors = collectors_on(folder, timezone.localdate()) if sees_customers else []
+    sees_customers, today = user.has_perm("customers.view_customer"), timezone.localdate()
+    collectors = collectors_on(folder, today) if sees_customers else []
     return {
+        "today": today,
         "folder": folder,
         "path": paths([folder.pk])[folder.pk][:-1],
         "sees_customers": sees_customers,
         "owner": collectors[0] if collectors else None,
         "others": collectors[1:],
+        "own": next((row.attachment for row in collectors if row.attachment.folder_id == folder.pk), None),
     }
 
 
@@ -93,12 +97,18 @@ def folder_spots(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @login_required
 @permission_required("folders.view_folder", raise_exception=True)
 def history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """All of who owned the folder and why, and of where it was."""
+    """All of who owned the folder and why, its own attachments, and where it was."""
     folder = get_object_or_404(Folder.objects.visible_to(request.user), pk=pk)
     context = head(folder, request.user)
+    attachments = list(
+        Attachment.objects.visible_to(request.user).filter(folder=folder).select_related("customer").newest_first()
+    )
     context |= {
         "tab": "history",
         "stretches": owners_in_time(folder) if context["sees_customers"] else [],
+        "attachments": attachments if context["sees_customers"] else [],
+        "followed": followed_by(attachments),
+        "preceded": preceded_by(attachments),
         "places": folder.placements.select_related("parent").order_by("-since"),
     }
     return render(request, "folders/history.html", context)
