@@ -7,7 +7,7 @@ from customers.models import Customer
 from folders.models import Folder, Spot
 from spotilla.web import AuthenticatedHttpRequest, render
 
-SHOWN = 20  # of each kind; the lists show the rest
+SHOWN = 10  # of each kind; the lists show the rest
 
 
 @login_required
