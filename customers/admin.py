@@ -1,0 +1,82 @@
+"""Customers and contacts are edited here; attachments, and the day that a customer closes, by the office's forms."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.forms.contacts import ContactForm
+from customers.forms.customers import GROUPS, CustomerForm
+from customers.models import Attachment, Contact, Customer, CustomerContact
+from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
+
+KEYS = ("sort_key", "search_key")
+
+
+class CustomerContactInline(admin.TabularInline[CustomerContact, Customer]):
+    model = CustomerContact
+    raw_id_fields = ("contact",)
+    fields = ("contact", "role")
+    extra = 0
+
+
+@admin.register(Customer)
+class CustomerAdmin(OfficeAdmin):
+    form = CustomerForm
+    office_add = "customers:new"
+    judges_deleting = True
+    keys = KEYS
+    tools = (
+        Tool("customers:detail", gettext_lazy("Customer's page"), "customers.view_customer"),
+        Tool("customers:attach", gettext_lazy("Attach a folder"), "customers.add_attachment"),
+        Tool("customers:close", gettext_lazy("Close"), "customers.change_customer"),
+    )
+    ordering = ("sort_key", "pk")
+    list_display = ("name", "customer_type", "business_id", "customer_number", "city", "closed_on")
+    list_filter = ("customer_type",)
+    search_fields = ("search_key",)
+    exclude = ("version",)  # the form brings its own, hidden
+    fieldsets: ClassVar[Any] = (
+        *((title or None, {"fields": names}) for title, names in GROUPS),
+        (None, {"fields": ("closed_on", "version")}),
+    )
+    readonly_fields = ("closed_on",)
+    inlines = (CustomerContactInline,)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        try:
+            obj.delete()
+        except ProtectedError as error:
+            raise ValidationError(_("Folders or work orders refer to the customer. Close it instead.")) from error
+
+
+@admin.register(Contact)
+class ContactAdmin(OfficeAdmin):
+    form = ContactForm
+    keys = KEYS
+    tools = (Tool("customers:contact", gettext_lazy("Contact's page"), "customers.view_contact"),)
+    ordering = ("sort_key", "pk")
+    list_display = ("name", "email", "phone")
+    search_fields = ("search_key",)
+    exclude = ("version",)
+    fields = ("name", "email", "phone", "version")
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    tools = (
+        Tool("customers:redate", gettext_lazy("Change the days"), "customers.change_attachment"),
+        Tool("customers:hand_over", gettext_lazy("Hand over"), "customers.change_attachment"),
+        Tool("customers:detach", gettext_lazy("End"), "customers.change_attachment"),
+    )
+    ordering = ("-since", "pk")
+    list_display = ("folder", "customer", "since", "until")
+    list_select_related = ("folder", "customer")
+    search_fields = ("folder__search_key", "customer__search_key")
+    fields = ("folder", "customer", "since", "until")

@@ -1,0 +1,126 @@
+"""What every page of the admin shares: the same rows, the same rules and the same sentences as the office's pages.
+
+An app's admin.py says which fields its people may edit there, and which of the office's forms change the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, NamedTuple
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, models
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+
+class Tool(NamedTuple):
+    """A link to a form of the office, for who has the right to it."""
+
+    url_name: str
+    label: str | Promise
+    right: str
+
+
+class OfficeAdmin(admin.ModelAdmin[Any]):
+    """Edits what has no history. What has one is read-only here, and `tools` lead to the forms that change it."""
+
+    tools: ClassVar[tuple[Tool, ...]] = ()
+    office_add = ""  # the URL name of the office's form for a new one; "" is the admin's own
+    judges_deleting = False  # whether delete_model refuses, with a sentence, what may not be deleted
+    keys: ClassVar[tuple[str, ...]] = ()  # columns worked out from the name, saved with it
+    change_form_template = "admin/office_change_form.html"
+    list_per_page = 50
+    show_full_result_count = False  # a second count of the whole table
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.visible_to(request.user)
+        return rows.order_by(*self.get_ordering(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """The office's own search, which knows accents and numbers."""
+        if search_term and hasattr(queryset, "matching"):
+            return queryset.matching(search_term), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """No deleting in bulk: each row is asked about by itself."""
+        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
+        actions.pop("delete_selected", None)
+        return actions
+
+    # ---- adding and changing ----
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.office_add:
+            return super().add_view(request, form_url, extra_context)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect(self.office_add)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:  # somebody was quicker with a value that only one row may have
+            messages.error(request, _("Somebody has saved at the same moment. Nothing was saved; try again."))
+            return redirect(request.path)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        tools = {"office_tools": list(self.office_tools(request, object_id))}
+        return super().change_view(request, object_id, form_url, tools | (extra_context or {}))
+
+    def office_tools(self, request: HttpRequest, object_id: str) -> Iterator[tuple[str, str | Promise]]:
+        """(address, label) of the office's forms that this user may use on this row."""
+        for tool in self.tools:
+            if object_id.isdecimal() and request.user.has_perm(tool.right):
+                yield reverse(tool.url_name, args=[object_id]), tool.label
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        """Saves the fields that were changed and no others: somebody may be moving or finishing the same row."""
+        if not change:
+            super().save_model(request, obj, form, change)
+            return
+        columns = {field.name for field in obj._meta.concrete_fields}
+        if changed := [name for name in form.changed_data if name in columns]:
+            obj.save(update_fields=[*changed, *self.keys])
+
+    # ---- deleting ----
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """A refusal is said on the row's page, in the operation's own words."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refused:
+            for sentence in refused.messages:
+                messages.error(request, sentence)
+        except ProtectedError:
+            messages.error(request, _("Something refers to it; it cannot be deleted."))
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would go too; where `delete_model` judges, the row alone, so that its sentence is the one that is read."""
+        if self.judges_deleting:
+            return [str(obj) for obj in objs], {}, set(), []
+        return super().get_deleted_objects(objs, request)
+
+
+class ReadOnlyAdmin(OfficeAdmin):
+    """For what the operations write: rows to look at."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
