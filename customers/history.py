@@ -45,6 +45,12 @@ def collectors_on(folder: Folder, day: date) -> list[Coverage]:
     return list(rows.select_related("attachment__customer", "attachment__folder"))
 
 
+def also_collected(folder: Folder) -> list[Coverage]:
+    """Who was the nearest to collect besides the owner, and when. One query."""
+    rows = Coverage.objects.filter(folder=folder, rank=1).order_by("since")
+    return list(rows.select_related("customer"))
+
+
 def owners_on(folders: Collection[int], day: date) -> dict[int, Customer]:
     """The owner of each folder id on `day`; an unowned folder is missing. One query."""
     rows = Coverage.objects.on(day).owners().filter(folder__in=folders).select_related("customer")

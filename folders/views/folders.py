@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from customers.attached import followed_by, preceded_by
-from customers.history import collectors_on, owners_in_time
+from customers.history import also_collected, collectors_on, owners_in_time
 from customers.models import Attachment
 from folders.branches import below as branch_of
 from folders.branches import count_below
 from folders.models import Folder, Spot
 from folders.tree import paths
 from folders.views.spots import by_spot
+from folders.views.timeline import draw
 from folders.views.tree import below, owners
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import ServiceRequest, Task
@@ -60,8 +61,12 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = head(folder, request.user)
     page = paginate(request, below(folder, request.user))
     below_it = figures([pk, *(child.pk for child in page)], request.user)
-    stretches = owners_in_time(folder) if context["sees_customers"] else []
+    stretches, timeline = owners_in_time(folder) if context["sees_customers"] else [], None
+    if context["sees_customers"]:
+        places = list(folder.placements.select_related("parent").order_by("since"))
+        timeline = draw(stretches, also_collected(folder), places, context["today"])
     context |= {
+        "timeline": timeline,
         "tab": "overview",
         "figures": below_it[pk],
         "folders_below": folders.filter(pk__in=branch_of(pk)).count() - 1,

@@ -29,8 +29,10 @@ register = template.Library()
 
 
 class Dated(Protocol):
-    since: date
-    until: date
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date: ...
 
 
 @register.filter

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
@@ -28,6 +29,28 @@ def test_the_folder_says_whose_it_is_who_collects_too_and_who_had_it_before(offi
     text = page.content.decode()
     assert "1.1.2026 –" in text
     assert "31.12.2025" in text
+
+
+def test_the_story_is_drawn_when_there_is_one_with_each_bar_as_long_as_its_days(office_client: Client) -> None:
+    above, folder = factories.folder("Virtanen"), factories.folder("Puistola")
+    assert office_client.get(f"/folders/{folder.pk}/").context["timeline"] is None
+    manager, company = factories.customer("Isännöinti Virtanen Oy"), factories.customer("As Oy Puistola")
+    attach(manager, above, by=None)
+    attach(company, folder, date(2020, 1, 1), date(2022, 1, 1), by=None)
+    move_folder(folder, above, date(2021, 1, 1), by=None)
+    drawn = office_client.get(f"/folders/{folder.pk}/").context["timeline"]
+    bars = [(bar.kind, bar.title, bar.url) for bar in drawn.owners]
+    with translation.override("fi"):
+        unowned = gettext("Unowned")
+    assert bars == [
+        ("owned", "Isännöinti Virtanen Oy: 1.1.2022 –", f"/customers/{manager.pk}/"),
+        ("owned", "As Oy Puistola: 1.1.2020 – 31.12.2021", f"/customers/{company.pk}/"),
+        ("unowned", f"{unowned}: – 31.12.2019", ""),
+    ]
+    assert [bar.title for bar in drawn.others] == ["Isännöinti Virtanen Oy: 1.1.2021 – 31.12.2021"]
+    assert drawn.places[1].x == drawn.others[0].x
+    two_years, one_year = drawn.owners[1].width, drawn.others[0].width
+    assert abs(two_years - 2 * one_year) <= 4
 
 
 def test_the_figures_count_the_whole_branch_as_of_today(office_client: Client) -> None:
@@ -156,9 +179,9 @@ def test_a_folder_costs_as_much_with_many_below_as_with_one(
     folder = factories.folder()
     many_folders(rows, folder)
     many_spots(rows, folder)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         # session, user, the folder, its collectors and path, count and page of children, five figures, the owners in
-        # time, the number below, the children's owners
+        # time, its places and who collected too, the number below, the children's owners
         office_client.get(f"/folders/{folder.pk}/")
     with django_assert_num_queries(10):
         # session, user, the folder, its collectors and path, count and page, two figures, the number below

@@ -1,0 +1,96 @@
+"""A folder's story as a drawing: who owned it, who collected too, where it was. The tables beside it say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from customers.history import Stretch
+from customers.models import Coverage
+from folders.days import ALWAYS, FOREVER
+from folders.models import Placement
+from spotilla.templatetags.office import Dated, days
+
+LEFT, RIGHT = 104, 1096  # of the drawing's 1100 units, the names of the rows to the left
+LETTER = 6.4  # an average letter's width in the same units
+MARGIN = timedelta(days=120)  # shown before the first change and after the last
+YEARS = 12  # at most so many are named
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: int
+    width: int
+    kind: str  # owned, shared or unowned: the colour
+    label: str  # what fits into the bar
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    years: list[tuple[int, str]]
+    owners: list[Bar]
+    others: list[Bar]
+    places: list[Bar]
+    today: int
+
+
+class Scale:
+    """Days to units; open ends at the edges."""
+
+    def __init__(self, first: date, last: date) -> None:
+        self.first, self.last = first, last
+
+    def x(self, day: date) -> int:
+        inside = min(max(day, self.first), self.last)
+        return round(LEFT + (RIGHT - LEFT) * (inside - self.first).days / (self.last - self.first).days)
+
+    def bar(self, row: Dated, kind: str, name: str, url: str = "") -> Bar:
+        x, end = self.x(row.since), self.x(row.until)
+        room = int((end - x - 14) / LETTER)
+        label = name if len(name) <= room else f"{name[: room - 1].rstrip()}…" if room > 4 else ""
+        return Bar(x, max(end - x - 2, 2), kind, label, f"{name}: {days(row)}", url)
+
+    def years(self) -> list[tuple[int, str]]:
+        named = range(self.first.year + 1, self.last.year + 1)
+        return [(self.x(date(year, 1, 1)), str(year)) for year in named[:: len(named) // YEARS + 1]]
+
+
+def draw(
+    stretches: Iterable[Stretch], others: Iterable[Coverage], places: Sequence[Placement], today: date
+) -> Timeline | None:
+    """None when nothing ever changed: there is nothing to draw."""
+    stretches, others = list(stretches), list(others)
+    rows: list[Dated] = [*stretches, *others, *places]
+    ends = {day for row in rows for day in (row.since, row.until)} - {ALWAYS, FOREVER}
+    if not ends:
+        return None
+    scale = Scale(min(*ends, today) - MARGIN, max(*ends, today) + MARGIN)
+    return Timeline(
+        years=scale.years(),
+        owners=[_owner(scale, stretch) for stretch in stretches],
+        others=[scale.bar(row, "shared", str(row.customer), _customer(row.customer_id)) for row in others],
+        places=[_place(scale, place) for place in places],
+        today=scale.x(today),
+    )
+
+
+def _customer(pk: int) -> str:
+    return reverse("customers:detail", args=[pk])
+
+
+def _owner(scale: Scale, stretch: Stretch) -> Bar:
+    if stretch.customer is None:
+        return scale.bar(stretch, "unowned", _("Unowned"))
+    return scale.bar(stretch, "owned", str(stretch.customer), _customer(stretch.customer.pk))
+
+
+def _place(scale: Scale, place: Placement) -> Bar:
+    if place.parent is None:
+        return scale.bar(place, "shared", _("At the top of the tree"))
+    return scale.bar(place, "shared", str(place.parent), reverse("folders:detail", args=[place.parent_id]))
