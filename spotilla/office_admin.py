@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+admin.site.disable_action("delete_selected")  # no deleting in bulk: each row is asked about by itself
+
 
 class Tool(NamedTuple):
     """A link to a form of the office, for who has the right to it."""
@@ -49,12 +51,6 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         if search_term and hasattr(queryset, "matching"):
             return queryset.matching(search_term), False
         return super().get_search_results(request, queryset, search_term)
-
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """No deleting in bulk: each row is asked about by itself."""
-        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
-        actions.pop("delete_selected", None)
-        return actions
 
     # ---- adding and changing ----
 
@@ -107,7 +103,7 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would go too; where `delete_model` judges, the row alone, so that its sentence is the one that is read."""
+        """What would go too; where `delete_model` judges, the row alone, so that its own sentence is read."""
         if self.judges_deleting:
             return [str(obj) for obj in objs], {}, set(), []
         return super().get_deleted_objects(objs, request)

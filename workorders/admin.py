@@ -26,7 +26,7 @@ class WorkOrderAdmin(WorkAdmin):
     office_add = "workorders:order_new"
     tools = (
         Tool("workorders:order", _("Work order's page"), "workorders.view_workorder"),
-        Tool("workorders:order_edit", _("Edit at the office"), "workorders.change_workorder"),
+        Tool("workorders:order_edit", _("Edit"), "workorders.change_workorder"),
     )
     list_display = ("number", "name", "customer", "since", "until", "closed_on")
     list_select_related = ("customer",)
