@@ -1,0 +1,91 @@
+"""Every address of the office in one table, with the rights it needs.
+
+`needs`: without any one of them the answer is 403. `sees`: what must be seen to find the object; without it, 404.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Route(NamedTuple):
+    needs: tuple[str, ...]
+    of: tuple[str, ...] = ()  # what stands in the address: rows of the world in test_every_url.py
+    sees: tuple[str, ...] = ()
+    post: bool = False  # takes POST alone
+    answer: int = 200  # to the office
+
+
+FOLDER, SPOT = "folders.view_folder", "folders.view_spot"
+CUSTOMER, CONTACT, ATTACHMENT = "customers.view_customer", "customers.view_contact", "customers.view_attachment"
+TASK, REQUEST, ORDER = "workorders.view_task", "workorders.view_servicerequest", "workorders.view_workorder"
+
+# Open to who is not logged in, or to everybody who is: named with the reason.
+WITHOUT_RIGHTS = {
+    "login": "where everybody comes in",
+    "logout": "everybody may leave",
+    "language": "the log-in page has it too",
+    "password_change": "of one's own",
+    "password_change_done": "of one's own",
+    "home": "leads to the customers",
+    "search": "finds what the reader may see",
+}
+OPEN = {"login", "logout", "language", "home"}
+
+ROUTES = {
+    # Folders and spots
+    "folders:list": Route((FOLDER,)),
+    "folders:new": Route(("folders.add_folder",)),
+    "folders:folder_choices": Route((FOLDER,)),
+    "folders:detail": Route((FOLDER,), ("folder",)),
+    "folders:branch": Route((FOLDER,), ("folder",)),
+    "folders:folder_spots": Route((FOLDER, SPOT), ("folder",)),
+    "folders:history": Route((FOLDER,), ("folder",)),
+    "folders:new_below": Route(("folders.add_folder",), ("folder",), (FOLDER,)),
+    "folders:new_spot": Route(("folders.add_spot",), ("folder",), (FOLDER,)),
+    "folders:edit": Route(("folders.change_folder",), ("folder",), (FOLDER,)),
+    "folders:move": Route(("folders.change_folder",), ("folder",), (FOLDER,)),
+    "folders:delete": Route(("folders.delete_folder",), ("folder",), (FOLDER,)),
+    "folders:spots": Route((SPOT,)),
+    "folders:spot_choices": Route((SPOT,)),
+    "folders:spot": Route((SPOT,), ("spot",)),
+    "folders:edit_spot": Route(("folders.change_spot",), ("spot",), (SPOT,)),
+    "folders:move_spot": Route(("folders.change_spot",), ("spot",), (SPOT,)),
+    "folders:delete_spot": Route(("folders.delete_spot",), ("spot",), (SPOT,)),
+    # Customers
+    "customers:list": Route((CUSTOMER,)),
+    "customers:customer_choices": Route((CUSTOMER,)),
+    "customers:new": Route(("customers.add_customer",)),
+    "customers:detail": Route((CUSTOMER,), ("customer",)),
+    "customers:edit": Route(("customers.change_customer",), ("customer",), (CUSTOMER,)),
+    "customers:close": Route(("customers.change_customer",), ("customer",), (CUSTOMER,)),
+    "customers:reopen": Route(("customers.change_customer",), ("closed",), (CUSTOMER,), post=True, answer=302),
+    "customers:delete": Route(("customers.delete_customer",), ("customer",), (CUSTOMER,)),
+    "customers:log": Route(("folders.view_operation",), ("customer",), (CUSTOMER,)),
+    # Import
+    "customers:import": Route(("customers.add_customer",)),
+    "customers:import_template": Route(("customers.add_customer",)),
+    "customers:import_preview": Route(("customers.add_customer",), ("upload",)),
+    # Attachments
+    "customers:folders": Route((ATTACHMENT,), ("customer",), (CUSTOMER,)),
+    "customers:attach": Route(("customers.add_attachment",), ("customer",), (CUSTOMER,)),
+    "customers:attach_customer": Route(("customers.add_attachment",), ("folder",), (FOLDER,)),
+    "customers:redate": Route(("customers.change_attachment",), ("later",), (ATTACHMENT,)),
+    "customers:detach": Route(("customers.change_attachment",), ("later",), (ATTACHMENT,)),
+    "customers:hand_over": Route(("customers.change_attachment",), ("later",), (ATTACHMENT,)),
+    "customers:redate_hand_over": Route(("customers.change_attachment",), ("earlier", "later"), (ATTACHMENT,)),
+    # Contacts
+    "customers:customer_contacts": Route((CONTACT,), ("customer",), (CUSTOMER,)),
+    "customers:add_contact": Route(("customers.change_customer",), ("customer",), (CUSTOMER,)),
+    "customers:add_new_contact": Route(
+        ("customers.change_customer", "customers.add_contact"), ("customer",), (CUSTOMER,)
+    ),
+    "customers:change_role": Route(("customers.change_customer",), ("customer", "link"), (CUSTOMER,)),
+    "customers:remove_contact": Route(("customers.change_customer",), ("customer", "link"), (CUSTOMER,)),
+    "customers:contacts": Route((CONTACT,)),
+    "customers:contact_choices": Route((CONTACT,)),
+    "customers:contact_new": Route(("customers.add_contact",)),
+    "customers:contact": Route((CONTACT,), ("contact",)),
+    "customers:contact_edit": Route(("customers.change_contact",), ("contact",), (CONTACT,)),
+    "customers:contact_delete": Route(("customers.delete_contact",), ("contact",), (CONTACT,)),
+}
