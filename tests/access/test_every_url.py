@@ -68,7 +68,8 @@ class World:
         kept = [row for row in self.rights if (row.content_type.app_label, row.codename) != (app, codename)]
         assert len(kept) == len(self.rights) - 1, f"there is no right {right}"
         self.all_but.user_permissions.set(kept)
-        return User.objects.get(pk=self.all_but.pk)
+        again: User = User.objects.get(pk=self.all_but.pk)  # without the rights that it remembers
+        return again
 
 
 @pytest.fixture(scope="module")
