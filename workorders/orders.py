@@ -30,6 +30,19 @@ def open_order(name: str, customer: Customer | None = None, **fields: Any) -> Wo
     return order
 
 
+def change_order(order: WorkOrder, **fields: Any) -> None:
+    """Change its name, customer's order number or days; its customer is `give_order`'s. Raises Refused."""
+    with transaction.atomic():
+        current = WorkOrder.objects.select_for_update().get(pk=order.pk)
+        for name, value in fields.items():
+            setattr(current, name, value)
+        try:
+            current.full_clean()
+        except ValidationError as error:
+            raise Refused(error) from error
+        current.save()
+
+
 def give_order(order: WorkOrder, customer: Customer | None) -> None:
     """Change a work order's customer: a correction, for all its tasks whenever done. Raises Refused for a closed one."""
     with transaction.atomic():

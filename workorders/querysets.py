@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import VisibleQuerySet
@@ -34,6 +34,10 @@ class WorkOrderQuerySet(VisibleQuerySet["WorkOrder"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
+
+    def in_order(self) -> Self:
+        """As they stand where one is to be chosen: the newest first, with their customers."""
+        return self.newest_first().select_related("customer")
 
 
 class ServiceRequestKindQuerySet(VisibleQuerySet["ServiceRequestKind"]):
@@ -71,6 +75,11 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
         """Adds `owner_id`: the work order's customer, else the nearest above on `day`, else None (unowned)."""
         nearest = Subquery(_coverage("folder", day).filter(rank=0).values("customer_id")[:1])
         return self.annotate(owner_id=Coalesce(F("work_order__customer_id"), nearest, output_field=BigIntegerField()))
+
+    def in_order_of_work(self) -> Self:
+        """The unfinished first; in both halves by the day due."""
+        closed = Case(When(state__in=TASK_UNFINISHED, then=0), default=1)
+        return self.order_by(closed, "due_on", "pk")
 
     def shared(self, day: date | str) -> Self:
         """Tasks that two customers or more collect on `day`."""

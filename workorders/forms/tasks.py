@@ -1,0 +1,159 @@
+"""Forms of tasks. The rules stand in the schema and in workorders.recording; forms repeat none of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from customers.models import Customer
+from folders.choices import describe_spots
+from folders.models import Spot
+from spotilla.pick import PickField
+from spotilla.web import DateField, DateInput
+from workorders.choices import describe_orders
+from workorders.forms.fields import MinutesField
+from workorders.models import Task, WorkOrder
+from workorders.recording import change_task, record_task, replace_task
+
+KEYS = ("search_key",)  # saved with the name, which it is worked out from
+
+
+def spot_field(**options: Any) -> PickField:
+    return PickField(
+        None,
+        url_name="folders:spot_choices",
+        describe=describe_spots,
+        label=_("Spot"),
+        required=False,
+        **{"empty_label": _("No spot")} | options,
+    )
+
+
+def order_field() -> PickField:
+    return PickField(
+        None,
+        url_name="workorders:order_choices",
+        describe=describe_orders,
+        label=_("Work order"),
+        required=False,
+        empty_label=_("No work order"),
+    )
+
+
+class PlaceForm(forms.Form):
+    """On which spot, and in which work order."""
+
+    spot = spot_field()
+    work_order = order_field()
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        initial: dict[str, Any],
+        user: User,
+        present: WorkOrder | None = None,
+        customer: Customer | None = None,
+    ) -> None:
+        """`present`: the work order that the task is in, though it may be closed; `customer`: offer only its orders."""
+        super().__init__(data, initial=initial)
+        spot: Any = self.fields["spot"]
+        spot.queryset = Spot.objects.visible_to(user)
+        offered: Any = self.fields["work_order"]
+        orders = WorkOrder.objects.visible_to(user)
+        offered.queryset = orders.filter(Q(closed_on=None) | Q(pk=present and present.pk))
+        if customer is not None:
+            offered.queryset = offered.queryset.filter(customer=customer)
+
+    def replace(self, task: Task) -> Task:
+        """Raises Refused."""
+        return replace_task(task, self.cleaned_data["spot"], self.cleaned_data["work_order"])
+
+
+class TaskForm(PlaceForm):
+    """A new task, to be done or done already."""
+
+    name = forms.CharField(label=_("What is done"), max_length=200)
+    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    role = forms.ModelChoiceField(None, label=_("Responsible role"))
+    due_on = DateField(label=_("Due"))
+    done = forms.BooleanField(label=_("The work has been done already"), required=False)
+    done_on = DateField(label=_("Day of the work"), required=False)
+    minutes = MinutesField(label=_("Hours"))
+
+    field_order = ("name", "spot", "work_order", "role", "due_on", "description", "done", "done_on", "minutes")
+
+    def __init__(self, data: Any, *, initial: dict[str, Any], user: User, customer: Customer | None = None) -> None:
+        today = timezone.localdate()
+        super().__init__(data, initial={"due_on": today, "done_on": today} | initial, user=user, customer=customer)
+        offered: Any = self.fields["role"]
+        offered.queryset = Role.objects.visible_to(user).order_by("name")
+
+    def record(self) -> Task:
+        """Raises Refused."""
+        given = self.cleaned_data
+        state = Task.State.DONE if given["done"] else Task.State.OPEN
+        finished = {"done_on": given["done_on"], "minutes": given["minutes"]} if given["done"] else {}
+        kept = ("name", "description", "role", "due_on", "spot", "work_order")
+        return record_task(**{name: given[name] for name in kept}, state=state, **finished)
+
+
+class TaskEditForm(forms.ModelForm[Task]):
+    """What can change without changing where the task belongs."""
+
+    class Meta:
+        model = Task
+        fields = ("name", "role", "due_on", "description")
+        field_classes = {"due_on": DateField}
+        widgets = {"due_on": DateInput, "description": forms.Textarea(attrs={"rows": 3})}
+        labels = {
+            "name": _("What is done"),
+            "role": _("Responsible role"),
+            "due_on": _("Due"),
+            "description": _("Description"),
+        }
+
+    def __init__(self, data: Any, *, instance: Task, user: User) -> None:
+        super().__init__(data, instance=instance)
+        offered: Any = self.fields["role"]
+        offered.queryset = Role.objects.visible_to(user).order_by("name")
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+    def keep(self) -> None:
+        """Only these: somebody may be finishing or moving the task at the same time."""
+        self.save(commit=False).save(update_fields=[*self.Meta.fields, *KEYS])
+
+
+class FinishForm(forms.Form):
+    """The day of the work and its hours, and whether somebody looks at it first."""
+
+    state = forms.ChoiceField(
+        label=_("The task is then"),
+        widget=forms.RadioSelect,
+        choices=[(Task.State.DONE, _("Done")), (Task.State.IN_REVIEW, _("In review, until somebody approves it"))],
+    )
+    done_on = DateField(label=_("Day of the work"))
+    minutes = MinutesField(label=_("Hours"))
+
+    def __init__(self, data: Any, *, task: Task, initial: dict[str, Any]) -> None:
+        state = task.state if task.state in Task.WITH_DONE_ON else Task.State.DONE
+        now = {"state": state, "done_on": task.done_on or timezone.localdate(), "minutes": task.minutes}
+        super().__init__(data, initial=now | initial)
+
+    def finish(self, task: Task) -> Task:
+        """Raises Refused."""
+        given = self.cleaned_data
+        return change_task(task, given["state"], done_on=given["done_on"], minutes=given["minutes"])
+
+
+class StateForm(forms.Form):
+    """A state that needs no more to be said; approving keeps the day that was given."""
+
+    state = forms.ChoiceField(choices=Task.State)

@@ -1,0 +1,80 @@
+"""The list of service requests: of all, of a folder with what is below it, of a spot, of what a customer collects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from folders.branches import below
+from spotilla.pick import keep_search
+from spotilla.web import AuthenticatedHttpRequest, paginate
+from workorders.filters import RequestFilter
+from workorders.models import ServiceRequest
+from workorders.querysets import ServiceRequestQuerySet
+from workorders.views.heads import customer_head, folder_head, spot_head
+from workorders.views.lists import asked_order, heading, listed, ordered, page_owners, place_names
+
+ORDERS = {"received": "received_on", "done": "done_on"}
+
+
+@login_required
+@permission_required("workorders.view_servicerequest", raise_exception=True)
+def request_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    return _list(request, ServiceRequest.objects.visible_to(request.user), {})
+
+
+@login_required
+@permission_required("folders.view_folder", raise_exception=True)
+@permission_required("workorders.view_servicerequest", raise_exception=True)
+def folder_requests(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Those of everything below the folder today too."""
+    requests = ServiceRequest.objects.visible_to(request.user).filter(folder__in=below(pk))
+    return _list(request, requests, folder_head(request, pk, "requests"), without="folder")
+
+
+@login_required
+@permission_required("folders.view_spot", raise_exception=True)
+@permission_required("workorders.view_servicerequest", raise_exception=True)
+def spot_requests(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    requests = ServiceRequest.objects.visible_to(request.user).filter(spot=pk)
+    return _list(request, requests, spot_head(request, pk), without="folder")
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+@permission_required("workorders.view_servicerequest", raise_exception=True)
+def customer_requests(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """What the customer collects: done and forwarded ones by that day, the rest as of today."""
+    head = customer_head(request, pk, "requests")
+    requests = ServiceRequest.objects.visible_to(request.user)
+    return _list(request, requests, head, without="customer", collected_by=head["customer"])
+
+
+def _list(
+    request: AuthenticatedHttpRequest,
+    requests: ServiceRequestQuerySet,
+    head: dict[str, Any],
+    without: str = "",
+    collected_by: Customer | None = None,
+) -> HttpResponse:
+    """A fixed number of queries, whatever the number of requests."""
+    today = timezone.localdate()
+    found = RequestFilter(request, requests, without=without, customer=collected_by)
+    order = asked_order(request, ORDERS, "-received")
+    page = paginate(request, ordered(found.qs, order, ORDERS).select_related("spot", "kind", "role"))
+    keep_search(found.form, request)
+    context = head | {
+        "page": page,
+        "order": order,
+        "received_heading": heading(_("Received"), "received", order),
+        "done_heading": heading(_("Done"), "done", order),
+        "places": place_names({item.folder_id for item in page if item.folder_id}),
+        "owners": page_owners(request, requests, page, today),
+        "nothing": not page.paginator.count and not requests.exists(),
+    }
+    return listed(request, "workorders/requests.html", found, context)

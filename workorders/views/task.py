@@ -1,0 +1,145 @@
+"""A task's own page, and what people do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from customers.models import Customer
+from folders.past import path_on
+from folders.tree import Refused
+from spotilla.pick import keep_search, sent
+from spotilla.web import AuthenticatedHttpRequest, render
+from workorders.forms.tasks import FinishForm, PlaceForm, StateForm, TaskEditForm, TaskForm
+from workorders.models import Task, WorkOrder
+from workorders.recording import change_task
+from workorders.whose import collectors, own_day
+
+
+def task_of(request: AuthenticatedHttpRequest, pk: int) -> Task:
+    tasks = Task.objects.visible_to(request.user)
+    return get_object_or_404(tasks.select_related("spot", "folder", "role", "work_order__customer"), pk=pk)
+
+
+@login_required
+@permission_required("workorders.view_task", raise_exception=True)
+def task(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    item, today = task_of(request, pk), timezone.localdate()
+    day = own_day(item, today)
+    sees_customers = request.user.has_perm("customers.view_customer")
+    context = {
+        "task": item,
+        "today": today,
+        "late": item.state in Task.UNFINISHED and item.due_on < today,
+        "path": path_on(item.folder_id, day) if item.folder_id else [],
+        "sees_customers": sees_customers,
+        "collectors": collectors(item, today) if sees_customers else [],
+    }
+    return render(request, "workorders/task.html", context)
+
+
+@login_required
+@permission_required("workorders.add_task", raise_exception=True)
+def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """?spot=, ?work_order= and ?customer= (offer only its work orders) come from the pages that lead here."""
+    data, initial = sent(request)
+    user, asked = request.user, request.GET
+    customer = _customer(request, asked.get("customer", ""))
+    order = WorkOrder.objects.visible_to(user).filter(pk=_number(asked.get("work_order", ""))).first()
+    form = TaskForm(data, initial=initial, user=user, customer=customer)
+    if form.is_valid():
+        try:
+            made = form.record()
+        except Refused as refused:
+            form.add_error(None, refused.messages)
+        else:
+            messages.success(request, _("The task “%(task)s” was recorded.") % {"task": made})
+            return redirect("workorders:task", made.pk)
+    keep_search(form, request)
+    context = {"form": form, "customer": customer, "order": order}
+    return render(request, "workorders/new_task.html", context, status=422 if form.is_bound else 200)
+
+
+def _customer(request: AuthenticatedHttpRequest, pk: str) -> Customer | None:
+    return Customer.objects.visible_to(request.user).filter(pk=_number(pk)).first()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+@login_required
+@permission_required("workorders.change_task", raise_exception=True)
+def task_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    item = task_of(request, pk)
+    name = item.name  # validating writes what was typed into the task
+    form = TaskEditForm(request.POST or None, instance=item, user=request.user)
+    if form.is_valid():
+        form.keep()
+        messages.success(request, _("Saved."))
+        return redirect("workorders:task", pk)
+    context = {"form": form, "task": item, "name": name}
+    return render(request, "workorders/edit_task.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@permission_required("workorders.change_task", raise_exception=True)
+def task_finish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Done or to be reviewed; the same form changes the day and the hours afterwards. ?state=in_review chooses that."""
+    item = task_of(request, pk)
+    form = FinishForm(request.POST or None, task=item, initial=request.GET.dict())
+    if form.is_valid():
+        try:
+            form.finish(item)
+        except Refused as refused:
+            form.add_error(None, refused.messages)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("workorders:task", pk)
+    context = {"form": form, "task": item}
+    return render(request, "workorders/finish_task.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@permission_required("workorders.change_task", raise_exception=True)
+@require_POST
+def task_state(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Start, hold, cancel, approve, reopen: one button each, and a word about what came of it."""
+    item, form = task_of(request, pk), StateForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    try:
+        changed = change_task(item, form.cleaned_data["state"])
+    except Refused as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, _("The task is now: %(state)s.") % {"state": changed.get_state_display()})
+    return redirect("workorders:task", pk)
+
+
+@login_required
+@permission_required("workorders.change_task", raise_exception=True)
+def task_move(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """To another spot or work order."""
+    item = task_of(request, pk)
+    data, initial = sent(request)
+    now: dict[str, Any] = {"spot": item.spot_id, "work_order": item.work_order_id}
+    form = PlaceForm(data, initial=now | initial, user=request.user, present=item.work_order)
+    if form.is_valid():
+        try:
+            form.replace(item)
+        except Refused as refused:
+            form.add_error(None, refused.messages)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("workorders:task", pk)
+    keep_search(form, request)
+    context = {"form": form, "task": item}
+    return render(request, "workorders/move_task.html", context, status=422 if form.is_bound else 200)

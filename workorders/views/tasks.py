@@ -1,0 +1,88 @@
+"""The list of tasks: of all, of a folder with what is below it, of a spot, of what a customer collects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer
+from folders.branches import below
+from folders.models import Spot
+from spotilla.pick import keep_search
+from spotilla.web import AuthenticatedHttpRequest, paginate
+from workorders.filters import TaskFilter
+from workorders.models import Task
+from workorders.querysets import TaskQuerySet
+from workorders.views.heads import customer_head, folder_head, spot_head
+from workorders.views.lists import asked_order, heading, listed, ordered, page_owners, place_names
+
+ORDERS = {"due": "due_on", "done": "done_on", "minutes": "minutes"}
+
+
+@login_required
+@permission_required("workorders.view_task", raise_exception=True)
+def task_list(request: AuthenticatedHttpRequest) -> HttpResponse:
+    return _list(request, Task.objects.visible_to(request.user), {})
+
+
+@login_required
+@permission_required("folders.view_folder", raise_exception=True)
+@permission_required("workorders.view_task", raise_exception=True)
+def folder_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Those of everything below the folder today too."""
+    head = folder_head(request, pk, "tasks")
+    tasks = Task.objects.visible_to(request.user).filter(folder__in=below(pk))
+    return _list(request, tasks, head, without="folder")
+
+
+@login_required
+@permission_required("folders.view_spot", raise_exception=True)
+@permission_required("workorders.view_task", raise_exception=True)
+def spot_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    head = spot_head(request, pk)
+    tasks = Task.objects.visible_to(request.user).filter(spot=pk)
+    return _list(request, tasks, head, without="folder")
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+@permission_required("workorders.view_task", raise_exception=True)
+def customer_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """What the customer collects: done work by the day it was done, the rest as of today."""
+    head = customer_head(request, pk, "tasks")
+    tasks = Task.objects.visible_to(request.user)
+    return _list(request, tasks, head, without="customer", collected_by=head["customer"])
+
+
+def _list(
+    request: AuthenticatedHttpRequest,
+    tasks: TaskQuerySet,
+    head: dict[str, Any],
+    without: str = "",
+    collected_by: Customer | None = None,
+) -> HttpResponse:
+    """A fixed number of queries, whatever the number of tasks."""
+    today = timezone.localdate()
+    found = TaskFilter(request, tasks, without=without, customer=collected_by)
+    narrowed = found.qs
+    by_day_done = not found.form.errors and found.by_day_done
+    order = asked_order(request, ORDERS, "-done" if by_day_done else "due")
+    page = paginate(request, ordered(narrowed, order, ORDERS).select_related("spot", "work_order", "role"))
+    keep_search(found.form, request)
+    nothing = not page.paginator.count and not tasks.exists()
+    context = head | {
+        "page": page,
+        "by_day_done": by_day_done,
+        "day_heading": heading(_("Done"), "done", order) if by_day_done else heading(_("Due"), "due", order),
+        "hours_heading": heading(_("Hours"), "minutes", order),
+        "places": place_names({task.folder_id for task in page if task.folder_id}),
+        "owners": page_owners(request, tasks, page, today),
+        "today": today,
+        "nothing": nothing,
+        "has_spots": nothing and Spot.objects.visible_to(request.user).exists(),
+    }
+    return listed(request, "workorders/tasks.html", found, context)
