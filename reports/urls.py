@@ -1,6 +1,14 @@
 """The routes of reports, each by hand."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from reports.views import customers, orders, rows
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reports/customers/", customers.customers, name="customers"),
+    path("reports/work-orders/", orders.orders, name="orders"),
+    path("reports/rows/", rows.rows, name="rows"),
+    path("customers/<int:pk>/report/", customers.customer, name="customer"),
+    path("work-orders/<int:pk>/report/", orders.order, name="order"),
+]

@@ -1,0 +1,352 @@
+"""One customer's report: what it collected in a period, and what of it it owns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.models import Attachment, Customer
+from folders.models import Folder
+from folders.names import sort_key
+from reports import rollup
+from reports.branches import Node, folders, tree
+from reports.charts import Chart, bars
+from reports.figures import Cell, Figure, Way, Whose
+from reports.measures import (
+    CLOSED_REQUESTS,
+    DONE,
+    DONE_TASKS,
+    HOURS,
+    MEASURES,
+    OPEN_REQUESTS,
+    OPEN_TASKS,
+    OVERDUE,
+    RECEIVED,
+    REQUEST_MEASURES,
+    REQUESTS_DONE,
+    REQUESTS_FORWARDED,
+    REQUESTS_RECEIVED,
+    REQUESTS_UNFINISHED,
+    SOURCES,
+    TASK_MEASURES,
+    UNFINISHED,
+    Measure,
+    Source,
+)
+from reports.periods import Period, months_to
+from reports.rollup import Amounts, Daily, Line
+from reports.sums import Compared, Proof, Term, compared, in_days, total
+from workorders.models import ServiceRequestKind, WorkOrder
+
+TASK_SOURCES, REQUEST_SOURCES = (DONE_TASKS, OPEN_TASKS), (RECEIVED, CLOSED_REQUESTS, OPEN_REQUESTS)
+ORDER_OF_TABLE = (
+    *(DONE, HOURS, REQUESTS_RECEIVED, REQUESTS_DONE, REQUESTS_FORWARDED),
+    *(UNFINISHED, OVERDUE, REQUESTS_UNFINISHED),
+)
+
+
+@dataclass(frozen=True)
+class MeasureRow:
+    measure: Measure
+    owned: Cell
+    others: Cell
+    collected: Cell
+    before: Compared | None  # None for what is as of today
+    year: Compared | None
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    period: Period
+    owned: Cell
+    others: Cell
+    collected: Cell
+    year: Compared
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One line of the tree by folder; with `node` None it is what work orders alone brought, or the total."""
+
+    name: str
+    cells: list[Cell]
+    level: int = 1
+    node: Node | None = None
+    attachment: Attachment | None = None  # of the lines at the top
+    direct: bool = False  # what lies in the folder itself, where others lie below it
+    is_open: bool | None = None  # None: nothing below
+
+    @property
+    def whose(self) -> str:
+        """owned, others or partly: whether the work in it is the customer's own."""
+        if self.node is None or not self.node.others:
+            return "owned"
+        return "partly" if self.node.owned else "others"
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a work order, or a kind of requests, has; `pk` None: without one."""
+
+    pk: int | None
+    name: str
+    cells: list[Cell]
+
+
+@dataclass
+class CustomerReport:
+    customer: Customer
+    period: Period
+    before: Period
+    year: Period
+    measures: list[MeasureRow]
+    proofs: list[Proof]
+    months: list[MonthRow]
+    chart: Chart
+    nodes: list[Node]
+    names: dict[int, str]  # of folders
+    attachments: dict[int, Attachment]
+    alone: list[Cell]  # what work orders alone brought
+    totals: list[Cell]
+    orders: list[Group]
+    kinds: list[Group]
+
+
+def customer_report(user: User | None, customer: Customer, period: Period, today: date) -> CustomerReport:
+    """All of it. Ten queries for the figures and four for names, whatever the number of folders and items."""
+    before, year, months = period.before(today), period.year_before(today), months_to(period)
+    pk = customer.pk
+    lines = {source.key: rollup.lines(user, source, period, pk, today) for source in SOURCES}
+    all_months = [*months, *(month.year_before(today) for month in months), period, before, year]
+    daily = {
+        source.key: rollup.daily(user, source, all_months if source is DONE_TASKS else [before, year], pk, today)
+        for source in (DONE_TASKS, RECEIVED, CLOSED_REQUESTS)
+    }
+    nodes = tree(line for source in SOURCES for line in lines[source.key])
+    names = {folder.pk: folder.name for folder in Folder.objects.visible_to(user).filter(pk__in=folders(nodes))}
+    attachments = Attachment.objects.visible_to(user).select_related("folder").filter(customer=pk)
+    rows = [_measure_row(measure, lines, daily, pk, (period, before, year)) for measure in ORDER_OF_TABLE]
+    month_rows = [_month_row(month, daily[DONE_TASKS.key], pk, today) for month in months]
+    alone = {source.key: [line for line in lines[source.key] if line.attachment is None] for source in SOURCES}
+    base = _figure_of(pk, period)
+    return CustomerReport(
+        customer=customer,
+        period=period,
+        before=before,
+        year=year,
+        measures=rows,
+        proofs=[
+            *_proofs(lines[DONE_TASKS.key], daily[DONE_TASKS.key], base(DONE), period),
+            company(user, period, today),
+        ],
+        months=month_rows,
+        chart=bars([(row.owned.value, row.others.value, row.year.cell.value) for row in month_rows]),
+        nodes=_in_order(nodes, names),
+        names=names,
+        attachments={attachment.pk: attachment for attachment in attachments},
+        alone=[Cell(_total(alone[m.source.key], m), base(m).narrow(way=Way.ORDERS_ALONE)) for m in MEASURES],
+        totals=[Cell(_total(lines[m.source.key], m), base(m)) for m in MEASURES],
+        orders=_orders(user, lines, base),
+        kinds=_kinds(user, lines, base),
+    )
+
+
+type BaseFigure = Callable[[Measure], Figure]
+type Lines = dict[str, list[Line]]  # by the source's key
+
+
+def _figure_of(customer: int, period: Period) -> BaseFigure:
+    """The figure of all that the customer collects, for each measure."""
+
+    def base(measure: Measure) -> Figure:
+        return Figure(measure, Whose.COLLECTED, customer, None if measure.is_today else period)
+
+    return base
+
+
+def _total(lines: Iterable[Line], measure: Measure) -> int:
+    return total((line.amounts for line in lines), measure)
+
+
+def _measure_row(
+    measure: Measure, lines: Lines, daily: dict[str, Daily], customer: int, periods: tuple[Period, Period, Period]
+) -> MeasureRow:
+    period, before, year = periods
+    figure = _figure_of(customer, period)(measure)
+    source_lines = lines[measure.source.key]
+    owned = _total((line for line in source_lines if line.owned), measure)
+    others = _total((line for line in source_lines if not line.owned), measure)
+    collected = _total(source_lines, measure)
+    row = MeasureRow(
+        measure,
+        Cell(owned, figure.narrow(whose=Whose.OWNED)),
+        Cell(others, figure.narrow(whose=Whose.OTHERS)),
+        Cell(collected, figure),
+        None,
+        None,
+    )
+    if measure.is_today:
+        return row
+    then = [in_days(((day, amounts) for day, _own, amounts in daily[measure.source.key]), p) for p in (before, year)]
+    return replace(
+        row,
+        before=compared(figure, collected, then[0].get(measure.key, 0), before),
+        year=compared(figure, collected, then[1].get(measure.key, 0), year),
+    )
+
+
+def _month_row(month: Period, daily: Daily, customer: int, today: date) -> MonthRow:
+    figure = _figure_of(customer, month)(DONE)
+    parts = {
+        own: in_days(((day, amounts) for day, is_own, amounts in daily if is_own == own), month).get(DONE.key, 0)
+        for own in (True, False)
+    }
+    collected, earlier = parts[True] + parts[False], month.year_before(today)
+    then = in_days(((day, amounts) for day, _own, amounts in daily), earlier).get(DONE.key, 0)
+    return MonthRow(
+        month,
+        Cell(parts[True], figure.narrow(whose=Whose.OWNED)),
+        Cell(parts[False], figure.narrow(whose=Whose.OTHERS)),
+        Cell(collected, figure),
+        compared(figure, collected, then, earlier),
+    )
+
+
+# ---- sums that must hold ---------------------------------------------------------------------------------------------
+
+
+def _proofs(lines: list[Line], daily: Daily, figure: Figure, period: Period) -> list[Proof]:
+    """Both for tasks done; their right sides are counted by day, apart from the lines on their left."""
+    counted = in_days(((day, amounts) for day, _own, amounts in daily), period).get(DONE.key, 0)
+    whole = Term("=", _("collected"), Cell(counted, figure))
+
+    def term(sign: str, words: str, chosen: Iterable[Line], **narrowing: object) -> Term:
+        return Term(sign, words, Cell(_total(chosen, DONE), figure.narrow(**narrowing)))
+
+    by_folder = [line for line in lines if line.attachment is not None]
+    by_order = [line for line in lines if line.by_order]
+    both = [line for line in by_folder if line.by_order]
+    return [
+        Proof(
+            _("Done"),
+            (
+                term("", _("owned"), (line for line in lines if line.owned), whose=Whose.OWNED),
+                term("+", _("owned by others"), (line for line in lines if not line.owned), whose=Whose.OTHERS),
+                whole,
+            ),
+        ),
+        Proof(
+            _("Where from"),
+            (
+                term("", _("from folders"), by_folder, way=Way.FOLDERS),
+                term("+", _("from work orders"), by_order, way=Way.ORDERS),
+                term("−", _("both ways"), both, way=Way.BOTH),
+                whole,
+            ),
+        ),
+    ]
+
+
+def company(user: User | None, period: Period, today: date) -> Proof:
+    """Tasks done by all: owned + unowned = all. Two queries."""
+    owners = rollup.owners(user, DONE_TASKS, period, today)
+    return company_proof(owners, Figure(DONE, Whose.ALL, period=period), user)
+
+
+def company_proof(owners: dict[tuple[int | None, bool], Amounts], figure: Figure, user: User | None) -> Proof:
+    """From what each owns (None: unowned), shared or not; *all* is counted by itself, in one query."""
+    owned = total((amounts for (owner, _shared), amounts in owners.items() if owner is not None), DONE)
+    unowned = total((amounts for (owner, _shared), amounts in owners.items() if owner is None), DONE)
+    shared = total((amounts for (_owner, is_shared), amounts in owners.items() if is_shared), DONE)
+    return Proof(
+        _("Whole company"),
+        (
+            Term("", _("owned"), Cell(owned, figure.narrow(whose=Whose.OWNED))),
+            Term("+", _("unowned"), Cell(unowned, figure.narrow(whose=Whose.UNOWNED))),
+            Term("=", _("all"), Cell(figure.rows(user).count(), figure)),
+        ),
+        (Term("·", _("shared, counted once"), Cell(shared, figure.narrow(whose=Whose.SHARED))),),
+    )
+
+
+# ---- by folder, work order, kind -------------------------------------------------------------------------------------
+
+
+def _in_order(nodes: list[Node], names: dict[int, str]) -> list[Node]:
+    for node in nodes:
+        _in_order(node.children, names)
+    nodes.sort(key=lambda node: (sort_key(names.get(node.folder, "")), node.folder, node.attachment))
+    return nodes
+
+
+def branches(report: CustomerReport, is_open: Callable[[Node], bool]) -> list[Branch]:
+    """The tree's lines that the page shows: those below a node only where it is open."""
+    base = _figure_of(report.customer.pk, report.period)
+    shown: list[Branch] = []
+
+    def show(node: Node, level: int) -> None:
+        opened = is_open(node)
+        top = report.attachments.get(node.attachment) if level == 1 else None
+        name = report.names.get(node.folder, "…")
+        shown.append(Branch(name, _cells(base, node), level, node, top, is_open=opened if node.children else None))
+        if opened:
+            if any(node.own.values()):
+                shown.append(
+                    Branch(_("In the folder itself"), _cells(base, node, here=True), level + 1, node, direct=True)
+                )
+            for child in node.children:
+                show(child, level + 1)
+
+    for node in report.nodes:
+        show(node, 1)
+    return shown
+
+
+def _cells(base: BaseFigure, node: Node, *, here: bool = False) -> list[Cell]:
+    amounts = node.own if here else node.total
+    path = node.path if here or len(node.path) > 1 else ()  # an attachment alone says the same, and is cheaper to read
+    return [
+        Cell(amounts.get(m.key, 0), base(m).narrow(attachment=node.attachment, path=path, here=here)) for m in MEASURES
+    ]
+
+
+def _grouped(lines: Lines, sources: Iterable[Source]) -> dict[int | None, list[Line]]:
+    groups: dict[int | None, list[Line]] = {}
+    for source in sources:
+        for line in lines[source.key]:
+            groups.setdefault(line.label, []).append(line)
+    return groups
+
+
+def _orders(user: User | None, lines: Lines, base: BaseFigure) -> list[Group]:
+    """The work orders of all that it collects, its own and others', the newest first; then what has none."""
+    groups = _grouped(lines, TASK_SOURCES)
+    names = {order.pk: str(order) for order in WorkOrder.objects.visible_to(user).filter(pk__in=filter(None, groups))}
+    return [
+        Group(
+            pk,
+            names.get(pk, "…") if pk else _("Without a work order"),
+            [Cell(_total(groups[pk], m), base(m).narrow(order=pk or "none")) for m in TASK_MEASURES],
+        )
+        for pk in sorted(groups, key=lambda pk: -(pk or 0))
+    ]
+
+
+def _kinds(user: User | None, lines: Lines, base: BaseFigure) -> list[Group]:
+    groups = _grouped(lines, REQUEST_SOURCES)
+    names = {
+        kind.pk: kind.name for kind in ServiceRequestKind.objects.visible_to(user).filter(pk__in=filter(None, groups))
+    }
+    found = [
+        Group(
+            pk,
+            names.get(pk or 0, "…"),
+            [Cell(_total(groups[pk], m), base(m).narrow(kind=pk)) for m in REQUEST_MEASURES],
+        )
+        for pk in groups
+    ]
+    return sorted(found, key=lambda group: sort_key(group.name))

@@ -1,0 +1,84 @@
+"""Parts added up into the rows of a report, and what is said about them: changes, and sums that must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.functional import Promise
+
+from reports.figures import Cell, Figure
+from reports.measures import Measure
+from reports.periods import Period
+from reports.rollup import Amounts
+
+
+def total(parts: Iterable[Amounts], measure: Measure) -> int:
+    return sum(amounts.get(measure.key, 0) for amounts in parts)
+
+
+def add(into: Amounts, amounts: Amounts) -> None:
+    for key, amount in amounts.items():
+        into[key] = into.get(key, 0) + amount
+
+
+def change(now: int, then: int) -> str:
+    """“+3 %”, “−5 %”, “±0 %”; “–” where there was nothing to compare with."""
+    if not then:
+        return "–" if now else "±0\u00a0%"
+    percent = int((Decimal(now - then) * 100 / then).quantize(Decimal(1), ROUND_HALF_UP))
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return f"{sign}{abs(percent)}\u00a0%"
+
+
+def hours(minutes: int) -> Decimal:
+    """For tables handed out: a real number, exact enough to add up."""
+    return (Decimal(minutes) / 60).quantize(Decimal("0.0001"))
+
+
+def exported(cell: Cell) -> int | Decimal:
+    return hours(cell.value) if cell.in_hours else cell.value
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A figure of another period beside this one's."""
+
+    cell: Cell
+    change: str
+
+
+@dataclass(frozen=True)
+class Term:
+    sign: str
+    words: str | Promise
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Proof:
+    """“owned 648 + others' 364 = collected 1 012”: the last term is counted apart from the others."""
+
+    about: str | Promise
+    terms: tuple[Term, ...]
+    after: tuple[Term, ...] = ()  # said beside it, no part of the sum
+
+    @property
+    def holds(self) -> bool:
+        *parts, whole = self.terms
+        return sum(-term.cell.value if term.sign == "−" else term.cell.value for term in parts) == whole.cell.value
+
+
+def compared(figure: Figure, now: int, then: int, period: Period) -> Compared:
+    return Compared(Cell(then, figure.narrow(period=period)), change(now, then))
+
+
+def in_days(parts: Iterable[tuple[date, Amounts]], period: Period) -> Amounts:
+    """The amounts of the parts whose day is in the period."""
+    found: Amounts = {}
+    for day, amounts in parts:
+        if period.first <= day <= period.last:
+            add(found, amounts)
+    return found

@@ -1,0 +1,110 @@
+"""The report of all customers, and each one's own."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from customers.models import Customer
+from reports import customer_tables
+from reports.all_customers import COLUMNS, DEFAULT_ORDER, CustomersReport, customers_report
+from reports.branches import FEW, is_open, walk
+from reports.measures import MEASURES
+from reports.one_customer import branches, customer_report
+from reports.sums import exported
+from reports.tables import FORMATS, Table, file_name, response
+from reports.views.days import asked
+from sheets.writing import Value
+from spotilla.web import AuthenticatedHttpRequest, render
+
+PER_PAGE = 50
+COMPARISONS = {"before": gettext_lazy("The period before"), "year": gettext_lazy("A year before")}
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """One customer's report. ?open=5.12-15 and ?shut=… say which folders of a large tree are open."""
+    found = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    days = asked(request)
+    report = customer_report(request.user, found, days.period, days.today)
+    if request.GET.get("format") in FORMATS and days.status == 200:
+        table = customer_tables.TABLES.get(request.GET.get("table", ""), customer_tables.measures)
+        return response(table(report), request.GET["format"])
+    opened, shut = set(request.GET.getlist("open")), set(request.GET.getlist("shut"))
+    number = sum(1 for node in report.nodes for _folder in walk(node))
+    context = days.context() | {
+        "customer": found,
+        "closed": found.is_closed(days.today),
+        "today": days.today,
+        "tab": "report",
+        "report": report,
+        "branches": branches(report, lambda node: is_open(node, number, opened, shut)),
+        "folds": number > FEW,
+        "measures": MEASURES,
+        "tables": customer_tables.NAMES,
+    }
+    return render(request, "reports/customer.html", context, status=days.status)
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def customers(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """All customers in one table. ?order=-done sorts, ?compare=year compares with a year before."""
+    days, user = asked(request), request.user
+    compare = request.GET.get("compare") if request.GET.get("compare") in COMPARISONS else "before"
+    other = days.period.year_before(days.today) if compare == "year" else days.period.before(days.today)
+    report = customers_report(user, days.period, other, days.today)
+    order = _order(request)
+    ids = report.order(list(Customer.objects.visible_to(user).in_order().values_list("pk", flat=True)), order)
+    if request.GET.get("format") in FORMATS and days.status == 200:
+        return response(_table(report, ids, user), request.GET["format"])
+    page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))
+    by_id = Customer.objects.visible_to(user).in_bulk(list(page))
+    context = days.context() | {
+        "report": report,
+        "page": page,
+        "rows": [report.row(by_id[pk]) for pk in page if pk in by_id],
+        "measures": MEASURES,
+        "order": order,
+        "compare": compare,
+        "comparisons": COMPARISONS.items(),
+    }
+    return render(request, "reports/customers.html", context, status=days.status)
+
+
+def _order(request: AuthenticatedHttpRequest) -> str:
+    order = request.GET.get("order", "")
+    return order if order.removeprefix("-") in COLUMNS else DEFAULT_ORDER
+
+
+def _table(report: CustomersReport, ids: list[int], user: User) -> Table:
+    """Every customer, not the page's alone; then the lines below."""
+    customers = Customer.objects.visible_to(user).in_bulk(ids)
+    rows: list[list[Value]] = []
+    for row in (report.row(customers[pk]) for pk in ids):
+        owned = [exported(cell) for cell in row.owned]
+        rows.append(
+            [
+                *(row.customer.name, row.customer.business_id, row.customer.customer_number),
+                *(*owned, row.before.value, row.others.value, row.collected.value),
+            ]
+        )
+    for foot in report.feet:
+        collected = foot.collected.value if foot.collected else None
+        rows.append([str(foot.name), "", "", *(exported(cell) for cell in foot.cells), None, None, collected])
+    owned_as = [_("%(measure)s, owned") % {"measure": measure.name} for measure in MEASURES]
+    done = MEASURES[0].name
+    headings = [
+        *(_("Customer"), _("Business ID"), _("Customer number")),
+        *owned_as,
+        _("%(measure)s, owned, %(period)s") % {"measure": done, "period": report.compared},
+        _("%(measure)s, others'") % {"measure": done},
+        _("%(measure)s, collected") % {"measure": done},
+    ]
+    return Table(file_name(_("Customers"), period=report.period), headings, rows)

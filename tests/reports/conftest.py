@@ -1,0 +1,3 @@
+from tests.say import say
+
+__all__ = ["say"]

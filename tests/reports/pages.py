@@ -1,0 +1,73 @@
+"""Report pages read as people read them: the figures on a page, and the rows behind each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from django.test import Client
+
+FIGURE = re.compile(r'<a class="fig[^"]*" href="(/reports/rows/[^"]*)">([^<]*)</a>')
+HEADING = re.compile(r"<h1>.*?<small>([^<]*)</small></h1>", re.DOTALL)
+NUMBER = re.compile(r"[0-9][0-9 \u00a0\u202f]*(?:,[0-9]+)?")
+
+
+class Figure(NamedTuple):
+    url: str
+    shown: Decimal
+
+    @property
+    def in_hours(self) -> bool:
+        return parse_qs(urlsplit(self.url).query)["measure"] == ["hours"]
+
+
+def number(text: str) -> Decimal:
+    """“1 486,5” as people read it."""
+    return Decimal(re.sub(r"\s", "", text).replace(",", "."))
+
+
+def page(client: Client, url: str) -> str:
+    response = client.get(url)
+    assert response.status_code == 200, (url, response.status_code)
+    return response.content.decode()
+
+
+def figures(html: str) -> Iterator[Figure]:
+    for url, text in FIGURE.findall(html):
+        yield Figure(unescape(url), number(unescape(text)))
+
+
+def rows_behind(client: Client, figure: Figure) -> tuple[Decimal, Decimal | None]:
+    """(number of rows, hours) as the page that the figure opens says them."""
+    found = HEADING.search(page(client, figure.url))
+    assert found is not None, figure.url
+    said = [number(each) for each in NUMBER.findall(unescape(found[1]))]
+    return said[0], said[1] if len(said) > 1 else None
+
+
+def wrong(client: Client, figure: Figure) -> str:
+    """Empty when the rows behind the figure are as many, or have as many hours, as it says."""
+    count, hours = rows_behind(client, figure)
+    behind = hours if figure.in_hours else count
+    return "" if behind == figure.shown else f"{figure.url} says {figure.shown}, its rows {behind}"
+
+
+class Cells(NamedTuple):
+    name: str
+    cells: list[str]
+
+
+def table(html: str, label: str) -> list[Cells]:
+    """The rows of the table in the region or section that is called so: heading, then what each cell says."""
+    start = html.index(f'aria-label="{label}"')
+    body = html[html.index("<tbody>", start) : html.index("</table>", start)]
+    found = []
+    for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL):
+        parts = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+        texts = [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", "", part))).strip() for part in parts]
+        found.append(Cells(texts[0], texts[1:]))
+    return found
