@@ -12,6 +12,10 @@ SQLITE_OPTIONS = {
     "PRAGMA mmap_size=268435456",
 }
 
+# PostgreSQL thinks our recursive queries dearer than they are and would compile each one to machine code first, which
+# takes a hundred times as long as running them.
+POSTGRESQL_OPTIONS = {"options": "-c jit=off"}
+
 
 def database(url: str) -> dict[str, Any]:
     """Django's settings of the database that `url` names. Raises ValueError for an engine that we do not support."""
@@ -28,6 +32,7 @@ def database(url: str) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": host,
             "PORT": str(parts.port or ""),
+            "OPTIONS": POSTGRESQL_OPTIONS,
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
