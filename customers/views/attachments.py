@@ -31,7 +31,7 @@ from folders.days import overlapping
 from folders.models import Folder
 from folders.tree import Refused, paths
 from spotilla.pick import keep_search, sent
-from spotilla.web import AuthenticatedHttpRequest, render
+from spotilla.web import AuthenticatedHttpRequest, render, wants_fragment
 from workorders.previews import preview
 
 
@@ -92,7 +92,9 @@ def attach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     assert isinstance(picker, FolderPicker)  # noqa: S101
     picker.rows = tree.rows(request.user, tree.opened_in(request), int(chosen) if chosen.isdigit() else None)
     keep_search(form, request)
-    return render(request, "customers/attach.html", context, partial="", status=422 if form.errors else 200)
+    if wants_fragment(request):  # a branch of the tree is opened
+        return render(request, "customers/pick_tree.html", {"name": "folder", "rows": picker.rows})
+    return render(request, "customers/attach.html", context, status=422 if form.errors else 200)
 
 
 @login_required

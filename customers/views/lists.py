@@ -22,7 +22,7 @@ from customers.querysets import CustomerQuerySet
 from customers.views import figures
 from folders.names import sort_key
 from spotilla.pick import choices
-from spotilla.web import AuthenticatedHttpRequest, render
+from spotilla.web import AuthenticatedHttpRequest, render, wants_fragment
 
 PER_PAGE = 50
 FIGURES = ("folders", "unfinished", "overdue", "requests", "done")
@@ -85,11 +85,21 @@ def customer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "headings": headings(request.user, order),
         "page": page,
         "rows": [(customer, counts[customer.pk]) for customer in page],
-        "first_day": figures.first_day(today),
         "today": today,
         "nobody": not page.paginator.count and not visible.exists(),
     }
-    return render(request, "customers/list.html", context, partial="rows")
+    response = render(request, "customers/list.html", context, partial="rows")
+    if wants_fragment(request):
+        response["HX-Push-Url"] = short_address(request)
+    return response
+
+
+def short_address(request: AuthenticatedHttpRequest) -> str:
+    """The address without the filters that are not set, for the address bar."""
+    given = request.GET.copy()
+    for name in [name for name in given if not any(given.getlist(name)) or (name, given[name]) == ("state", "open")]:
+        del given[name]
+    return f"{request.path}?{given.urlencode()}" if given else request.path
 
 
 @login_required

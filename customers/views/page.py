@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
@@ -16,10 +16,10 @@ from accounts.models import User
 from customers.attached import Standing, attached_on, followed_by, preceded_by
 from customers.log import operations_of, told
 from customers.models import Attachment, Coverage, Customer, CustomerContact
+from customers.views import figures
 from folders.branches import count_below
 from folders.models import Operation, Spot
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
-from workorders import figures
 from workorders.models import Task, WorkOrder
 
 SHOWN = 10  # of folders, contacts, work orders and changes on the overview; their own pages show all
@@ -41,7 +41,11 @@ def head(customer: Customer, user: User, tab: str) -> dict[str, Any]:
 def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     customer, user = customer_of(request, pk), request.user
     today = timezone.localdate()
-    context = head(customer, user, "overview") | strip(customer, user, today)
+    context = head(customer, user, "overview") | {
+        "figures": figures.strip(user, today, customer.pk),
+        "month": figures.last_month(today),
+        "spots": spots_of(customer, user, today),
+    }
     if user.has_perm("customers.view_attachment"):
         standing = attached_on(customer, today)
         context |= {"standing": with_figures(standing[:SHOWN], user, today), "attachments": _summary(standing)}
@@ -50,32 +54,17 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     log = operations_of(customer, Operation.objects.visible_to(user)).select_related("user")
     context |= {
         "contacts": list(links.order_by("contact__sort_key", "contact_id", "role")[:SHOWN]),
-        "orders": with_work(list(orders[:SHOWN]), user),
+        "orders": figures.of_orders(list(orders[:SHOWN]), user),
         "changes": told(list(log[:5])) if user.has_perm("folders.view_operation") else [],
     }
     return render(request, "customers/detail.html", context)
 
 
-def strip(customer: Customer, user: User, today: date) -> dict[str, Any]:
-    """The figures above the page: what is unfinished today, what was done in the whole month before. Four queries."""
-    first, last = last_month(today)
-    ids = [customer.pk]
+def spots_of(customer: Customer, user: User, today: date) -> dict[str, int]:
+    """How many spots lie in the customer's folders today, and how many of them are faulty. One query."""
     collected = Coverage.objects.on(today).filter(customer=customer).values("folder")
     spots = Spot.objects.visible_to(user).filter(folder__in=collected)
-    return {
-        "unfinished": figures.unfinished(user, today, ids).get(customer.pk, figures.NO_TASKS),
-        "requests": figures.unfinished_requests(user, today, ids).get(customer.pk, 0),
-        "done": figures.done(user, first, last, ids).get(customer.pk, figures.NO_TASKS),
-        "month": first,
-        "month_end": last,
-        "spots": spots.aggregate(all=Count("pk"), faulty=Count("pk", filter=Q(state=Spot.State.FAULTY))),
-    }
-
-
-def last_month(today: date) -> tuple[date, date]:
-    """First and last day of the month before today's."""
-    last = today.replace(day=1) - timedelta(days=1)
-    return last.replace(day=1), last
+    return spots.aggregate(all=Count("pk"), faulty=Count("pk", filter=Q(state=Spot.State.FAULTY)))
 
 
 def with_figures(standing: list[Standing], user: User, today: date) -> list[tuple[Standing, dict[str, int]]]:
@@ -88,16 +77,6 @@ def with_figures(standing: list[Standing], user: User, today: date) -> list[tupl
         (row, {"spots": spots.get(pk, 0), "unfinished": unfinished.get(pk, 0), "overdue": overdue.get(pk, 0)})
         for row, pk in zip(standing, ids, strict=True)
     ]
-
-
-def with_work(orders: list[WorkOrder], user: User) -> list[tuple[WorkOrder, dict[str, int]]]:
-    """Each work order with how many of its tasks are unfinished and done. One query."""
-    tasks = Task.objects.visible_to(user).filter(work_order__in=orders).order_by()
-    counts = tasks.values("work_order").annotate(
-        unfinished=Count("pk", filter=Q(state__in=Task.UNFINISHED)), done=Count("pk", filter=Q(state=Task.State.DONE))
-    )
-    found: dict[int, Any] = {row["work_order"]: row for row in counts}
-    return [(order, found.get(order.pk, {"unfinished": 0, "done": 0})) for order in orders]
 
 
 def _summary(standing: list[Standing]) -> dict[str, int]:
