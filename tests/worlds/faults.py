@@ -13,6 +13,7 @@ from unittest import mock
 
 from customers import ownership
 from folders import tree
+from reports import rollup
 from workorders import places, querysets, recording
 
 
@@ -127,6 +128,30 @@ FAULTS = [
         *(querysets.TaskQuerySet, "with_owner"),
         'Coalesce(F("work_order__customer_id"), nearest',
         'Coalesce(nearest, F("work_order__customer_id")',
+    ),
+    Fault(
+        "reports let the folder's customer pay for a work order",
+        *(rollup, "_OWNED"),
+        "COALESCE(w.customer_id, n.customer_id)",
+        "COALESCE(n.customer_id, w.customer_id)",
+    ),
+    Fault(
+        "reports do not see that work is shared with a work order's customer",
+        *(rollup, "_OWNED"),
+        "OR n.customer_id <> w.customer_id",
+        "",
+    ),
+    Fault(
+        "reports count twice what comes by folder and work order",
+        *(rollup, "_COLLECTORS"),
+        "AND NOT EXISTS",
+        "AND 1 = 1 OR 1 = 0 AND NOT EXISTS",
+    ),
+    Fault(
+        "a report's tree shows a folder in all the places that it ever had",
+        *(rollup, "_JOIN_WAY"),
+        "AND u.since <= e.day AND u.until > e.day",
+        "",
     ),
     Fault("due today is overdue", *(querysets.TaskQuerySet, "overdue"), "due_on__lt", "due_on__lte"),
     Fault("the period ends a day early", *(querysets.TaskQuerySet, "done_in"), "done_on__lte", "done_on__lt"),

@@ -196,7 +196,7 @@ def reopen_work_order(w: World) -> Arguments | None:
 
 def record_task(w: World) -> Arguments | None:
     state = w.random.choice(TASK_STATES)
-    work_order = w.often(w.pick(w.office.work_orders), 0.35)
+    work_order = w.often(w.pick(w.office.work_orders), 0.45)
     spot = w.often(w.pick(w.office.place), 0.7 if work_order else 0.97)
     return {
         "item": w.new("t"),
@@ -272,14 +272,17 @@ WEIGHTS: dict[Callable[[World], Arguments | None], int] = {
     change_work_order: 2,
     close_work_order: 2,
     reopen_work_order: 2,
-    record_task: 10,
-    record_request: 6,
+    record_task: 12,
+    record_request: 7,
     change_state: 10,
     replace_task: 3,
     replace_request: 3,
     next_day: 2,
 }
-BEGINNING = (new_folder, new_folder, new_folder, new_customer, new_customer, new_spot, new_spot, attach, attach)
+BEGINNING = (
+    *(new_folder, new_folder, new_folder, new_customer, new_customer, new_spot, new_spot),
+    *(attach, attach, new_work_order, record_task, record_request),
+)
 
 
 def make_world(seed: int, operations: int = 55) -> World:

@@ -15,10 +15,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from reports.periods import Period
 from tests.oracle.oracle import ALWAYS, LONG_AFTER, MEASURES
 
-from . import compare, rows
-from .generator import TODAY, World, make_world
+from . import compare, figures, rows
+from .generator import FIRST, LAST, TODAY, World, make_world
 from .product import Product, on_day
 
 FAST = [range(first, first + 20) for first in (1, 21, 41)]
@@ -71,13 +72,15 @@ def live_through(world: World, seed: int) -> list[str]:
 
 
 def whose_work(world: World, product: Product) -> list[str]:
-    """All time, and some days."""
-    periods = [(ALWAYS, LONG_AFTER), world.period()]
+    """Over all time or some days: by the querysets, then by the reports."""
+    first, last = world.random.choice([(ALWAYS, LONG_AFTER), world.period()])
     told = []
-    for first, last in periods:
-        for measure in MEASURES:
-            if measure != "minutes":
-                told += rows.differences(world.office, product, measure, first, last)
+    for measure in MEASURES:
+        if measure != "minutes":
+            told += rows.differences(world.office, product, measure, first, last)
+    customer = world.pick(world.office.customers)
+    for first, last in [(FIRST, LAST), world.period()]:
+        told += figures.differences(world.office, product, Period(first, last), customer)
     return told
 
 
