@@ -14,6 +14,7 @@ class Route(NamedTuple):
     sees: tuple[str, ...] = ()
     post: bool = False  # takes POST alone
     answer: int = 200  # to the office
+    query: str = ""
 
 
 FOLDER, SPOT = "folders.view_folder", "folders.view_spot"
@@ -88,4 +89,48 @@ ROUTES = {
     "customers:contact": Route((CONTACT,), ("contact",)),
     "customers:contact_edit": Route(("customers.change_contact",), ("contact",), (CONTACT,)),
     "customers:contact_delete": Route(("customers.delete_contact",), ("contact",), (CONTACT,)),
+    # Tasks
+    "workorders:tasks": Route((TASK,)),
+    "workorders:task_new": Route(("workorders.add_task",)),
+    "workorders:task": Route((TASK,), ("task",)),
+    "workorders:task_edit": Route(("workorders.change_task",), ("task",), (TASK,)),
+    "workorders:task_finish": Route(("workorders.change_task",), ("task",), (TASK,)),
+    "workorders:task_state": Route(("workorders.change_task",), ("task",), (TASK,), post=True, answer=422),
+    "workorders:task_move": Route(("workorders.change_task",), ("task",), (TASK,)),
+    "workorders:folder_tasks": Route((FOLDER, TASK), ("folder",)),
+    "workorders:spot_tasks": Route((SPOT, TASK), ("spot",)),
+    "workorders:customer_tasks": Route((CUSTOMER, TASK), ("customer",)),
+    # Service requests
+    "workorders:requests": Route((REQUEST,)),
+    "workorders:request_new": Route(("workorders.add_servicerequest",)),
+    "workorders:request": Route((REQUEST,), ("request",)),
+    "workorders:request_edit": Route(("workorders.change_servicerequest",), ("request",), (REQUEST,)),
+    "workorders:request_take": Route(("workorders.change_servicerequest",), ("request",), (REQUEST,)),
+    "workorders:request_finish": Route(("workorders.change_servicerequest",), ("request",), (REQUEST,)),
+    "workorders:request_forward": Route(("workorders.change_servicerequest",), ("request",), (REQUEST,)),
+    "workorders:request_state": Route(
+        ("workorders.change_servicerequest",), ("request",), (REQUEST,), post=True, answer=422
+    ),
+    "workorders:request_place": Route(("workorders.change_servicerequest",), ("request",), (REQUEST,)),
+    "workorders:folder_requests": Route((FOLDER, REQUEST), ("folder",)),
+    "workorders:spot_requests": Route((SPOT, REQUEST), ("spot",)),
+    "workorders:customer_requests": Route((CUSTOMER, REQUEST), ("customer",)),
+    # Work orders
+    "workorders:orders": Route((ORDER,)),
+    "workorders:order_choices": Route((ORDER,)),
+    "workorders:order_new": Route(("workorders.add_workorder",)),
+    "workorders:order": Route((ORDER,), ("order",)),
+    "workorders:order_edit": Route(("workorders.change_workorder",), ("order",), (ORDER,)),
+    "workorders:order_close": Route(("workorders.change_workorder",), ("order",), (ORDER,)),
+    "workorders:order_reopen": Route(
+        ("workorders.change_workorder",), ("closed_order",), (ORDER,), post=True, answer=302
+    ),
+    "workorders:order_add_tasks": Route((ORDER, "workorders.change_task"), ("order",)),
+    "workorders:customer_orders": Route((CUSTOMER, ORDER), ("customer",)),
+    # Reports
+    "reports:customers": Route((CUSTOMER,)),
+    "reports:customer": Route((CUSTOMER,), ("customer",)),
+    "reports:orders": Route((ORDER,)),
+    "reports:order": Route((ORDER,), ("order",)),
+    "reports:rows": Route((CUSTOMER,), query="measure=done&whose=owned"),
 }

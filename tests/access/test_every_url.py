@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -20,6 +21,7 @@ from sheets.models import Upload
 from tests import factories
 from tests.access.routes import OPEN, ROUTES, WITHOUT_RIGHTS, Route
 from workorders.models import Task
+from workorders.orders import close_order
 
 GONE = 10**9  # an id that nothing has
 
@@ -41,7 +43,8 @@ class World:
         self.spot = factories.spot(self.folder)
         self.contact = Contact.objects.create(name="Åsa Öberg")
         self.link = CustomerContact.objects.create(contact=self.contact, customer=self.customer)
-        self.order = factories.order(of=self.customer)
+        self.order, self.closed_order = factories.order(of=self.customer), factories.order()
+        close_order(self.closed_order, date(2026, 3, 1))
         self.task = factories.task(self.spot, state=Task.State.OPEN)
         self.request = factories.request(self.spot)
         self.uploads = {
@@ -53,7 +56,8 @@ class World:
         """The address of a route about the world's own rows, or about a row that is not there."""
         rows = {"upload": self.uploads[user.pk if user else self.office.pk]} | self.__dict__
         args = [GONE if gone else rows[word].pk for word in ROUTES[name].of] if name in ROUTES else []
-        return reverse(name, args=args)
+        address = reverse(name, args=args)
+        return f"{address}?{ROUTES[name].query}" if name in ROUTES and ROUTES[name].query else address
 
     def ask(self, name: str, user: User | None, *, gone: bool = False) -> Any:
         client = Client()
@@ -100,7 +104,8 @@ def test_every_route_stands_in_the_table_once_by_a_name_of_its_own() -> None:
 @each_route
 def test_who_is_not_logged_in_is_sent_to_log_in(world: World, name: str, route: Route) -> None:
     response = world.ask(name, None)
-    assert (response.status_code, response["Location"]) == (302, f"{reverse('login')}?next={world.address(name)}")
+    address = quote(world.address(name), safe="/")
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('login')}?next={address}")
 
 
 @each_route
