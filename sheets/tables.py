@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,11 @@ EXAMPLE: Words = (
     "Example – this row is not imported",
     "Exempel – den här raden importeras inte",
 )  # in the required column of the sheet that we hand out; such a row is left out wherever it stands
+NOTHING: frozenset[str] = frozenset()
 EXAMPLES = frozenset(folded(words) for words in EXAMPLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row: what its filled cells mean, by the column's key. A cell with a problem is not among the values."""
 
     row: int
@@ -127,18 +127,21 @@ def _hidden_columns(table: Table, sheet: Sheet) -> None:
 
 def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], limits: Limits, most_rows: int) -> None:
     kept = 0  # characters that stay in memory, a shared text once for each row
-    by_place = {table.places[column.key]: _Reader(column) for column in columns if column.key in table.places}
     required = next(column for column in columns if column.required)
+    readers = {table.places[column.key]: _Reader(column) for column in columns if column.key in table.places}
     for row in rows:
-        cells = [(by_place[place], value) for place, value in row.cells if place in by_place]
-        if not cells or any(_is_example(reader, value) for reader, value in cells):
+        if _is_example(row, table.places[required.key]):
+            continue
+        record = _record(table, row, readers, required)
+        if record is None:
             continue
         if len(table.records) >= most_rows:
             raise Unreadable(
                 _("The sheet has more than %(rows)d rows. Divide it into several files.") % {"rows": most_rows}
             )
-        record = _record(table, row, cells, required)
-        kept += sum(len(value) for value in record.values.values() if isinstance(value, str))
+        for value in record.values.values():
+            if isinstance(value, str):
+                kept += len(value)
         if kept > limits.kept:
             raise too_much_text()
         table.records.append(record)
@@ -146,32 +149,41 @@ def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], lim
         raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
 
 
-def _is_example(reader: "_Reader", value: Value) -> bool:
-    """Whether this is the text of the example row; the dash, which all three have, is looked for first to save time."""
-    return reader.column.required and isinstance(value, str) and "–" in value[:60] and folded(value) in EXAMPLES
+def _is_example(row: Row, place: int) -> bool:
+    """Whether the row has an example's text in its required cell; the dash, which all have, is looked for first."""
+    for column, value in row.cells:
+        if column == place:
+            return isinstance(value, str) and "–" in value[:60] and folded(value) in EXAMPLES
+    return False
 
 
-def _record(table: Table, row: Row, cells: list[tuple["_Reader", Value]], required: Column) -> Record:
+def _record(table: Table, row: Row, readers: dict[int, "_Reader"], required: Column) -> Record | None:
+    """None for a row without a value in a column that is read."""
     values: dict[str, Any] = {}
     wrong: list[str] = []
-    for reader, value in cells:
+    for place, value in row.cells:
+        reader = readers.get(place)
+        if reader is None:
+            continue
         try:
-            values[reader.column.key] = reader(value)
+            values[reader.key] = reader(value)
         except Wrong as error:
-            wrong.append(reader.column.key)
-            table.add_problem(row.number, reader.column.key, value, error.text, error.right)
+            wrong.append(reader.key)
+            table.add_problem(row.number, reader.key, value, error.text, error.right)
+    if not values and not wrong:
+        return None
     if required.key not in values and required.key not in wrong:
         wrong.append(required.key)
         missing, right = _("This is missing."), _("It is the only cell that is needed.")
         table.add_problem(row.number, required.key, None, missing, right)
-    return Record(row.number, row.hidden, values, frozenset(wrong))
+    return Record(row.number, row.hidden, values, frozenset(wrong) if wrong else NOTHING)
 
 
 class _Reader:
     """Reads a column's cells, a repeated text once only."""
 
     def __init__(self, column: Column) -> None:
-        self.column = column
+        self.column, self.key = column, column.key
         self.seen: dict[str, Any] = {}
 
     def __call__(self, value: Value) -> Any:

@@ -1,0 +1,156 @@
+"""The import at the server's console: its options, and that hostile files end soon in a process of their own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from customers.models import Customer
+from folders.models import Operation
+from tests import factories
+from tests.customers.importing import Command
+from tests.say import say
+from tests.sheets.books import GIVEN, book
+from tests.sheets.hostile import MAKERS
+
+__all__ = ["say"]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def run(tmp_path: Path, db: None) -> Command:
+    return Command(tmp_path)
+
+
+def test_a_trial_says_what_would_come_and_saves_nothing(run: Command) -> None:
+    outcome = run(book(["Nimi"], ["A Oy"]), options=("--dry-run",))
+    assert outcome.saved  # that is, exit code 0
+    assert "New customers: 1." in outcome.said
+    assert "Nothing was saved: this was only a trial." in outcome.said
+    assert Customer.objects.count() == 0
+    assert not run(book(["Nimi", "Sähköposti"], ["A Oy", "ei"]), options=("--dry-run",)).saved
+
+
+def test_the_log_names_who_imported(run: Command) -> None:
+    user = factories.user("tuoja@spotilla.example", "customers.add_customer")
+    assert run(book(["Nimi"], ["A Oy"]), options=("--user", "Tuoja@spotilla.example")).saved
+    assert Operation.objects.get(kind="import_customers").user == user
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (("--user", "ei@spotilla.example"), "There is no user ei@spotilla.example."),
+        (("--user", "vieras@spotilla.example"), "vieras@spotilla.example may not import customers."),
+        (("--user", "tuoja@spotilla.example", "--update"), "tuoja@spotilla.example may not import customers."),
+    ],
+)
+def test_who_may_not_import_is_refused(run: Command, options: tuple[str, ...], why: str) -> None:
+    factories.user("vieras@spotilla.example")
+    factories.user("tuoja@spotilla.example", "customers.add_customer")
+    outcome = run(book(["Nimi"], ["A Oy"]), options=options)
+    assert (outcome.saved, outcome.said) == (False, why)
+    assert Customer.objects.count() == 0
+
+
+def test_unknown_columns_and_problems_are_told_together(run: Command) -> None:
+    outcome = run(book(["Nimi", "Oma", "Sähköposti"], ["A Oy", "x", "ei"]))
+    assert "Oma (B)" in outcome.said
+    assert outcome.problems == [(2, "Sähköposti", "ei", "This is not an e-mail address.")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["ei_ole.xlsx", "."])
+def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
+    with translation.override("en"), pytest.raises(CommandError, match="The file cannot be opened"):
+        call_command("import_customers", str(tmp_path / name))
+
+
+# ---- in a process of its own -----------------------------------------------------------------------------------------
+
+SECONDS, MEGABYTES = 5, 300
+
+# A small process starts the command and measures it: a child inherits its parent's highest memory otherwise.
+MEASURE = """
+import resource, subprocess, sys, time
+began = time.monotonic()
+done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(done.returncode, time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
+print(done.stdout[-5000:] + done.stderr[-5000:])
+"""
+
+
+class Measured(NamedTuple):
+    exit_code: int
+    seconds: float
+    computing: float
+    megabytes: int
+    said: str
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], Measured]:
+    """The command in a fresh process, on a database of its own."""
+    folder = tmp_path_factory.mktemp("fresh")
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{folder}/fresh.sqlite3",
+        "DJANGO_DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "spotilla.settings",
+    }
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+
+    def measure(content: bytes) -> Measured:
+        file = folder / "asiakkaat.xlsx"
+        file.write_bytes(content)
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURE, *manage, "import_customers", str(file)],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        figures, _, said = done.stdout.partition("\n")
+        code, seconds, computing, megabytes = figures.split()
+        return Measured(int(code), float(seconds), float(computing), int(megabytes), said.strip())
+
+    return measure
+
+
+def ends_soon(result: Measured, *, imported: bool = False) -> None:
+    """On a busy machine the clock runs on while others compute, so it is the computing that is held to the limit."""
+    assert "Traceback" not in result.said
+    assert result.exit_code == (0 if imported else 1), result.said
+    assert result.computing <= SECONDS
+    assert result.megabytes <= MEGABYTES
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("path", sorted((GIVEN / "hostile").iterdir()), ids=lambda path: path.name)
+def test_a_hostile_file_ends_within_five_seconds_and_300_megabytes(
+    path: Path, measured: Callable[[bytes], Measured], say: Callable[[str], None]
+) -> None:
+    result = measured(path.read_bytes())
+    say(f"{path.name}: {result.seconds:.1f} s ({result.computing:.1f} s computing), {result.megabytes} MB")
+    ends_soon(result, imported=path.name in {"corner_xfd.xlsx", "dim_small.xlsx", "last_row.xlsx"})
+
+
+@pytest.mark.sqlite
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in MAKERS if name != "a_format_code_to_choke_on"])
+def test_others_of_their_kind_end_as_soon(
+    name: str, measured: Callable[[bytes], Measured], say: Callable[[str], None]
+) -> None:
+    result = measured(MAKERS[name]())
+    say(f"{name}: {result.seconds:.1f} s ({result.computing:.1f} s computing), {result.megabytes} MB")
+    ends_soon(result, imported=name == "a_list_of_parts_that_lies")
