@@ -44,7 +44,7 @@ def change_order(order: WorkOrder, **fields: Any) -> None:
 
 
 def give_order(order: WorkOrder, customer: Customer | None) -> None:
-    """Change a work order's customer: a correction, for all its tasks whenever done. Raises Refused for a closed one."""
+    """Change its customer: a correction, for all its tasks whenever done. Raises Refused for a closed customer."""
     with transaction.atomic():
         WorkOrder.objects.select_for_update().get(pk=order.pk)  # before the customer's lock, as reopen_order does
         _not_closed(customer)
@@ -79,7 +79,7 @@ def lock_order(order: WorkOrder | None) -> None:
 
 
 def _not_closed(customer: Customer | None) -> None:
-    """Take the customer's lock, so that it is not closed meanwhile (customers.ownership.close_customer takes it too)."""
+    """Take the customer's lock, as customers.ownership.close_customer does, so that it is not closed meanwhile."""
     if customer is None:
         return
     current = Customer.objects.select_for_update().get(pk=customer.pk)

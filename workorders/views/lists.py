@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
 from django.db.models import F
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from customers.models import Customer
@@ -37,7 +39,7 @@ def heading(label: str | Promise, name: str, order: str) -> Heading:
 
 
 def ordered(rows: Any, order: str, fields: Mapping[str, str]) -> Any:
-    """`rows` by ?o=; `fields` has the column behind each name. Rows of one day stand by their age, those without last."""
+    """`rows` by ?o=; `fields` has the column behind each name. Rows of one day stand by age, those without last."""
     field = F(fields[order.removeprefix("-")])
     if order.startswith("-"):
         return rows.order_by(field.desc(nulls_last=True), "-pk")
@@ -63,11 +65,19 @@ def page_owners(
     return owners(work, [row.pk for row in page], today)
 
 
+def new_address(request: AuthenticatedHttpRequest, right: str, url_name: str, head: Mapping[str, Any]) -> str:
+    """Where a new one is made, for the spot, folder or customer that the page is about; "" for who may not."""
+    if not request.user.has_perm(right):
+        return ""
+    about = {name: head[name].pk for name in ("spot", "folder", "customer") if name in head}
+    return f"{reverse(url_name)}?{urlencode(about)}" if about else reverse(url_name)
+
+
 def listed(
     request: AuthenticatedHttpRequest, template: str, found: Narrowing, context: Mapping[str, Any]
 ) -> HttpResponse:
     """The list, or its rows alone when htmx asks; the address bar then says what the list is narrowed to."""
-    context = {**context, "filter": found, "narrowed": any(request.GET.values())}
+    context = {**context, "filter": found}
     response = render(request, template, context, partial="rows")
     if wants_fragment(request):
         response["HX-Push-Url"] = short_address(request, found)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from folders.days import ALWAYS, FOREVER
 from folders.tree import Refused
 from spotilla.pick import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
@@ -37,7 +36,6 @@ def order(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     page = paginate(request, tasks.in_order_of_work().select_related("spot", "role"))
     context = {
         "order": found,
-        "open_ended": found.since == ALWAYS and found.until == FOREVER,
         "figures": order_figures([pk], request.user)[pk],
         "page": page,
         "places": place_names({task.folder_id for task in page if task.folder_id}),

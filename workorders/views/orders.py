@@ -19,7 +19,7 @@ from workorders.filters import OrderFilter
 from workorders.models import Task, WorkOrder
 from workorders.querysets import WorkOrderQuerySet
 from workorders.views.heads import customer_head
-from workorders.views.lists import asked_order, heading, listed, ordered
+from workorders.views.lists import asked_order, heading, listed, new_address, ordered
 
 ORDERS = {"number": "pk"}
 NO_WORK = {"unfinished": 0, "overdue": 0, "done": 0, "minutes": 0}
@@ -64,8 +64,8 @@ def _list(
     keep_search(found.form, request)
     figures = order_figures([row.pk for row in page], request.user)
     context = head | {
+        "url": new_address(request, "workorders.add_workorder", "workorders:order_new", head),
         "page": page,
-        "order": order,
         "rows": [(row, figures[row.pk]) for row in page],
         "number_heading": heading(_("Number"), "number", order),
         "nothing": not page.paginator.count and not orders.exists(),

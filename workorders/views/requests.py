@@ -17,7 +17,7 @@ from workorders.filters import RequestFilter
 from workorders.models import ServiceRequest
 from workorders.querysets import ServiceRequestQuerySet
 from workorders.views.heads import customer_head, folder_head, spot_head
-from workorders.views.lists import asked_order, heading, listed, ordered, page_owners, place_names
+from workorders.views.lists import asked_order, heading, listed, new_address, ordered, page_owners, place_names
 
 ORDERS = {"received": "received_on", "done": "done_on"}
 
@@ -69,8 +69,8 @@ def _list(
     page = paginate(request, ordered(found.qs, order, ORDERS).select_related("spot", "kind", "role"))
     keep_search(found.form, request)
     context = head | {
+        "url": new_address(request, "workorders.add_servicerequest", "workorders:request_new", head),
         "page": page,
-        "order": order,
         "received_heading": heading(_("Received"), "received", order),
         "done_heading": heading(_("Done"), "done", order),
         "places": place_names({item.folder_id for item in page if item.folder_id}),

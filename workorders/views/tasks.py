@@ -18,7 +18,7 @@ from workorders.filters import TaskFilter
 from workorders.models import Task
 from workorders.querysets import TaskQuerySet
 from workorders.views.heads import customer_head, folder_head, spot_head
-from workorders.views.lists import asked_order, heading, listed, ordered, page_owners, place_names
+from workorders.views.lists import asked_order, heading, listed, new_address, ordered, page_owners, place_names
 
 ORDERS = {"due": "due_on", "done": "done_on", "minutes": "minutes"}
 
@@ -75,6 +75,7 @@ def _list(
     keep_search(found.form, request)
     nothing = not page.paginator.count and not tasks.exists()
     context = head | {
+        "url": new_address(request, "workorders.add_task", "workorders:task_new", head),
         "page": page,
         "by_day_done": by_day_done,
         "day_heading": heading(_("Done"), "done", order) if by_day_done else heading(_("Due"), "due", order),
