@@ -16,7 +16,7 @@ from workorders.models import WorkOrder
 
 
 def many_customers(number: int) -> list[Customer]:
-    """Each with a folder attached since always, which holds a spot with one overdue task, a contact and a work order."""
+    """Each with a folder attached since always, a contact and a work order; the first three with an overdue task."""
     made = [
         Customer(name=f"As Oy {n}", city="Espoo", sort_key=sort_key(f"As Oy {n}"), search_key=search_key(f"As Oy {n}"))
         for n in range(number)

@@ -49,7 +49,7 @@ def test_unfinished_and_overdue_tasks_are_those_that_the_customer_collects_today
     found = figures.unfinished(office, today)
     for customer in town:
         tasks = Task.objects.unfinished().collected_by(customer, today)
-        owned = tasks.with_owner(today).filter(owner_id=customer.pk).count()
+        owned = sum(task.owner_id == customer.pk for task in tasks.with_owner(today))  # type: ignore[attr-defined]
         mine = found.get(customer.pk, figures.NO_TASKS)
         assert (mine.all, mine.owned, mine.overdue) == (tasks.count(), owned, tasks.overdue(today).count())
         assert mine.others == tasks.count() - owned
