@@ -15,11 +15,12 @@ WITH RECURSIVE below(id) AS (
   SELECT CAST(%s AS bigint) UNION SELECT f.id FROM below b JOIN folders_folder f ON f.parent_id = b.id)
 SELECT id FROM below"""
 
+# Counted folder by folder through the index: for a join SQLite first reads the whole table into a Bloom filter.
 _COUNT = """
 WITH RECURSIVE down(root, id) AS (
   SELECT id, id FROM folders_folder WHERE id IN ({roots})
   UNION SELECT d.root, f.id FROM down d JOIN folders_folder f ON f.parent_id = d.id)
-SELECT d.root, COUNT(*) FROM down d JOIN ({rows}) i ON i.folder_id = d.id GROUP BY d.root"""
+SELECT d.root, SUM((SELECT COUNT(*) FROM ({rows}) i WHERE i.folder_id = d.id)) FROM down d GROUP BY d.root"""
 
 
 def below(folder: int) -> RawSQL:
@@ -38,4 +39,4 @@ def count_below(folders: Collection[int], rows: VisibleQuerySet[Any]) -> dict[in
     roots = ",".join(str(int(pk)) for pk in folders)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT.format(roots=roots, rows=sql), parameters)
-        return dict(cursor.fetchall())
+        return {root: int(count) for root, count in cursor.fetchall() if count}
