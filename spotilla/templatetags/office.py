@@ -16,7 +16,7 @@ from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.template import RequestContext
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -146,11 +146,7 @@ def elided(page: Page[Any]) -> Iterator[int | str]:
 @register.simple_tag(takes_context=True)
 def nav_item(context: RequestContext, url_name: str, icon_name: str, label: str) -> SafeString:
     """One entry of the navigation, marked when the page shown is it or below it."""
-    try:
-        url = reverse(url_name)
-    except NoReverseMatch:
-        return SafeString("")
-    path = context["request"].path
+    url, path = reverse(url_name), context["request"].path
     current = "page" if path == url else "true" if path.startswith(url) else ""
     mark = format_html(' aria-current="{}"', current) if current else ""
     return format_html('<li><a href="{}"{}>{}{}</a></li>', url, mark, icon(icon_name), label)
