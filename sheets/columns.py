@@ -21,6 +21,7 @@ from sheets.values import WHOLE, CellError, Value
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 BREAKS = re.compile(r"[\r\n\t\v\f\x85\xa0\u2028\u2029\u202f]+")
+PIECES = re.compile(r"[A-Za-z][\u0300-\u036f]+")  # ä as a and two dots, as a Mac writes it
 WORDS = {"fi": 0, "en": 1, "sv": 2}  # places in what is written as ("suomi", "English", "svenska")
 
 
@@ -66,7 +67,7 @@ def plain(value: Value) -> str:
     """A cell as text. Raises Wrong for errors, days, truth values, and numbers whose digits Excel has lost."""
     match value:
         case str():
-            return unicodedata.normalize("NFC", value) if not value.isascii() else value
+            return PIECES.sub(lambda found: unicodedata.normalize("NFC", found[0]), value)
         case CellError(""):
             raise Wrong(
                 _("The formula was saved without its result."), _("Open the file in Excel, save it and try again.")
