@@ -14,7 +14,7 @@ from unittest import mock
 from customers import ownership
 from folders import tree
 from reports import rollup
-from workorders import places, querysets, recording
+from workorders import places, previews, querysets, recording
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,12 @@ FAULTS = [
         *(rollup, "_JOIN_WAY"),
         "AND u.since <= e.day AND u.until > e.day",
         "",
+    ),
+    Fault(
+        "what is said before an operation leaves out the days on which something new begins",
+        *(previews, "_CHANGED"),
+        "UNION SELECT folder_id, since FROM preview_after UNION",
+        "UNION",
     ),
     Fault("due today is overdue", *(querysets.TaskQuerySet, "overdue"), "due_on__lt", "due_on__lte"),
     Fault("the period ends a day early", *(querysets.TaskQuerySet, "done_in"), "done_on__lte", "done_on__lt"),
