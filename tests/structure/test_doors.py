@@ -9,9 +9,20 @@ from tests.structure.sources import ROOT, nodes, product_files, where
 
 PAGES = {"views", "forms", "filters", "admin"}
 SCOPED = {
-    *("Attachment", "Contact", "Coverage", "Customer", "CustomerContact", "Folder", "Operation", "Placement", "Role"),
-    *("ServiceRequest", "ServiceRequestKind", "Spot", "SpotPlacement", "Task", "User", "WorkOrder"),
+    *(
+        "Contact",
+        "Customer",
+        "Folder",
+        "Role",
+        "ServiceRequest",
+        "ServiceRequestKind",
+        "Spot",
+        "Task",
+        "User",
+        "WorkOrder",
+    ),
 }
+LINKS = {"Attachment", "Coverage", "CustomerContact", "Operation", "Placement", "SpotPlacement"}  # join what is scoped
 
 HISTORIES = {"Attachment", "Coverage", "Operation", "Placement", "SpotPlacement", "TreeVersion"}
 HISTORIES_OF = {"attachments", "coverage", "past_children", "past_spots", "placements"}  # of a folder, spot or customer
@@ -57,19 +68,23 @@ def test_pages_look_rows_up_through_visible_to() -> None:
 
 
 def unscoped(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Each `Model.objects` that visible_to does not follow, and each get_object_or_404(Model, …)."""
-    scoped = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "visible_to"
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}:
-            model, door = root(node), id(node) in scoped
-        elif isinstance(node, ast.Call) and root(node.func) in {"get_object_or_404", "get_list_or_404"}:
-            model, door = node.args[0].id if isinstance(node.args[0], ast.Name) else "", False
+    """Each `Model.objects` that visible_to does not follow, and each get_object_or_404 or get() of such rows."""
+    every = list(ast.walk(tree))
+    scoped = {id(node.value) for node in every if isinstance(node, ast.Attribute) and node.attr == "visible_to"}
+    asked = {id(part) for node in every if is_call(node, {"Exists"}) for part in ast.walk(node)}  # yes or no, no rows
+    for node in every:
+        if isinstance(node, ast.Attribute) and node.attr == "objects" and id(node) not in scoped | asked:
+            model, known = root(node), SCOPED
+        elif isinstance(node, ast.Call) and is_call(node, {"get_object_or_404", "get_list_or_404"}):
+            model, known = root(node.args[0]), set() if "visible_to" in ast.unparse(node.args[0]) else SCOPED | LINKS
         else:
             continue
-        if model in SCOPED and not door:
+        if model in known:
             yield node.lineno, model
+
+
+def is_call(node: ast.AST, names: set[str]) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
 
 
 def test_histories_are_written_by_the_operations_alone() -> None:

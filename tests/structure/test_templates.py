@@ -10,7 +10,7 @@ FORBIDDEN = {
     "a <script> without src": r"<script(?![^>]*\bsrc=)(?![^>]*\btype=.application/json)",
     "an event attribute": r"\son[a-z]+\s*=",
     "hx-on, which needs eval": r"\bhx-on\b",
-    "a filter in hx-trigger, which needs eval": r"hx-trigger\s*=\s*[\"'][^\"']*\[",
+    "a filter in hx-trigger, which needs eval": r"hx-trigger\s*=\s*[\"'](?:[^\"']*,)?\s*(?:every\s+\S+\s*|[\w:.-]+)\[",
     "a js: value, which needs eval": r"=\s*[\"']\s*(?:js|javascript):",
     "text marked safe": r"\|\s*safe\b|{%\s*autoescape\s+off",
     "an address of another site": r"(?:src|href|action)\s*=\s*[\"'](?:https?:)?//",
