@@ -66,17 +66,19 @@ class SpotAdmin(OfficeAdmin):
 @admin.register(Placement)
 class PlacementAdmin(ReadOnlyAdmin):
     ordering = ("folder", "since")
-    list_display = ("folder", "parent", "since", "until")
+    list_display = ("folder", "parent", "first_day", "last_day")
     list_select_related = ("folder", "parent")
     search_fields = ("=folder__id",)
+    fields = ("folder", "parent", "first_day", "last_day")
 
 
 @admin.register(SpotPlacement)
 class SpotPlacementAdmin(ReadOnlyAdmin):
     ordering = ("spot", "since")
-    list_display = ("spot", "folder", "since", "until")
+    list_display = ("spot", "folder", "first_day", "last_day")
     list_select_related = ("spot", "folder")
     search_fields = ("=spot__id",)
+    fields = ("spot", "folder", "first_day", "last_day")
 
 
 @admin.register(Operation)

@@ -18,7 +18,7 @@ from spotilla.templatetags.office import Dated, days
 LEFT, RIGHT = 104, 1096  # of the drawing's 1100 units, the names of the rows to the left
 LETTER = 6.4  # an average letter's width in the same units
 MARGIN = timedelta(days=120)  # shown before the first change and after the last
-YEARS = 12  # at most so many are named
+NAMED = 12  # at most so many years or quarters are named
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,12 @@ class Scale:
         return Bar(x, max(end - x - 2, 2), kind, label, f"{name}: {days(row)}", url)
 
     def years(self) -> list[tuple[int, str]]:
-        named = range(self.first.year + 1, self.last.year + 1)
-        return [(self.x(date(year, 1, 1)), str(year)) for year in named[:: len(named) // YEARS + 1]]
+        """The beginnings of years, or of quarters where there are few years: (where, what is written there)."""
+        years = range(self.first.year, self.last.year + 1)
+        months = (1,) if len(years) > 4 else (1, 4, 7, 10)
+        days = [day for year in years for month in months if self.first <= (day := date(year, month, 1)) <= self.last]
+        form = "{0.year}" if len(months) == 1 else "{0.month}/{0.year}"
+        return [(self.x(day), form.format(day)) for day in days[:: len(days) // NAMED + 1]]
 
 
 def draw(
