@@ -76,7 +76,7 @@ class AttachmentAdmin(ReadOnlyAdmin):
         Tool("customers:detach", gettext_lazy("End"), "customers.change_attachment"),
     )
     ordering = ("-since", "pk")
-    list_display = ("folder", "customer", "since", "until")
+    list_display = ("folder", "customer", "first_day", "last_day")
     list_select_related = ("folder", "customer")
     search_fields = ("folder__search_key", "customer__search_key")
-    fields = ("folder", "customer", "since", "until")
+    fields = ("folder", "customer", "first_day", "last_day")

@@ -6,6 +6,7 @@ An app's admin.py says which fields its people may edit there, and which of the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from django.contrib import admin, messages
@@ -15,8 +16,10 @@ from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 admin.site.disable_action("delete_selected")  # no deleting in bulk: each row is asked about by itself
 
@@ -51,6 +54,16 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         if search_term and hasattr(queryset, "matching"):
             return queryset.matching(search_term), False
         return super().get_search_results(request, queryset, search_term)
+
+    # Days as people say them, for lists and rows of what has `since` and (exclusive) `until`.
+
+    @admin.display(description=gettext_lazy("first day"), ordering="since")
+    def first_day(self, row: Any) -> str:
+        return pgettext("since the beginning", "always") if row.since == date.min else date_format(row.since)
+
+    @admin.display(description=gettext_lazy("last day"), ordering="until")
+    def last_day(self, row: Any) -> str:
+        return _("until further notice") if row.until == date.max else date_format(row.until - timedelta(days=1))
 
     # ---- adding and changing ----
 

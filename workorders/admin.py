@@ -28,10 +28,10 @@ class WorkOrderAdmin(WorkAdmin):
         Tool("workorders:order", _("Work order's page"), "workorders.view_workorder"),
         Tool("workorders:order_edit", _("Edit"), "workorders.change_workorder"),
     )
-    list_display = ("number", "name", "customer", "since", "until", "closed_on")
+    list_display = ("number", "name", "customer", "first_day", "last_day", "closed_on")
     list_select_related = ("customer",)
-    fields = ("number", "name", "customer_order_number", "customer", "since", "until", "closed_on")
-    readonly_fields = ("number", "customer", "since", "until", "closed_on")
+    fields = ("number", "name", "customer_order_number", "customer", "first_day", "last_day", "closed_on")
+    readonly_fields = ("number", "customer", "first_day", "last_day", "closed_on")
 
 
 @admin.register(Task)

@@ -165,6 +165,16 @@ def test_the_admin_speaks_the_users_language(office: User, office_client: Client
     assert headings == {"fi": "Etusivu", "sv": "Hem", "en": "Home"}
 
 
+def test_open_ends_are_said_in_words_and_the_last_day_is_in_the_days(office: User, office_client: Client) -> None:
+    User.objects.filter(pk=office.pk).update(language="en")
+    customer, folder = factories.customer(), factories.folder()
+    attach(customer, folder, until=date(2026, 4, 1), by=office)
+    attach(customer, folder, date(2026, 4, 1), by=office)
+    html = office_client.get(page(Attachment, "changelist")).text
+    days = re.findall(r'<td class="field-(?:first|last)_day">(.*?)</td>', html)
+    assert days == ["April 1, 2026", "until further notice", "always", "March 31, 2026"]
+
+
 def test_rows_are_found_without_accents(office_client: Client, world: dict[type[Model], Model]) -> None:
     html = office_client.get(page(Contact, "changelist"), {"q": "oberg"}).text
     assert "Åsa Öberg" not in html  # ö is a letter of its own

@@ -8,6 +8,8 @@ from itertools import count
 from math import ceil
 from random import Random
 
+from django.db import reset_queries
+
 from workorders.management.demo import names, work
 from workorders.management.demo.contacts import save_contacts
 from workorders.management.demo.history import happen
@@ -31,6 +33,7 @@ def save_company(scale: float, seed: int, today: date) -> None:
         save_contacts(city)
         Task.objects.bulk_create(work.tasks(city, story, of_city(city, orders), roles))
         ServiceRequest.objects.bulk_create(work.requests(city, kinds, roles))
+        reset_queries()  # where DEBUG is on, Django keeps the text of every statement
 
 
 def cities(scale: float, seed: int, today: date) -> Iterator[City]:
