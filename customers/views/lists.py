@@ -115,7 +115,7 @@ def customer_page(request: AuthenticatedHttpRequest, customers: Any, order: str,
     ordered = in_order(customers, order, request.user, today)
     page: Page[Any] = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     if not isinstance(ordered, CustomerQuerySet):
-        found = Customer.objects.in_bulk(list(page.object_list))
+        found = Customer.objects.visible_to(request.user).in_bulk(list(page.object_list))
         page.object_list = [found[pk] for pk in page.object_list]
     return page
 
