@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 from customers.importing.saving import save
 from customers.models import Attachment, Contact, Customer, CustomerContact
 from customers.sheet import COLUMNS
+from folders.models import Folder
 from sheets.limits import Limits
 from sheets.tables import read_table
 from sheets.writing import write_xlsx
@@ -134,7 +135,7 @@ class RandomImports(TestCase):
     def test_random_customers_are_imported_as_they_stand(
         self, drawn: list[dict[str, Any]], ours: bool, chance: Any
     ) -> None:
-        ids = {}
+        ids: dict[str, Folder] = {}
         for path in FOLDERS:
             above, _, name = path.rpartition(" / ")
             ids[path] = factories.folder(name, ids.get(above))

@@ -216,8 +216,8 @@ FINE = {  # of the foreign and hostile ones: those that hold customers
     ],
 )
 def test_no_foreign_or_hostile_workbook_passes_but_the_legal_ones(send: Door, path: Path) -> None:
-    options = {"options": ("--ignore-unknown",)} if isinstance(send, Command) else {}
-    outcome = send(path.read_bytes(), **options)
+    content = path.read_bytes()
+    outcome = send(content, options=("--ignore-unknown",)) if isinstance(send, Command) else send(content)
     assert outcome.saved == (path.name in FINE)
     assert Customer.objects.count() == FINE.get(path.name, 0)
     assert outcome.saved or outcome.said.strip()

@@ -19,7 +19,7 @@ def given(name: str) -> bytes:
     return (GIVEN / name).read_bytes()
 
 
-def book(headings: Sequence[str], *rows: Sequence[Any], edit: Callable[[Worksheet], None] | None = None) -> bytes:
+def book(headings: Sequence[Any], *rows: Sequence[Any], edit: Callable[[Worksheet], None] | None = None) -> bytes:
     """A workbook with one sheet; a text that begins with "=" stays text."""
     workbook = Workbook()
     sheet = workbook.worksheets[0]

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sheets.cells import Row, column_letters, column_number
 from sheets.limits import Limits, Unreadable
 from sheets.reading import open_workbook
-from sheets.values import CellError
+from sheets.values import CellError, Value
 from tests.sheets.books import ALL, book, given
 from tests.sheets.hostile import HEADING, LARGE, MAIN, MAKERS, packed, parts, sheet
 
@@ -177,7 +177,7 @@ def test_values_come_as_excel_shows_them() -> None:
         ],
         edit=edit,
     )
-    expected = [
+    expected: list[tuple[int, Value]] = [
         (1, "Åbo  Oy"),
         (2, 12345),
         (3, 1.5),

@@ -86,9 +86,9 @@ class Command(BaseCommand):
         if notes.total:
             self.stdout.write(title)
         for row, text in notes.kept:
-            self.stdout.write(_("  row %(row)d: %(text)s") % {"row": row, "text": text})
+            self.stdout.write("  " + _("row %(row)d: %(text)s") % {"row": row, "text": text})
         if notes.unlisted:
-            self.stdout.write(_("  … and %(count)d more.") % {"count": notes.unlisted})
+            self.stdout.write("  " + _("… and %(count)d more.") % {"count": notes.unlisted})
 
 
 def _read(file: Path) -> Table:
@@ -133,4 +133,4 @@ def _line(problem: Problem) -> str:
         "right": problem.right,
     }
     line = _("%(sheet)s, row %(row)d, column %(place)s, “%(value)s”: %(text)s") % texts
-    return line + (_(" What would be right: %(right)s") % texts if problem.right else "")
+    return line + (" " + _("What would be right: %(right)s") % texts if problem.right else "")
