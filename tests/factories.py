@@ -38,7 +38,8 @@ def user(email: str, *rights: str, **fields: Any) -> User:
 
 
 def role(name: str = "Huolto") -> Role:
-    return Role.objects.get_or_create(name=name)[0]
+    made: Role = Role.objects.get_or_create(name=name)[0]
+    return made
 
 
 def kind(name: str = "Muu") -> ServiceRequestKind:
