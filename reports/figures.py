@@ -29,7 +29,7 @@ class Whose(models.TextChoices):
 
     COLLECTED = "collected", pgettext_lazy("work", "collected")
     OWNED = "owned", pgettext_lazy("work", "owned")
-    OTHERS = "others", pgettext_lazy("work", "others'")
+    OTHERS = "others", pgettext_lazy("work", "owned by others")
     UNOWNED = "unowned", pgettext_lazy("work", "unowned")
     SHARED = "shared", pgettext_lazy("work", "shared")
     ALL = "all", pgettext_lazy("work", "all")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -222,9 +223,9 @@ def _month_row(month: Period, daily: Daily, customer: int, today: date) -> Month
 def _proofs(lines: list[Line], daily: Daily, figure: Figure, period: Period) -> list[Proof]:
     """Both for tasks done; their right sides are counted by day, apart from the lines on their left."""
     counted = in_days(((day, amounts) for day, _own, amounts in daily), period).get(DONE.key, 0)
-    whole = Term("=", _("collected"), Cell(counted, figure))
+    whole = Term("=", Whose.COLLECTED.label, Cell(counted, figure))
 
-    def term(sign: str, words: str, chosen: Iterable[Line], **narrowing: object) -> Term:
+    def term(sign: str, words: str | Promise, chosen: Iterable[Line], **narrowing: object) -> Term:
         return Term(sign, words, Cell(_total(chosen, DONE), figure.narrow(**narrowing)))
 
     by_folder = [line for line in lines if line.attachment is not None]
@@ -234,17 +235,17 @@ def _proofs(lines: list[Line], daily: Daily, figure: Figure, period: Period) -> 
         Proof(
             _("Done"),
             (
-                term("", _("owned"), (line for line in lines if line.owned), whose=Whose.OWNED),
-                term("+", _("owned by others"), (line for line in lines if not line.owned), whose=Whose.OTHERS),
+                term("", Whose.OWNED.label, (line for line in lines if line.owned), whose=Whose.OWNED),
+                term("+", Whose.OTHERS.label, (line for line in lines if not line.owned), whose=Whose.OTHERS),
                 whole,
             ),
         ),
         Proof(
             _("Where from"),
             (
-                term("", _("from folders"), by_folder, way=Way.FOLDERS),
-                term("+", _("from work orders"), by_order, way=Way.ORDERS),
-                term("−", _("both ways"), both, way=Way.BOTH),
+                term("", Way.FOLDERS.label, by_folder, way=Way.FOLDERS),
+                term("+", Way.ORDERS.label, by_order, way=Way.ORDERS),
+                term("−", Way.BOTH.label, both, way=Way.BOTH),
                 whole,
             ),
         ),
@@ -265,9 +266,9 @@ def company_proof(owners: dict[tuple[int | None, bool], Amounts], figure: Figure
     return Proof(
         _("Whole company"),
         (
-            Term("", _("owned"), Cell(owned, figure.narrow(whose=Whose.OWNED))),
-            Term("+", _("unowned"), Cell(unowned, figure.narrow(whose=Whose.UNOWNED))),
-            Term("=", _("all"), Cell(figure.rows(user).count(), figure)),
+            Term("", Whose.OWNED.label, Cell(owned, figure.narrow(whose=Whose.OWNED))),
+            Term("+", Whose.UNOWNED.label, Cell(unowned, figure.narrow(whose=Whose.UNOWNED))),
+            Term("=", Whose.ALL.label, Cell(figure.rows(user).count(), figure)),
         ),
         (Term("·", _("shared, counted once"), Cell(shared, figure.narrow(whose=Whose.SHARED))),),
     )

@@ -69,7 +69,7 @@ class Period:
         return Period(first, end_of_month(last) if self.months else last)
 
     def __str__(self) -> str:
-        """“marraskuu 2026”, “4. neljännes 2026”, “2026”, else “1.3.2026 – 5.4.2026”."""
+        """“marraskuu 2026”, “4. neljännes 2026”, “2026”, else “1.3.–5.4.2026”."""
         if self.months == 12 and self.first.month == 1:
             return str(self.first.year)
         if self.months == 3 and self.first.month % 3 == 1:
@@ -83,9 +83,13 @@ class Period:
 
 
 def span(first: date, last: date) -> str:
-    """1.3.2026 – 5.4.2026, or one day. By hand: the same in every language."""
-    begin, end = (f"{day.day}.{day.month}.{day.year}" for day in (first, last))
-    return begin if first == last else f"{begin} – {end}"
+    """1.–24.3.2026, 1.3.–5.4.2026, 1.12.2025–5.1.2026, or one day. By hand: the same in every language."""
+    end = f"{last.day}.{last.month}.{last.year}"
+    if first == last:
+        return end
+    year = "" if first.year == last.year else str(first.year)
+    month = "" if (first.year, first.month) == (last.year, last.month) else f"{first.month}."
+    return f"{first.day}.{month}{year}–{end}"
 
 
 def month(day: date) -> Period:

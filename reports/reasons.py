@@ -127,7 +127,7 @@ def attached(attachment: Attachment) -> str:
     """“1.3.2026 –”, “– 31.3.2026”, “1.3.2026 – 31.3.2026”, “always”."""
     first = "" if attachment.since == ALWAYS else _day(attachment.since)
     last = "" if attachment.until == FOREVER else _day(attachment.until - timedelta(days=1))
-    return f"{first} – {last}".strip() if first or last else pgettext("all days", "always")
+    return f"{first} – {last}".strip() if first or last else pgettext("attached", "always")
 
 
 def _day(day: date) -> str:

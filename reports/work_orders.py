@@ -70,7 +70,7 @@ def orders_report(user: User | None, period: Period, today: date) -> OrdersRepor
         (
             Term("", _("of work orders"), of_orders),
             Term("+", _("without a work order"), without),
-            Term("=", _("all"), Cell(whole.rows(user).count(), whole)),
+            Term("=", Whose.ALL.label, Cell(whole.rows(user).count(), whole)),
         ),
     )
     return report
@@ -97,9 +97,12 @@ class MonthRow:
 
 @dataclass(frozen=True)
 class Group:
+    """What one owner or one folder has of the work order; `pk` None: without one."""
+
     name: str
     cells: list[Cell]
     pk: int | None = None
+    detail: str = ""
 
 
 @dataclass
@@ -142,9 +145,9 @@ def order_report(user: User | None, order: WorkOrder, period: Period, today: dat
         proof=Proof(
             _("Tasks done"),
             (
-                Term("", _("owned"), Cell(done_owned, figure.narrow(whose=Whose.OWNED))),
-                Term("+", _("unowned"), Cell(done_unowned, figure.narrow(whose=Whose.UNOWNED))),
-                Term("=", _("all"), Cell(figure.rows(user).count(), figure)),
+                Term("", Whose.OWNED.label, Cell(done_owned, figure.narrow(whose=Whose.OWNED))),
+                Term("+", Whose.UNOWNED.label, Cell(done_unowned, figure.narrow(whose=Whose.UNOWNED))),
+                Term("=", Whose.ALL.label, Cell(figure.rows(user).count(), figure)),
             ),
         ),
         months=month_rows,
@@ -227,16 +230,17 @@ def _folders(user: User | None, parts: Parts, order: WorkOrder, period: Period) 
     """By the folder that each task lies in on its own day, named by today's path."""
     groups = _groups(parts, period, lambda part: part[2])
     seen = Folder.objects.visible_to(user).filter(pk__in=[pk for pk in groups if pk is not None])
-    names = {pk: path_text(path) for pk, path in paths(list(seen.values_list("pk", flat=True))).items()}
+    lying = paths(list(seen.values_list("pk", flat=True)))
     found = [
         Group(
-            _("On no spot") if pk is None else names.get(pk, "…"),
+            _("On no spot") if pk is None else lying[pk][-1][1] if pk in lying else "…",
             [
                 Cell(amounts.get(m.key, 0), _of_orders(m, period, order.pk).narrow(folder=pk or NONE))
                 for m in TASK_MEASURES
             ],
             pk,
+            path_text(lying.get(pk or 0, [])[:-1]),
         )
         for pk, amounts in groups.items()
     ]
-    return sorted(found, key=lambda group: (group.pk is None, sort_key(group.name)))
+    return sorted(found, key=lambda group: (group.pk is None, sort_key(group.detail), sort_key(group.name)))

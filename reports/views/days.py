@@ -33,10 +33,19 @@ class Asked:
     def status(self) -> int:
         return 200 if self.form.is_valid() else 422
 
+    @property
+    def typed(self) -> Period | dict[str, date]:
+        """What the fields show: the days as they were asked for, however wrong."""
+        if self.status == 200:
+            return self.period
+        days = self.form.cleaned_data
+        return {name: days[key] for name, key in (("first", "from"), ("last", "to")) if days.get(key)}
+
     def context(self) -> dict[str, Any]:
         """What templates/reports/period.html needs."""
         return {
             "period_form": self.form,
+            "typed": self.typed,
             "period": self.period,
             "choices": choices(self.period, self.today),
             "running": self.period.is_running(self.today),

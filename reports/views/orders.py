@@ -78,6 +78,6 @@ def _table(report: OrdersReport, ids: list[int], user: User) -> Table:
 
 def _order_table(report: OrderReport) -> Table:
     """By folder, which adds up to all."""
-    rows = [(group.name, *(exported(cell) for cell in group.cells)) for group in report.folders]
+    rows = [(group.detail, group.name, *(exported(cell) for cell in group.cells)) for group in report.folders]
     name = file_name(report.order.number, report.order.name, period=report.period)
-    return Table(name, [_("Folder"), *(m.name for m in TASK_MEASURES)], rows)
+    return Table(name, [_("Path"), _("Folder"), *(m.name for m in TASK_MEASURES)], rows)

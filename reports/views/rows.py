@@ -21,7 +21,7 @@ from customers.models import Attachment, Customer
 from folders.models import Folder
 from reports.figures import ANY, NONE, Figure, Whose
 from reports.forms import FigureForm
-from reports.measures import Work
+from reports.measures import DONE_TASKS, Work
 from reports.reasons import Row, explained, related
 from reports.sums import hours
 from reports.tables import FORMATS, Table, file_name, response
@@ -71,7 +71,7 @@ def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
         "figure": figure,
         "customer": customer,
         "number": number,
-        "minutes": items.aggregate(sum=Sum("minutes"))["sum"] or 0 if figure.measure.source.is_task else None,
+        "minutes": items.aggregate(sum=Sum("minutes"))["sum"] or 0 if figure.measure.source is DONE_TASKS else None,
         "page": page,
         "rows": explained(figure, list(page)),
         "switch": _switch(figure),
