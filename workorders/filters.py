@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -72,18 +71,18 @@ class HiddenFilter(filters.Filter):
         super().__init__(queryset=None, widget=forms.HiddenInput, **options)
 
 
-def _roles(request: AuthenticatedHttpRequest) -> QuerySet[Role]:
+def _roles(request: AuthenticatedHttpRequest) -> Any:
     return Role.objects.visible_to(request.user).order_by("name")
 
 
-def _kinds(request: AuthenticatedHttpRequest) -> QuerySet[ServiceRequestKind]:
+def _kinds(request: AuthenticatedHttpRequest) -> Any:
     return ServiceRequestKind.objects.visible_to(request.user).order_by("name")
 
 
 class Narrowing(filters.FilterSet):
     """What the three lists share. Nothing is listed when the address says something that is not understood.
 
-    `without`: filters that a page leaves out, since it is itself about one folder, spot or customer.
+    A page about one folder, spot or customer leaves out the filter of that (`without`); `customer` is whom it is about.
     """
 
     default_state = "unfinished"
@@ -93,7 +92,8 @@ class Narrowing(filters.FilterSet):
     def __init__(
         self, request: AuthenticatedHttpRequest, queryset: Any, *, without: str = "", customer: Customer | None = None
     ) -> None:
-        self.today, self.customer = timezone.localdate(), customer
+        self.today, self.about = timezone.localdate(), customer
+        self.asked = request.GET
         super().__init__(request.GET, queryset, request=request)
         self.filters.pop(without, None)
         for narrower in self.filters.values():
@@ -101,7 +101,7 @@ class Narrowing(filters.FilterSet):
                 narrower.extra["queryset"] = narrower.of.objects.visible_to(request.user)
 
     @property
-    def state(self) -> str:
+    def state_asked(self) -> str:
         return str(self.form.cleaned_data.get("state") or self.default_state)
 
     def filter_queryset(self, queryset: Any) -> Any:
@@ -132,7 +132,7 @@ class Narrowing(filters.FilterSet):
         return [Chip(words, self._without(*names)) for words, names in self.words().items()]
 
     def _without(self, *names: str) -> str:
-        data = self.request.GET.copy()
+        data = self.asked.copy()
         for name in (*names, "page"):
             data.pop(name, None)
         return f"?{data.urlencode()}"
@@ -186,18 +186,17 @@ class WorkFilter(Narrowing):
     spot = HiddenFilter(Spot, label=gettext_lazy("Spot"))
 
     @classmethod
-    def get_filters(cls) -> dict[str, filters.Filter]:
+    def get_filters(cls) -> Any:
         """`from` and `to`, inclusive; the first is no name that Python would take."""
         days = {
             "from": DayFilter(method="later", label=gettext_lazy("First day")),
             "to": DayFilter(method="later", label=gettext_lazy("Last day")),
         }
-        found: dict[str, filters.Filter] = super().get_filters()
-        return found | days
+        return super().get_filters() | days
 
     def of_customer(self, found: Any) -> Any:
         given = self.form.cleaned_data
-        customer, share = self.customer or given.get("customer"), given.get("whose")
+        customer, share = self.about or given.get("customer"), given.get("whose") or ""
         if share == "unowned":
             found = unowned(found, self.today)
         return whose(found, self.today, customer, share) if customer else found
@@ -219,7 +218,7 @@ class TaskFilter(WorkFilter):
 
     state = filters.ChoiceFilter(method="later", choices=STATES, label=gettext_lazy("State"), empty_label=None)
     role = filters.ModelChoiceFilter(
-        queryset=_roles, label=gettext_lazy("Responsible role"), empty_label=gettext_lazy("All roles")
+        queryset=cast("Any", _roles), label=gettext_lazy("Responsible role"), empty_label=gettext_lazy("All roles")
     )
     work_order = PickFilter(
         WorkOrder,
@@ -235,11 +234,11 @@ class TaskFilter(WorkFilter):
 
     @property
     def by_day_done(self) -> bool:
-        return self.state == Task.State.DONE
+        return self.state_asked == Task.State.DONE
 
     def narrowed(self, found: TaskQuerySet) -> TaskQuerySet:
         given = self.form.cleaned_data
-        found = tasks_in_state(found, self.state, self.today)
+        found = tasks_in_state(found, self.state_asked, self.today)
         found = _in_range(found, "done_on" if self.by_day_done else "due_on", given.get("from"), given.get("to"))
         return self.of_customer(found)  # type: ignore[no-any-return]
 
@@ -264,9 +263,11 @@ class RequestFilter(WorkFilter):
     STATES = [UNFINISHED, *ServiceRequest.State.choices, ALL]
 
     state = filters.ChoiceFilter(method="later", choices=STATES, label=gettext_lazy("State"), empty_label=None)
-    kind = filters.ModelChoiceFilter(queryset=_kinds, label=gettext_lazy("Kind"), empty_label=gettext_lazy("All kinds"))
+    kind = filters.ModelChoiceFilter(
+        queryset=cast("Any", _kinds), label=gettext_lazy("Kind"), empty_label=gettext_lazy("All kinds")
+    )
     role = filters.ModelChoiceFilter(
-        queryset=_roles,
+        queryset=cast("Any", _roles),
         label=gettext_lazy("Responsible role"),
         empty_label=gettext_lazy("All roles"),
         null_label=gettext_lazy("without a role"),
@@ -279,8 +280,8 @@ class RequestFilter(WorkFilter):
 
     def narrowed(self, found: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
         given = self.form.cleaned_data
-        if self.state != "all":
-            found = found.unfinished() if self.state == "unfinished" else found.filter(state=self.state)
+        if self.state_asked != "all":
+            found = found.unfinished() if self.state_asked == "unfinished" else found.filter(state=self.state_asked)
         found = _in_range(found, "received_on", given.get("from"), given.get("to"))
         return self.of_customer(found)  # type: ignore[no-any-return]
 
@@ -313,9 +314,9 @@ class OrderFilter(Narrowing):
         fields: tuple[str, ...] = ()
 
     def narrowed(self, found: WorkOrderQuerySet) -> WorkOrderQuerySet:
-        if self.state == "open":
+        if self.state_asked == "open":
             return found.open()
-        return found.filter(closed_on__isnull=False) if self.state == "closed" else found
+        return found.filter(closed_on__isnull=False) if self.state_asked == "closed" else found
 
     def words(self) -> dict[str, tuple[str, ...]]:
         return self._chosen("customer")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, F, Value, When
+from django.db.models import Case, DateField, F, Q, Value, When
 
 from customers.history import collectors_on
 from customers.models import Attachment, Customer
 from workorders.models import ServiceRequest, Task, WorkOrder
 from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet
 
-OWN_DAY = "own_day"
+OWN_DAY, OWNER = "own_day", "owner_id"  # the columns that the querysets add
 
 
 def by_own_day[Work: (TaskQuerySet, ServiceRequestQuerySet)](work: Work, today: date) -> Work:
@@ -28,22 +28,21 @@ def whose[Work: (TaskQuerySet, ServiceRequestQuerySet)](
 ) -> Work:
     """The work that `customer` collects, or of that only what it owns ("owned") or others own ("others")."""
     collected = by_own_day(work, today).collected_by(customer, OWN_DAY)
-    if share == "owned":
-        return collected.with_owner(OWN_DAY).filter(owner_id=customer.pk)
-    if share == "others":
-        return collected.with_owner(OWN_DAY).exclude(owner_id=customer.pk)
-    return collected
+    if share not in {"owned", "others"}:
+        return collected
+    mine = Q(**{OWNER: customer.pk})
+    return collected.with_owner(OWN_DAY).filter(mine if share == "owned" else ~mine)
 
 
 def unowned[Work: (TaskQuerySet, ServiceRequestQuerySet)](work: Work, today: date) -> Work:
     """The work that nobody pays for."""
-    return by_own_day(work, today).with_owner(OWN_DAY).filter(owner_id=None)
+    return by_own_day(work, today).with_owner(OWN_DAY).filter(Q(**{OWNER: None}))
 
 
 def owners(work: TaskQuerySet | ServiceRequestQuerySet, ids: Collection[int], today: date) -> dict[int, Customer]:
     """The owner of each of the `ids`; unowned work is missing. Two queries."""
     rows: Any = work.order_by().filter(pk__in=ids)
-    found = dict(by_own_day(rows, today).with_owner(OWN_DAY).values_list("pk", "owner_id"))
+    found = dict(by_own_day(rows, today).with_owner(OWN_DAY).values_list("pk", OWNER))
     customers = Customer.objects.in_bulk({pk for pk in found.values() if pk})
     return {pk: customers[owner] for pk, owner in found.items() if owner}
 

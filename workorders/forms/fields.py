@@ -24,8 +24,7 @@ class MinutesField(forms.Field):
     widget = forms.TextInput(attrs={"autocomplete": "off"})
 
     def __init__(self, **options: Any) -> None:
-        hint = _("Such as 1,5 or 1:30, or 90 min.")
-        super().__init__(**{"required": False, "help_text": hint} | options)
+        super().__init__(required=False, help_text=_("Such as 1,5 or 1:30, or 90 min."), **options)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):

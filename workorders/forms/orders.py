@@ -87,7 +87,7 @@ class CloseOrderForm(forms.Form):
 class AddTasksForm(forms.Form):
     """Tasks to be put into a work order."""
 
-    task = forms.ModelMultipleChoiceField(None, error_messages={"required": _("Choose at least one task.")})
+    task: Any = forms.ModelMultipleChoiceField(None, error_messages={"required": _("Choose at least one task.")})
 
     def __init__(self, data: Any, *, offered: TaskQuerySet) -> None:
         super().__init__(data)

@@ -55,9 +55,9 @@ class RequestForm(RequestPlaceForm):
 
     name = forms.CharField(label=_("Subject"), max_length=200)
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    kind = forms.ModelChoiceField(None, label=_("Kind"), empty_label=None)
+    kind: Any = forms.ModelChoiceField(None, label=_("Kind"), empty_label=None)
     received_on = DateField(label=_("Received"))
-    role = forms.ModelChoiceField(
+    role: Any = forms.ModelChoiceField(
         None,
         label=_("Responsible role"),
         required=False,
@@ -117,7 +117,7 @@ class RequestEditForm(forms.ModelForm[ServiceRequest]):
 class TakeForm(forms.Form):
     """Whose queue the request is in."""
 
-    role = forms.ModelChoiceField(None, label=_("Responsible role"))
+    role: Any = forms.ModelChoiceField(None, label=_("Responsible role"), empty_label=_("Choose"))
 
     def __init__(self, data: Any, *, item: ServiceRequest, user: User) -> None:
         super().__init__(data, initial={"role": item.role_id})

@@ -80,7 +80,7 @@ class TaskForm(PlaceForm):
 
     name = forms.CharField(label=_("What is done"), max_length=200)
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    role = forms.ModelChoiceField(None, label=_("Responsible role"))
+    role: Any = forms.ModelChoiceField(None, label=_("Responsible role"), empty_label=_("Choose"))
     due_on = DateField(label=_("Due"))
     done = forms.BooleanField(label=_("The work has been done already"), required=False)
     done_on = DateField(label=_("Day of the work"), required=False)
@@ -121,6 +121,7 @@ class TaskEditForm(forms.ModelForm[Task]):
     def __init__(self, data: Any, *, instance: Task, user: User) -> None:
         super().__init__(data, instance=instance)
         offered: Any = self.fields["role"]
+        offered.empty_label = None
         offered.queryset = Role.objects.visible_to(user).order_by("name")
 
     def clean_name(self) -> str:

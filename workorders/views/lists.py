@@ -51,9 +51,9 @@ def asked_order(request: AuthenticatedHttpRequest, fields: Mapping[str, str], de
     return order if order.removeprefix("-") in fields else default
 
 
-def place_names(folders: Collection[int]) -> dict[int, str]:
-    """Today's path of each folder id, as text. One query."""
-    return {pk: path_text(path) for pk, path in paths(folders).items()}
+def place_names(folders: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Each folder id's name, and today's path above it. One query."""
+    return {pk: (path[-1][1], path_text(path[:-1])) for pk, path in paths(folders).items()}
 
 
 def page_owners(
@@ -94,4 +94,4 @@ def short_address(request: AuthenticatedHttpRequest, found: Narrowing) -> str:
 
 
 def _is_default(found: Narrowing, name: str) -> bool:
-    return name == "state" and found.data[name] == found.default_state
+    return name == "state" and found.asked[name] == found.default_state
