@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,8 +26,8 @@ type Race = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def race(tmp_path: Path) -> Iterator[Race]:
-    """Runs a race on a new database, migrated and empty, and gives what it told."""
+def race(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Race]:
+    """Runs a race on a new database of its own, migrated and empty, and gives what it told."""
 
     def run(name: str, steps: int) -> dict[str, Any]:
         url = new_database(tmp_path)
@@ -39,8 +40,9 @@ def race(tmp_path: Path) -> Iterator[Race]:
         told: dict[str, Any] = json.loads(ran.stdout)
         return told
 
-    yield run
-    drop_database(tmp_path)
+    with django_db_blocker.unblock():
+        yield run
+        drop_database(tmp_path)
 
 
 def new_database(folder: Path) -> str:
@@ -82,7 +84,6 @@ def figures(told: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("steps", [60, pytest.param(300, marks=pytest.mark.long)])
-@pytest.mark.django_db(transaction=True)
 def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -94,7 +95,6 @@ def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
 
 
 @pytest.mark.parametrize("steps", [60, pytest.param(600, marks=pytest.mark.long)])
-@pytest.mark.django_db(transaction=True)
 def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_folder(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -108,7 +108,6 @@ def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_f
 @pytest.mark.long
 @pytest.mark.postgresql  # on SQLite one transaction writes at a time, whatever the office locks
 @pytest.mark.parametrize("name", ["movers_without_the_lock", "recorders_without_the_lock"])
-@pytest.mark.django_db(transaction=True)
 def test_the_same_races_without_the_lock_go_wrong_and_are_found_out(race: Race, name: str) -> None:
     """The tree's schema stops some of it, as errors (keys broken, deadlocks); work in a wrong folder nothing stops."""
     told = race(name, 40)
@@ -117,7 +116,6 @@ def test_the_same_races_without_the_lock_go_wrong_and_are_found_out(race: Race, 
 
 
 @pytest.mark.parametrize("rounds", [4, pytest.param(30, marks=pytest.mark.long)])
-@pytest.mark.django_db(transaction=True)
 def test_of_two_who_press_the_same_button_at_once_one_wins_and_the_other_reads_why_not(
     race: Race, say: Callable[[str], None], rounds: int
 ) -> None:
