@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,6 +12,7 @@ from customers.models import Attachment, Customer
 from folders.days import FOREVER
 from folders.models import Folder
 from sheets.columns import folded
+from sheets.problems import shown
 
 PARTS = " / "
 DEEPEST = 1_000  # were a cycle ever in the tree, paths would end all the same
@@ -99,7 +99,7 @@ def _is_free(plan: Plan, row: Planned, path: str, taken: list[Attachment], visib
     for attachment in taken:
         if attachment.until <= row.since:
             continue
-        texts = {"path": path, "day": date_format(attachment.until) if attachment.until != FOREVER else ""}
+        texts = {"path": path, "day": shown(attachment.until) if attachment.until != FOREVER else ""}
         if customer is not None and attachment.customer_id == customer.pk:
             if attachment.until == FOREVER:
                 return False  # has it already
@@ -115,7 +115,7 @@ def _is_free(plan: Plan, row: Planned, path: str, taken: list[Attachment], visib
         _wrong(plan, row, _("The folder “%(path)s” is on those days that of %(customer)s.") % texts, right)
         return False
     if customer is not None and customer.closed_on is not None:
-        texts = {"customer": customer.name, "day": date_format(customer.closed_on)}
+        texts = {"customer": customer.name, "day": shown(customer.closed_on)}
         _wrong(plan, row, _("“%(customer)s” is closed from %(day)s.") % texts, _("No folders for a closed customer."))
         return False
     return True

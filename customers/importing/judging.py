@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,6 +16,7 @@ from customers.importing.folders import match_folders
 from customers.importing.plan import Plan, Planned, in_chunks
 from customers.models import Customer
 from folders.names import search_key
+from sheets.problems import shown
 from sheets.tables import Table
 
 UNIQUE = ("business_id", "customer_number")
@@ -101,7 +101,7 @@ def _existing(plan: Plan) -> list[Customer]:
 def _taken(customer: Customer, visible: Collection[int]) -> str:
     if customer.pk not in visible:
         return _("This is another customer's already.")
-    names = {"customer": customer.name, "day": date_format(customer.closed_on) if customer.closed_on else ""}
+    names = {"customer": customer.name, "day": shown(customer.closed_on) if customer.closed_on else ""}
     if customer.closed_on:
         return _("This is already that of “%(customer)s”, closed from %(day)s.") % names
     return _("This is already that of “%(customer)s”.") % names

@@ -1,4 +1,4 @@
-"""The two doors of the import, for tests: the page and the command, both in English."""
+"""The doors of the import, for tests: the page and the command, both in English, and the functions behind them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from customers.importing.judging import judge
 from customers.importing.plan import Plan
+from customers.importing.saving import save
 from customers.models import Contact, Customer
+from customers.sheet import COLUMNS
+from sheets.limits import Limits
+from sheets.tables import Table, read_table
+from tests.sheets.books import book
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -88,3 +94,30 @@ def _refused(printed: str, why: str, exit_code: int) -> Outcome:
 def everything() -> list[Any]:
     """All that an import may write, to see that nothing was."""
     return [*Customer.objects.order_by("pk").values(), *Contact.objects.order_by("pk").values()]
+
+
+PERSON = ["Nimi", "Yhteyshenkilö", "Yhteyshenkilön sähköposti", "Yhteyshenkilön puhelin"]
+
+
+def table(headings: list[str], *rows: list[Any], **options: Any) -> Table:
+    return read_table(book(headings, *rows, **options), COLUMNS, Limits(), most_rows=2_000)
+
+
+def plan(headings: list[str], *rows: list[Any], update: bool = False) -> Plan:
+    return judge(table(headings, *rows), update=update, by=None)
+
+
+def problems(headings: list[str], *rows: list[Any], update: bool = False) -> list[tuple[int, str, str]]:
+    """(row, column, what is wrong), of a file with a name on each row."""
+    found = plan(["Nimi", *headings], *[["A Oy", *row] for row in rows], update=update).problems
+    return [(problem.row, problem.column, problem.text) for problem in found]
+
+
+def imported(headings: list[str], *rows: list[Any], update: bool = False) -> Plan:
+    return save(table(headings, *rows), update=update, by=None)
+
+
+def kept(heading: str, value: Any, field: str) -> Any:
+    """What becomes of one cell."""
+    imported(["Nimi", heading], ["A Oy", value])
+    return Customer.objects.values_list(field, flat=True).get()
