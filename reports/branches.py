@@ -67,5 +67,5 @@ def walk(node: Node) -> Iterable[Node]:
 
 
 def is_open(node: Node, number: int, opened: Collection[str], shut: Collection[str]) -> bool:
-    """Whether the page shows what is below: all of a small tree, else what the address opens."""
-    return bool(node.children) and node.key not in shut and (number <= FEW or "all" in opened or node.key in opened)
+    """Whether the page shows what is below it: all of a small tree, else what the address opens."""
+    return node.key not in shut and (number <= FEW or "all" in opened or node.key in opened)

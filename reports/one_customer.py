@@ -290,7 +290,7 @@ def branches(report: CustomerReport, is_open: Callable[[Node], bool]) -> list[Br
     shown: list[Branch] = []
 
     def show(node: Node, level: int) -> None:
-        opened = is_open(node)
+        opened = bool(node.children) and is_open(node)
         top = report.attachments.get(node.attachment) if level == 1 else None
         name = report.names.get(node.folder, "…")
         shown.append(Branch(name, _cells(base, node), level, node, top, is_open=opened if node.children else None))
