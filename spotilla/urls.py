@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
+from accounts.views import home
 from customers.views.search import search
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="customers:list"), name="home"),
+    path("", home, name="home"),
     path("accounts/", include("accounts.urls")),
     path("search/", search, name="search"),
     path("", include("folders.urls")),

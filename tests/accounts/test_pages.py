@@ -70,6 +70,14 @@ def test_the_front_page_is_the_customers(office_client: Client) -> None:
     assert office_client.get("/").headers["Location"] == "/customers/"
 
 
+def test_the_front_page_is_another_for_who_may_not_see_customers(stranger_client: Client) -> None:
+    client = Client()
+    client.force_login(user("työt@spotilla.example", "folders.view_spot", "workorders.view_task"))
+    assert client.get("/").headers["Location"] == "/spots/"
+    assert stranger_client.get("/").headers["Location"] == "/customers/"
+    assert Client().get("/", follow=True).redirect_chain[-1] == ("/accounts/login/?next=/customers/", 302)
+
+
 def test_a_page_that_is_not_there_says_so_with_the_way_on(office_client: Client) -> None:
     answer = office_client.get("/ei-ole/")
     assert answer.status_code == 404
