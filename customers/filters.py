@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from customers.models import Attachment, Coverage, Customer
@@ -22,7 +23,11 @@ WORK = [
     ("requests", _("Unfinished service requests")),
 ]
 FOLDERS = [("with", _("With folders")), ("without", _("Without folders"))]
-STATES = [("open", _("Open")), ("closed", _("Closed")), ("all", _("All"))]
+STATES = [
+    ("open", pgettext_lazy("customers", "Open")),
+    ("closed", pgettext_lazy("customers", "Closed")),
+    ("all", _("All")),
+]
 
 
 class CustomerFilter(filters.FilterSet):

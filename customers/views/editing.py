@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from customers.forms.customers import CloseForm, CustomerForm
 from customers.forms.versions import saved
 from customers.ownership import close_customer, reopen_customer
-from customers.views.page import customer_of, head
+from customers.views.page import customer_of
 from folders.tree import Refused
 from spotilla.web import AuthenticatedHttpRequest, render
 
@@ -51,7 +52,7 @@ def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """First says which attachments end, then does it."""
     customer = customer_of(request, pk)
     form = CloseForm(request.POST or None)
-    context = head(customer, request.user, "") | {"form": form}
+    context: dict[str, Any] = {"customer": customer, "form": form}
     if form.is_valid():
         day = form.day_given()
         try:
@@ -103,5 +104,5 @@ def delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The customer was deleted."))
             return redirect("customers:list")
-    context = head(customer, request.user, "") | {"refusal": refusal}
+    context = {"customer": customer, "refusal": refusal}
     return render(request, "customers/delete.html", context, status=422 if refusal else 200)

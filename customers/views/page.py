@@ -30,18 +30,14 @@ def customer_of(request: AuthenticatedHttpRequest, pk: int) -> Customer:
     return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
 
 
-def head(customer: Customer, user: User, tab: str) -> dict[str, Any]:
-    """What stands above every tab of a customer."""
-    today = timezone.localdate()
-    return {"customer": customer, "closed": customer.is_closed(today), "tab": tab, "today": today}
-
-
 @login_required
 @permission_required("customers.view_customer", raise_exception=True)
 def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     customer, user = customer_of(request, pk), request.user
     today = timezone.localdate()
-    context = head(customer, user, "overview") | {
+    context = {
+        "customer": customer,
+        "tab": "overview",
         "figures": figures.strip(user, today, customer.pk),
         "month": figures.last_month(today),
         "spots": spots_of(customer, user, today),
@@ -95,7 +91,9 @@ def folders(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     ended = list(own.filter(until__lte=today).newest_first())
     coming = list(own.filter(since__gt=today).order_by("since", "pk"))
     listed = [*ended, *coming, *(row.attachment for row in page if row.own)]
-    context = head(customer, request.user, "folders") | {
+    context = {
+        "customer": customer,
+        "tab": "folders",
         "page": page,
         "standing": with_figures(list(page), request.user, today),
         "attachments": _summary(standing),
@@ -116,7 +114,7 @@ def contacts(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     page = paginate(
         request, links.annotate(customers=others).order_by("contact__sort_key", "contact_id", "role"), PER_PAGE
     )
-    return render(request, "customers/contacts.html", head(customer, request.user, "contacts") | {"page": page})
+    return render(request, "customers/contacts.html", {"customer": customer, "tab": "contacts", "page": page})
 
 
 @login_required
@@ -126,5 +124,5 @@ def log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     customer = customer_of(request, pk)
     operations = operations_of(customer, Operation.objects.visible_to(request.user)).select_related("user")
     page = paginate(request, operations, PER_PAGE)
-    context = head(customer, request.user, "log") | {"page": page, "entries": told(list(page))}
+    context = {"customer": customer, "tab": "log", "page": page, "entries": told(list(page))}
     return render(request, "customers/log.html", context)
