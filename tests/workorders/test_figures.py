@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from customers.models import Customer
-from customers.ownership import attach
+from customers.ownership import attach, detach, hand_over
 from tests import factories
 from workorders import figures
 from workorders.models import ServiceRequest, Task
@@ -20,15 +20,22 @@ from workorders.models import ServiceRequest, Task
 
 @pytest.fixture
 def town(db: None) -> list[Customer]:
-    """Six customers over a tree of three levels, some above others, and work of every state, some by work orders."""
+    """Six customers over a tree of three levels, some gone; work of every state, some by work orders."""
     chance = random.Random(20261124)
     today = timezone.localdate()
     customers = [factories.customer() for _ in range(6)]
     roots = [factories.folder() for _ in range(3)]
     folders = roots + [factories.folder(parent=chance.choice(roots)) for _ in range(6)]
     folders += [factories.folder(parent=chance.choice(folders[3:])) for _ in range(6)]
-    for folder in chance.sample(folders, 9):
-        attach(chance.choice(customers), folder, today - timedelta(days=chance.randint(5, 30)), by=None)
+    for folder in chance.sample(folders, 12):
+        attachment = attach(chance.choice(customers), folder, today - timedelta(days=chance.randint(15, 30)), by=None)
+        if chance.random() < 0.5:  # handed over or ended, today too
+            day = today - timedelta(days=chance.choice([0, 0, 3, 9]))
+            others = [customer for customer in customers if customer != attachment.customer]
+            if chance.random() < 0.5:
+                detach(attachment, day, by=None)
+            else:
+                hand_over(attachment, others[0], day, by=None)
     orders = [None, None, None, *(factories.order(of=customer) for customer in customers[:3]), factories.order()]
     for spot in [factories.spot(folder) for folder in folders]:
         for _ in range(4):
