@@ -20,6 +20,7 @@ from workorders.management.demo.sites import fill
 from workorders.models import ServiceRequest, Task
 
 CITIES_IN_SCALE_1 = 4
+BATCH = 500  # rows; SQLite keeps the last 128 statements, and same-sized ones are one
 
 
 def save_company(scale: float, seed: int, today: date) -> None:
@@ -31,8 +32,8 @@ def save_company(scale: float, seed: int, today: date) -> None:
         happen(city, story)
         city.save()
         save_contacts(city)
-        Task.objects.bulk_create(work.tasks(city, story, of_city(city, orders), roles))
-        ServiceRequest.objects.bulk_create(work.requests(city, kinds, roles))
+        Task.objects.bulk_create(work.tasks(city, story, of_city(city, orders), roles), batch_size=BATCH)
+        ServiceRequest.objects.bulk_create(work.requests(city, kinds, roles), batch_size=BATCH)
         reset_queries()  # where DEBUG is on, Django keeps the text of every statement
 
 
