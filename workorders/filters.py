@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import django_filters as filters
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -93,7 +94,7 @@ class Narrowing(filters.FilterSet):
         self, request: AuthenticatedHttpRequest, queryset: Any, *, without: str = "", customer: Customer | None = None
     ) -> None:
         self.today, self.about = timezone.localdate(), customer
-        self.asked = request.GET
+        self.asked: QueryDict = request.GET
         super().__init__(request.GET, queryset, request=request)
         self.filters.pop(without, None)
         for narrower in self.filters.values():

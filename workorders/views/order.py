@@ -89,7 +89,7 @@ def order_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def order_close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Says first how many of its tasks are unfinished; they stay, and are finished as before."""
     found = order_of(request, pk)
-    form = CloseOrderForm(request.POST or None)
+    form = CloseOrderForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             close_order(found, form.cleaned_data["day"])
@@ -123,7 +123,7 @@ def order_add_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Unfinished tasks of no work order, found by name, to be put into this one."""
     found, typed = order_of(request, pk), request.GET.get("q", "").strip()
     offered = Task.objects.visible_to(request.user).unfinished().filter(work_order=None).select_related("spot")
-    form = AddTasksForm(request.POST or None, offered=offered)
+    form = AddTasksForm(request.POST if request.method == "POST" else None, offered=offered)
     if form.is_valid():
         try:
             number = form.add_to(found)

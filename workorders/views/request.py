@@ -75,7 +75,7 @@ def request_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 def request_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     item = request_of(request, pk)
     name = item.name  # validating writes what was typed into the request
-    form = RequestEditForm(request.POST or None, instance=item, user=request.user)
+    form = RequestEditForm(request.POST if request.method == "POST" else None, instance=item, user=request.user)
     if form.is_valid():
         try:
             form.keep()
@@ -93,7 +93,7 @@ def request_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def request_take(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Give an open request its role, which sets it to work; or another role to one that has one."""
     item = request_of(request, pk)
-    form = TakeForm(request.POST or None, item=item, user=request.user)
+    form = TakeForm(request.POST if request.method == "POST" else None, item=item, user=request.user)
     if form.is_valid():
         try:
             changed = form.take(item)
@@ -120,7 +120,7 @@ def request_forward(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 def _on_a_day(request: AuthenticatedHttpRequest, pk: int, state: str) -> HttpResponse:
     item = request_of(request, pk)
-    form = DayForm(request.POST or None, item=item)
+    form = DayForm(request.POST if request.method == "POST" else None, item=item)
     if form.is_valid():
         try:
             changed = change_request(item, state, done_on=form.cleaned_data["day"])

@@ -19,7 +19,7 @@ from workorders.querysets import ServiceRequestQuerySet
 from workorders.views.heads import customer_head, folder_head, spot_head
 from workorders.views.lists import asked_order, heading, listed, new_address, ordered, page_owners, place_names
 
-ORDERS = {"received": "received_on", "done": "done_on"}
+ORDERS = {"received": "received_on", "done": "done_on?"}
 
 
 @login_required

@@ -80,7 +80,7 @@ def _number(text: str) -> int:
 def task_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     item = task_of(request, pk)
     name = item.name  # validating writes what was typed into the task
-    form = TaskEditForm(request.POST or None, instance=item, user=request.user)
+    form = TaskEditForm(request.POST if request.method == "POST" else None, instance=item, user=request.user)
     if form.is_valid():
         form.keep()
         messages.success(request, _("Saved."))
@@ -94,7 +94,7 @@ def task_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def task_finish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Done or to be reviewed; the same form changes the day and the hours afterwards. ?state=in_review chooses that."""
     item = task_of(request, pk)
-    form = FinishForm(request.POST or None, task=item, initial=request.GET.dict())
+    form = FinishForm(request.POST if request.method == "POST" else None, task=item, initial=request.GET.dict())
     if form.is_valid():
         try:
             form.finish(item)

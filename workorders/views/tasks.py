@@ -20,7 +20,8 @@ from workorders.querysets import TaskQuerySet
 from workorders.views.heads import customer_head, folder_head, spot_head
 from workorders.views.lists import asked_order, heading, listed, new_address, ordered, page_owners, place_names
 
-ORDERS = {"due": "due_on", "done": "done_on", "minutes": "minutes"}
+BY_DUE = {"due": "due_on"}
+BY_DONE = {"done": "done_on", "minutes": "minutes"}  # of done work, all of which has a day
 
 
 @login_required
@@ -70,8 +71,9 @@ def _list(
     found = TaskFilter(request, tasks, without=without, customer=collected_by)
     narrowed = found.qs
     by_day_done = not found.form.errors and found.by_day_done
-    order = asked_order(request, ORDERS, "-done" if by_day_done else "due")
-    page = paginate(request, ordered(narrowed, order, ORDERS).select_related("spot", "work_order", "role"))
+    orders, usual = (BY_DONE, "-done") if by_day_done else (BY_DUE, "due")
+    order = asked_order(request, orders, usual)
+    page = paginate(request, ordered(narrowed, order, orders).select_related("spot", "work_order", "role"))
     keep_search(found.form, request)
     nothing = not page.paginator.count and not tasks.exists()
     context = head | {
