@@ -37,6 +37,7 @@ ALSO_TYPES = {
     "yksityinen": Type.PERSON,
 }
 LONGEST_EMAIL = 254
+MOST_FOLDERS = 100  # in one cell
 PHONE = re.compile(r"(?:puh|p|tel|gsm)?\.?:?\s*([+(0-9][0-9 ()./\u2010-\u2015\u2212-]{2,30})", re.IGNORECASE)
 PATH_MARK = re.compile(r"\s/\s")
 
@@ -117,7 +118,13 @@ def read_folders(value: Value) -> tuple[str, ...]:
     paths = [
         " / ".join(" ".join(name.split()) for name in PATH_MARK.split(f" {path} ")) for path in plain(value).split(";")
     ]
-    return tuple(dict.fromkeys(path.strip() for path in paths if path.strip()))
+    found = tuple(dict.fromkeys(path.strip() for path in paths if path.strip()))
+    if len(found) > MOST_FOLDERS:
+        most = {"most": MOST_FOLDERS}
+        raise Wrong(
+            _("There are too many folders in one cell."), _("At most %(most)d; or the folder above them.") % most
+        )
+    return found
 
 
 def write_type(value: str) -> str:

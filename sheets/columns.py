@@ -163,8 +163,11 @@ def choice[K](words: Mapping[K, Words], wrong: str | Promise) -> Callable[[Value
         typed = folded(text(200)(value))
         if typed in known:
             return known[typed]
+        raise Wrong(str(wrong), lambda: suggestion(typed))
+
+    def suggestion(typed: str) -> str:
         near = difflib.get_close_matches(typed, known, n=1, cutoff=0.7) if len(typed) <= 40 else []
         options = [words[known[near[0]]]] if near else list(words.values())
-        raise Wrong(str(wrong), ", ".join(in_language(option) for option in options))
+        return ", ".join(in_language(option) for option in options)
 
     return read

@@ -11,11 +11,21 @@ LISTED = 500  # problems that are kept; the others are counted
 LONGEST_VALUE = 80
 
 
-class Wrong(Exception):
-    """A value that cannot be taken: what is wrong, and what would be right, in the user's language."""
+type Said = str | Callable[[], str]  # a sentence, or what makes it
 
-    def __init__(self, text: str, right: str = "") -> None:
-        super().__init__(text)
+
+def said(sentence: Said) -> str:
+    return sentence if isinstance(sentence, str) else sentence()
+
+
+class Wrong(Exception):
+    """A value that cannot be taken: what is wrong, and what would be right, in the user's language.
+
+    Both may be given as functions, which are called only for the problems that will be listed.
+    """
+
+    def __init__(self, text: Said, right: Said = "") -> None:
+        super().__init__()
         self.text, self.right = text, right
 
 

@@ -10,10 +10,12 @@ from sheets.cells import Row, column_letters
 from sheets.columns import Column, Words, folded, headings_of
 from sheets.container import too_much_text
 from sheets.limits import HEADING_ROWS, Limits, Unreadable
-from sheets.problems import Problem, Problems, Wrong, shown
+from sheets.problems import Problem, Problems, Said, Wrong, said, shown
 from sheets.reading import Sheet, open_workbook
 from sheets.values import Value
 
+LONGEST_HEADING = 200
+MOST_IGNORED = 50  # unknown headings that are named
 REMEMBERED = 5_000  # values of a column that are not read twice: cities, types, a manager's contact
 EXAMPLE: Words = (
     "Esimerkki – tätä riviä ei tuoda",
@@ -25,12 +27,26 @@ EXAMPLES = frozenset(folded(words) for words in EXAMPLE)
 
 
 class Record(NamedTuple):
-    """A row: what its filled cells mean, by the column's key. A cell with a problem is not among the values."""
+    """A row: what its filled cells mean. A cell with a problem is not among the values.
+
+    There may be 200,000, so the values stand in a tuple by the places of `keys`, which all rows share: 200 bytes
+    where a dict takes 1,200.
+    """
 
     row: int
     hidden: bool
-    values: dict[str, Any]
     wrong: frozenset[str]  # keys of the cells with a problem
+    keys: dict[str, int]
+    cells: tuple[Any, ...]
+
+    def get(self, key: str) -> Any:
+        """What the cell means; None for one that is empty, wrong, or in no column of the file."""
+        place = self.keys.get(key)
+        return None if place is None else self.cells[place]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {key: self.cells[place] for key, place in self.keys.items() if self.cells[place] is not None}
 
 
 @dataclass
@@ -48,8 +64,8 @@ class Table:
     def hidden_rows(self) -> list[int]:
         return [record.row for record in self.records if record.hidden]
 
-    def add_problem(self, row: int, key: str, value: Value | None, text: str, right: str) -> None:
-        self.problems.add(row, lambda: self.problem(row, key, value, text, right))
+    def add_problem(self, row: int, key: str, value: Value | None, text: Said, right: Said) -> None:
+        self.problems.add(row, lambda: self.problem(row, key, value, said(text), said(right)))
 
     def problem(self, row: int, key: str, value: Value | None, text: str, right: str = "") -> Problem:
         """A problem of a cell; of a column that the file lacks, one of the whole row."""
@@ -90,19 +106,25 @@ def _find_headings(sheet: Sheet, rows: Iterator[Row], known: dict[str, Column]) 
     for row in rows:
         if row.number > HEADING_ROWS:
             return None
-        found = [(place, known.get(folded(str(value)))) for place, value in row.cells if isinstance(value, str)]
-        if any(column is not None and column.required for _place, column in found):
+        found = (_column(value, known) for _place, value in row.cells)
+        if any(column is not None and column.required for column in found):
             return _table(sheet, row, known)
     return None
 
 
+def _column(value: Value, known: dict[str, Column]) -> Column | None:
+    """The column that a heading names; a long text is none, and is not looked at closely."""
+    return known.get(folded(value)) if isinstance(value, str) and len(value) <= LONGEST_HEADING else None
+
+
 def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
     table = Table(sheet.name, row.number, {}, {})
+    ignored: list[str] = []
     for place, value in row.cells:
         heading = " ".join(shown(value).split())
-        column = known.get(folded(value)) if isinstance(value, str) else None
+        column = _column(value, known)
         if column is None:
-            table.ignored.append(f"{heading} ({column_letters(place)})")
+            ignored.append(f"{heading} ({column_letters(place)})")
         elif column.key in table.places:
             raise Unreadable(
                 _("The heading “%(heading)s” stands twice, in columns %(first)s and %(second)s. Remove one of them.")
@@ -114,6 +136,8 @@ def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
             )
         else:
             table.places[column.key], table.headings[column.key] = place, heading
+    more = len(ignored) - MOST_IGNORED
+    table.ignored = ignored if more <= 0 else [*ignored[:MOST_IGNORED], f"… + {more}"]
     return table
 
 
@@ -128,18 +152,21 @@ def _hidden_columns(table: Table, sheet: Sheet) -> None:
 def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], limits: Limits, most_rows: int) -> None:
     kept = 0  # characters that stay in memory, a shared text once for each row
     required = next(column for column in columns if column.required)
-    readers = {table.places[column.key]: _Reader(column) for column in columns if column.key in table.places}
+    keys = {key: place for place, key in enumerate(table.places)}
+    readers = {
+        table.places[column.key]: _Reader(column, keys[column.key]) for column in columns if column.key in table.places
+    }
     for row in rows:
         if _is_example(row, table.places[required.key]):
             continue
-        record = _record(table, row, readers, required)
+        record = _record(table, row, readers, keys, required)
         if record is None:
             continue
         if len(table.records) >= most_rows:
             raise Unreadable(
                 _("The sheet has more than %(rows)d rows. Divide it into several files.") % {"rows": most_rows}
             )
-        for value in record.values.values():
+        for value in record.cells:
             if isinstance(value, str):
                 kept += len(value)
         if kept > limits.kept:
@@ -157,33 +184,37 @@ def _is_example(row: Row, place: int) -> bool:
     return False
 
 
-def _record(table: Table, row: Row, readers: dict[int, "_Reader"], required: Column) -> Record | None:
+def _record(
+    table: Table, row: Row, readers: dict[int, "_Reader"], keys: dict[str, int], required: Column
+) -> Record | None:
     """None for a row without a value in a column that is read."""
-    values: dict[str, Any] = {}
+    values: list[Any] = [None] * len(keys)
     wrong: list[str] = []
+    blank = True
     for place, value in row.cells:
         reader = readers.get(place)
         if reader is None:
             continue
         try:
-            values[reader.key] = reader(value)
+            values[reader.place] = reader(value)
+            blank = False
         except Wrong as error:
             wrong.append(reader.key)
             table.add_problem(row.number, reader.key, value, error.text, error.right)
-    if not values and not wrong:
+    if blank and not wrong:
         return None
-    if required.key not in values and required.key not in wrong:
+    if values[keys[required.key]] is None and required.key not in wrong:
         wrong.append(required.key)
         missing, right = _("This is missing."), _("It is the only cell that is needed.")
         table.add_problem(row.number, required.key, None, missing, right)
-    return Record(row.number, row.hidden, values, frozenset(wrong) if wrong else NOTHING)
+    return Record(row.number, row.hidden, frozenset(wrong) if wrong else NOTHING, keys, tuple(values))
 
 
 class _Reader:
     """Reads a column's cells, a repeated text once only."""
 
-    def __init__(self, column: Column) -> None:
-        self.column, self.key = column, column.key
+    def __init__(self, column: Column, place: int) -> None:
+        self.column, self.key, self.place = column, column.key, place
         self.seen: dict[str, Any] = {}
 
     def __call__(self, value: Value) -> Any:

@@ -76,9 +76,10 @@ def _person(plan: Plan, known: _Known, links: _Links, row: Planned) -> Person:
     if found is not None:
         return found
     person = Person(name, email, phone)
-    others = [other for folded_name, other in known.names.get(email.lower(), {}).items() if folded_name != key]
-    if email and others:
-        names = {"email": email, "name": name, "other": others[0]}
+    others = known.names.get(email.lower(), {}) if email else {}
+    other = next((other for folded_name, other in others.items() if folded_name != key), None)
+    if other is not None:
+        names = {"email": email, "name": name, "other": other}
         plan.namesakes.add(row.record.row, _("%(email)s: %(name)s, also %(other)s; kept as two people.") % names)
     known.add(person)
     plan.people.append(person)

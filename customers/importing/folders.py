@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,10 @@ from sheets.columns import folded
 from sheets.problems import shown
 
 PARTS = " / "
+PROBLEMS_A_CELL = 10  # more are not told
 DEEPEST = 1_000  # were a cycle ever in the tree, paths would end all the same
+
+type _Wrong = tuple[str, str]  # what is wrong, what would be right
 
 
 def match_folders(plan: Plan, by: User | None) -> None:
@@ -24,22 +28,44 @@ def match_folders(plan: Plan, by: User | None) -> None:
     if not rows:
         return
     by_path = _tree(by)
-    wanted = {id(row): _folders(plan, row, by_path) for row in rows}
-    taken = _attachments({folder for folders in wanted.values() for folder in folders})
+    meant = {paths: _folders(paths, by_path) for paths in {row.get("folders") for row in rows}}
+    taken = _attachments({folder for cell in meant.values() for folder in cell.folders})
     customers = {attachment.customer_id for found in taken.values() for attachment in found}
     visible = (
         dict(Customer.objects.visible_to(by).filter(pk__in=customers).values_list("pk", "name")) if customers else {}
     )
     first: dict[int, int] = {}
     for row in rows:
-        free = []
-        for folder, path in wanted[id(row)].items():
-            if first.setdefault(folder, row.record.row) != row.record.row:
-                texts = {"path": path, "row": first[folder]}
-                _wrong(plan, row, _("Row %(row)d attaches the folder “%(path)s” too.") % texts, _one_a_day())
-            elif _is_free(plan, row, path, taken[folder], visible):
-                free.append(folder)
+        wrong, free = _judge(row, meant[row.get("folders")], taken, visible, first)
+        for text, right in wrong[:PROBLEMS_A_CELL]:
+            plan.problem(row, "folders", text, right)
         row.folders = tuple(free)
+
+
+@dataclass
+class _Cell:
+    """What the paths of a cell mean: the folders with their paths as written, and what is wrong with the others."""
+
+    folders: dict[int, str] = field(default_factory=dict)
+    wrong: list[_Wrong] = field(default_factory=list)
+
+
+def _judge(
+    row: Planned, cell: _Cell, taken: dict[int, list[Attachment]], visible: dict[int, str], first: dict[int, int]
+) -> tuple[list[_Wrong], list[int]]:
+    """What is wrong with the row's folders, and the ones that it will attach."""
+    wrong, free = list(cell.wrong), []
+    for folder, path in cell.folders.items():
+        if len(wrong) >= PROBLEMS_A_CELL:
+            break
+        if first.setdefault(folder, row.record.row) != row.record.row:
+            texts = {"path": path, "row": first[folder]}
+            wrong.append((_("Row %(row)d attaches the folder “%(path)s” too.") % texts, _one_a_day()))
+        elif (reason := _not_free(row, path, taken[folder], visible)) is None:
+            free.append(folder)
+        elif reason:
+            wrong.append(reason)
+    return wrong, free
 
 
 def _tree(by: User | None) -> dict[tuple[str, ...], list[int]]:
@@ -60,20 +86,20 @@ def _visible_folders(by: User | None) -> list[tuple[int, int | None, str]]:
     return list(Folder.objects.visible_to(by).values_list("pk", "parent_id", "name"))
 
 
-def _folders(plan: Plan, row: Planned, by_path: dict[tuple[str, ...], list[int]]) -> dict[int, str]:
-    """Ids of the row's folders, and their paths as written."""
-    found: dict[int, str] = {}
-    for path in row.get("folders"):
+def _folders(paths: tuple[str, ...], by_path: dict[tuple[str, ...], list[int]]) -> _Cell:
+    cell = _Cell()
+    for path in paths:
         names = tuple(folded(name) for name in path.split(PARTS))
         folders = by_path.get(names, [])
         if len(folders) == 1:
-            found.setdefault(folders[0], path)
+            cell.folders.setdefault(folders[0], path)
         elif folders:
             right = _("Different names for the two folders, or attach the right one by hand.")
-            _wrong(plan, row, _("The path “%(path)s” fits two folders.") % {"path": path}, right)
+            cell.wrong.append((_("The path “%(path)s” fits two folders.") % {"path": path}, right))
         else:
-            _wrong(plan, row, _("There is no folder “%(path)s”.") % {"path": path}, _nearest(path, names, by_path))
-    return found
+            text = _("There is no folder “%(path)s”.") % {"path": path}
+            cell.wrong.append((text, _nearest(path, names, by_path)))
+    return cell
 
 
 def _nearest(path: str, names: tuple[str, ...], by_path: dict[tuple[str, ...], list[int]]) -> str:
@@ -93,37 +119,26 @@ def _attachments(folders: set[int]) -> dict[int, list[Attachment]]:
     return found
 
 
-def _is_free(plan: Plan, row: Planned, path: str, taken: list[Attachment], visible: dict[int, str]) -> bool:
-    """Whether the row is to attach the folder: nobody has it on the row's days, its own customer neither."""
+def _not_free(row: Planned, path: str, taken: list[Attachment], visible: dict[int, str]) -> _Wrong | tuple[()] | None:
+    """Why the row cannot attach the folder; () when its customer has it already, None when it can."""
     customer = row.existing
     for attachment in taken:
         if attachment.until <= row.since:
             continue
         texts = {"path": path, "day": shown(attachment.until) if attachment.until != FOREVER else ""}
+        later = _("%(day)s or later in “Attached from”.") % texts
         if customer is not None and attachment.customer_id == customer.pk:
             if attachment.until == FOREVER:
-                return False  # has it already
-            _wrong(
-                plan,
-                row,
-                _("The folder “%(path)s” was this customer's until it ended on %(day)s.") % texts,
-                _("%(day)s or later in “Attached from”.") % texts,
-            )
-            return False
+                return ()
+            return _("The folder “%(path)s” was this customer's until it ended on %(day)s.") % texts, later
         texts["customer"] = visible.get(attachment.customer_id, _("another customer"))
-        right = _one_a_day() if attachment.until == FOREVER else _("%(day)s or later in “Attached from”.") % texts
-        _wrong(plan, row, _("The folder “%(path)s” is on those days that of %(customer)s.") % texts, right)
-        return False
+        right = _one_a_day() if attachment.until == FOREVER else later
+        return _("The folder “%(path)s” is on those days that of %(customer)s.") % texts, right
     if customer is not None and customer.closed_on is not None:
         texts = {"customer": customer.name, "day": shown(customer.closed_on)}
-        _wrong(plan, row, _("“%(customer)s” is closed from %(day)s.") % texts, _("No folders for a closed customer."))
-        return False
-    return True
+        return _("“%(customer)s” is closed from %(day)s.") % texts, _("No folders for a closed customer.")
+    return None
 
 
 def _one_a_day() -> str:
     return _("One customer for a folder on a day: hand it over, or end the other one first.")
-
-
-def _wrong(plan: Plan, row: Planned, text: str, right: str) -> None:
-    plan.problem(row, "folders", text, right)

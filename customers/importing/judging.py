@@ -20,6 +20,7 @@ from sheets.problems import shown
 from sheets.tables import Table
 
 UNIQUE = ("business_id", "customer_number")
+NEEDED = ("name", "closed_on", *UNIQUE)  # of customers that are only told about
 
 
 def judge(table: Table, *, update: bool, by: User | None) -> Plan:
@@ -93,7 +94,8 @@ def _existing(plan: Plan) -> list[Customer]:
     for key in UNIQUE:
         values = {row.get(key) for row in plan.rows} - {None}
         for chunk in in_chunks(values):
-            customers = Customer.objects.filter(Q((f"{key}__in", chunk))).defer("sort_key", "search_key")
+            customers = Customer.objects.filter(Q((f"{key}__in", chunk)))
+            customers = customers.defer("sort_key", "search_key") if plan.update else customers.only(*NEEDED)
             found |= {customer.pk: customer for customer in customers}
     return list(found.values())
 
@@ -115,11 +117,12 @@ def _way_out(key: str) -> str:
 
 def _note_names(plan: Plan, by: User | None) -> None:
     """New customers whose name exists already: worth a look, and allowed."""
-    keys = [(row, search_key(row.get("name") or "")) for row in plan.rows if row.existing is None]
+    new = [row for row in plan.rows if row.existing is None and row.get("name")]
+    keys = {name: search_key(name) for name in {row.get("name") for row in new}}
     known: set[str] = set()
-    for chunk in in_chunks({key for _row, key in keys if key}):
+    for chunk in in_chunks({key for key in keys.values() if key}):
         named = Customer.objects.visible_to(by).filter(search_key__in=chunk)
         known.update(named.values_list("search_key", flat=True))
-    for row, key in keys:
-        if key in known:
+    for row in new:
+        if keys[row.get("name")] in known:
             plan.names.add(row.record.row, row.get("name"))

@@ -11,7 +11,7 @@ from typing import Any
 from customers import sheet
 from customers.models import Customer
 from folders.days import ALWAYS
-from sheets.problems import Problem, Problems
+from sheets.problems import Problem, Problems, Said, said
 from sheets.tables import Record, Table
 
 FIRST_ROWS = 20  # shown in the preview
@@ -51,11 +51,11 @@ class Planned:
 
     @property
     def since(self) -> date:
-        day: date = self.record.values.get("attached_from", ALWAYS)
+        day: date = self.get("attached_from") or ALWAYS
         return day
 
     def get(self, key: str) -> Any:
-        return self.record.values.get(key)
+        return self.record.get(key)
 
     def fields(self) -> dict[str, Any]:
         """What the row says of the customer's own fields; only filled cells say anything."""
@@ -98,13 +98,13 @@ class Plan:
     names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
 
-    def problem(self, row: Planned, key: str, text: str, right: str = "") -> None:
+    def problem(self, row: Planned, key: str, text: Said, right: Said = "") -> None:
         """A problem of a cell that could be read; its value is shown as the sheet would have it."""
 
         def describe() -> Problem:
             value = row.get(key)
             cell = None if value is None else sheet.BY_KEY[key].write(value)
-            return self.table.problem(row.record.row, key, cell, text, right)
+            return self.table.problem(row.record.row, key, cell, said(text), said(right))
 
         self.problems.add(row.record.row, describe)
 

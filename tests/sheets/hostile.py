@@ -197,6 +197,63 @@ def a_name_of_thirty_thousand_characters_everywhere() -> bytes:
     return packed(parts(strings=sst, sheet=sheet(f'<row r="1">{first}</row>{rows}')))
 
 
+def shared(*texts: str) -> str:
+    return f'{HEAD}<sst xmlns="{MAIN}">{"".join(f"<si><t>{text}</t></si>" for text in texts)}</sst>'
+
+
+def rows_of(places: str, rows: int) -> str:
+    """A heading row of the first shared strings, and rows of the ones at `places`, such as "23" for two columns."""
+    columns = [column for column, _place in zip("ABCDEFGH", places, strict=False)]
+    lines = [(1, "".join(map(str, range(len(places)))))] + [(row, places) for row in range(2, rows + 2)]
+    return "".join(
+        f'<row r="{row}">'
+        + "".join(f'<c r="{c}{row}" t="s"><v>{place}</v></c>' for c, place in zip(columns, line, strict=True))
+        + "</row>"
+        for row, line in lines
+    )
+
+
+@hostile
+def a_hundred_wrong_folders_on_every_row() -> bytes:
+    paths = ";".join(f"{number} / a" for number in range(100))
+    return packed(parts(strings=shared("Nimi", "Kansiot", "A Oy", paths), sheet=sheet(rows_of("23", 60_000))))
+
+
+@hostile
+def ten_thousand_wrong_folders_on_every_row() -> bytes:
+    paths = ";".join(map(str, range(6_000)))
+    return packed(parts(strings=shared("Nimi", "Kansiot", "A Oy", paths), sheet=sheet(rows_of("23", 60_000))))
+
+
+@hostile
+def one_email_of_sixty_thousand_people() -> bytes:
+    texts = shared("Nimi", "Yhteyshenkilön sähköposti", "Yhteyshenkilö", "A Oy", "a@example.com")
+    first = "".join(f'<c t="s"><v>{place}</v></c>' for place in range(3))
+    rows = "".join(
+        f'<row><c t="s"><v>3</v></c><c t="s"><v>4</v></c><c><v>{number}</v></c></row>' for number in range(60_000)
+    )
+    return packed(parts(strings=texts, sheet=sheet(f"<row>{first}</row>{rows}")))
+
+
+@hostile
+def types_all_wrong_and_all_different() -> bytes:
+    texts = shared("Nimi", "Asiakastyyppi", "A Oy")
+    rows = "".join(
+        f'<row><c t="s"><v>2</v></c><c t="inlineStr"><is><t>Yritus {number}</t></is></c></row>'
+        for number in range(60_000)
+    )
+    first = '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
+    return packed(parts(strings=texts, sheet=sheet(first + rows)))
+
+
+@hostile
+def headings_without_end() -> bytes:
+    """16,000 unknown headings of 30,000 characters in each of the first rows, of which the last has the name too."""
+    row = '<c t="s"><v>1</v></c>' * 16_000
+    lines = "".join(f"<row>{row}</row>" for _row in range(19)) + f'<row><c t="s"><v>0</v></c>{row}</row>'
+    return packed(parts(strings=shared("Nimi", "É" * 30_000), sheet=sheet(f"{lines}<row>{row}</row>")))
+
+
 @hostile
 def long_notes_on_every_row() -> bytes:
     """Legal customers whose notes would fill the memory of whoever copies them."""

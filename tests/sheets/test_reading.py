@@ -125,6 +125,11 @@ OWN_HOSTILE = {
     "the_same_sheet_nine_thousand_times": TOO_MUCH,
 }
 READ_ALL_THE_SAME = {
+    "a_hundred_wrong_folders_on_every_row",
+    "ten_thousand_wrong_folders_on_every_row",
+    "one_email_of_sixty_thousand_people",
+    "types_all_wrong_and_all_different",
+    "headings_without_end",
     "a_name_of_thirty_thousand_characters_everywhere",
     "long_notes_on_every_row",
     "a_format_code_to_choke_on",
