@@ -28,7 +28,9 @@ class ReadField(forms.CharField):
         try:
             return str(type(self).read(text))
         except Wrong as wrong:
-            raise ValidationError(f"{wrong.text} {wrong.right}".strip()) from wrong
+            # Either may be a function that makes the sentence.
+            sentences = [part() if callable(part) else part for part in (wrong.text, wrong.right)]
+            raise ValidationError(" ".join(sentences).strip()) from wrong
 
 
 class BusinessIdField(ReadField):
