@@ -83,7 +83,7 @@ def figures(told: dict[str, Any]) -> str:
     return f"{connection.vendor}: " + ", ".join(f"{what} {told[what]}" for what in known if what in told)
 
 
-@pytest.mark.parametrize("steps", [40, pytest.param(300, marks=pytest.mark.long)])
+@pytest.mark.parametrize("steps", [40, pytest.param(150, marks=pytest.mark.long)])
 def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -94,7 +94,7 @@ def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     assert told["done"] > 2 * steps
 
 
-@pytest.mark.parametrize("steps", [40, pytest.param(600, marks=pytest.mark.long)])
+@pytest.mark.parametrize("steps", [40, pytest.param(400, marks=pytest.mark.long)])
 def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_folder(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
