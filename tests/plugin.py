@@ -56,6 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if isinstance(item, pytest.Function) and commits(item):
             item.fixturenames.append("django_db_serialized_rollback")
+            if marker := item.get_closest_marker("django_db"):  # pytest-django reads it and not the fixture's name
+                item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
 
 
 def commits(item: pytest.Item) -> bool:
