@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 
 from customers.models import Attachment, Coverage, Customer
 from folders.days import ALWAYS, FOREVER
+from folders.models import Folder
 from reports.figures import NONE, Figure, Whose
 from workorders.models import ServiceRequest, Task, WorkOrder
 
@@ -41,11 +42,8 @@ class Row:
 
 def related(figure: Figure) -> tuple[str, ...]:
     """What `explained` reads of each item, for select_related."""
-    return (
-        ("spot", "role", "work_order__customer")
-        if figure.measure.source.is_task
-        else ("spot", "role", "kind", "folder")
-    )
+    source = figure.measure.source
+    return "spot", "role", source.folder.removesuffix("_id"), "work_order__customer" if source.is_task else "kind"
 
 
 def explained(figure: Figure, items: Sequence[Item]) -> list[Row]:
@@ -53,13 +51,14 @@ def explained(figure: Figure, items: Sequence[Item]) -> list[Row]:
     today = timezone.localdate()
     source = figure.measure.source
     days = {item.pk: getattr(item, source.day) if source.day else today for item in items}
-    folders = {item.pk: getattr(item, source.folder) for item in items}
-    coverage = _coverage({pk for pk in folders.values() if pk}, days.values())
+    folders = {item.pk: getattr(item, source.folder.removesuffix("_id")) for item in items}
+    coverage = _coverage({folder.pk for folder in folders.values() if folder}, days.values())
     rows = []
     for item in items:
         day = days[item.pk]
-        here = [c for c in coverage.get(folders[item.pk] or 0, []) if c.since <= day < c.until]
-        rows.append(_row(figure, item, day, here, placed=folders[item.pk] is not None))
+        folder = folders[item.pk]
+        here = [c for c in coverage.get(folder.pk, []) if c.since <= day < c.until] if folder else []
+        rows.append(_row(figure, item, day, folder, here))
     return rows
 
 
@@ -75,7 +74,7 @@ def _coverage(folders: set[int], days: Iterable[date]) -> dict[int, list[Coverag
     return found
 
 
-def _row(figure: Figure, item: Item, day: date, here: list[Coverage], *, placed: bool) -> Row:
+def _row(figure: Figure, item: Item, day: date, folder: Folder | None, here: list[Coverage]) -> Row:
     order = item.work_order if isinstance(item, Task) else None
     by_order = order.customer if order else None
     owner = by_order or (here[0].customer if here else None)
@@ -83,11 +82,11 @@ def _row(figure: Figure, item: Item, day: date, here: list[Coverage], *, placed:
     shown = item.due_on if isinstance(item, Task) and figure.measure.is_today else day
     if isinstance(item, ServiceRequest) and figure.measure.is_today:
         shown = item.received_on
-    return Row(item, shown, owner, len(collectors) > 1, _reasons(figure, order, here, owner, placed=placed))
+    return Row(item, shown, owner, len(collectors) > 1, _reasons(figure, order, folder, here, owner))
 
 
 def _reasons(
-    figure: Figure, order: WorkOrder | None, here: list[Coverage], owner: Customer | None, *, placed: bool
+    figure: Figure, order: WorkOrder | None, folder: Folder | None, here: list[Coverage], owner: Customer | None
 ) -> list[Reason]:
     if figure.customer is not None:
         return _for(figure.customer, order, here)
@@ -100,7 +99,7 @@ def _reasons(
         return [_order_reason(order)]
     if owner is not None:
         return _for(owner.pk, order, here)[:1]
-    found = [Reason(_("no customer has its folder or one above it") if placed else _("it has no place"))]
+    found = [Reason(_("folder %(folder)s, no customer") % {"folder": folder} if folder else _("it has no place"))]
     if order is not None:
         found.insert(0, Reason(_("work order %(number)s has no customer") % {"number": order.number}, by_order=True))
     return found

@@ -21,7 +21,7 @@ from workorders.models import WorkOrder
 
 PER_PAGE = 50
 COLUMNS = {measure.key for measure in TASK_MEASURES}
-NEWEST = "number"
+NUMBER = "number"
 
 
 @login_required
@@ -31,9 +31,10 @@ def orders(request: AuthenticatedHttpRequest) -> HttpResponse:
     days, user = asked(request), request.user
     report = orders_report(user, days.period, days.today)
     order = request.GET.get("order", "")
-    order = order if order.removeprefix("-") in COLUMNS else NEWEST
-    ids = list(WorkOrder.objects.visible_to(user).order_by("-pk").values_list("pk", flat=True))
-    ids = ids if order == NEWEST else report.order(ids, order)
+    order = order if order.removeprefix("-") in COLUMNS | {NUMBER} else f"-{NUMBER}"
+    numbered = WorkOrder.objects.visible_to(user).order_by("pk" if order == NUMBER else "-pk")
+    ids = list(numbered.values_list("pk", flat=True))
+    ids = ids if order.removeprefix("-") == NUMBER else report.order(ids, order)
     if request.GET.get("format") in FORMATS and days.status == 200:
         return response(_table(report, ids, user), request.GET["format"])
     page = Paginator(ids, PER_PAGE).get_page(request.GET.get("page"))

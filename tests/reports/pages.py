@@ -54,20 +54,3 @@ def wrong(client: Client, figure: Figure) -> str:
     count, hours = rows_behind(client, figure)
     behind = hours if figure.in_hours else count
     return "" if behind == figure.shown else f"{figure.url} says {figure.shown}, its rows {behind}"
-
-
-class Cells(NamedTuple):
-    name: str
-    cells: list[str]
-
-
-def table(html: str, label: str) -> list[Cells]:
-    """The rows of the table in the region or section that is called so: heading, then what each cell says."""
-    start = html.index(f'aria-label="{label}"')
-    body = html[html.index("<tbody>", start) : html.index("</table>", start)]
-    found = []
-    for row in re.findall(r"<tr[^>]*>(.*?)</tr>", body, re.DOTALL):
-        parts = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
-        texts = [re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", "", part))).strip() for part in parts]
-        found.append(Cells(texts[0], texts[1:]))
-    return found

@@ -243,13 +243,13 @@ def test_shared_work_names_each_collector_and_unowned_work_says_why_it_is(
     theirs = factories.order(of=ari)
     factories.task(spot, work_order=theirs, done_on=date(2026, 1, 10))
     factories.task(None, work_order=order, done_on=date(2026, 1, 10))
-    factories.task(factories.spot(factories.folder()), done_on=date(2026, 1, 9))
+    factories.task(factories.spot(factories.folder("Vapaa")), done_on=date(2026, 1, 9))
     assert whys(office_client, f"/reports/rows/?measure=done&whose=shared&{JANUARY}") == [
         f"Ari Aho: työmääräin {theirs.number} As Oy Puistola: kansio Puistola, liitetty alusta asti"
     ]
     assert whys(office_client, f"/reports/rows/?measure=done&whose=unowned&{JANUARY}") == [
         f"työmääräimellä {order.number} ei ole asiakasta sillä ei ole paikkaa",
-        "sen kansio tai mikään sen yläpuolella ei ole kenenkään asiakkaan",
+        "kansio Vapaa, ei asiakasta",
     ]
 
 
