@@ -22,7 +22,7 @@ from reports.measures import BY_KEY, DONE, REQUESTS_RECEIVED, UNFINISHED
 from reports.periods import Period
 from tests import factories
 from tests.conftest import signed_in
-from tests.reports.pages import figures, page
+from tests.reports.pages import figures, page, wrong
 from workorders.models import Task
 
 pytestmark = pytest.mark.django_db
@@ -251,6 +251,15 @@ def test_shared_work_names_each_collector_and_unowned_work_says_why_it_is(
         f"työmääräimellä {order.number} ei ole asiakasta sillä ei ole paikkaa",
         "kansio Vapaa, ei asiakasta",
     ]
+
+
+def test_a_work_order_s_own_page_has_its_report(office_client: Client, puistola: Customer, spot: Spot) -> None:
+    order = factories.order(of=puistola)
+    factories.task(spot, work_order=order, done_on=timezone.localdate(), minutes=90)
+    factories.task(spot, work_order=order, due_on=timezone.localdate())
+    shown = list(figures(page(office_client, f"/work-orders/{order.pk}/")))
+    assert [str(each.shown) for each in shown] == ["1", "0", "0", "1", "1.5", "0.0", "0.0", "1.5", "1", "0"]
+    assert [wrong(office_client, each) for each in shown] == [""] * 10
 
 
 # ---- all customers ---------------------------------------------------------------------------------------------------

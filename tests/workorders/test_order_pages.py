@@ -202,5 +202,5 @@ def test_the_list_and_the_page_cost_as_much_for_many_as_for_one(
     many_tasks(rows)
     order = WorkOrder.objects.earliest("pk")
     Task.objects.update(work_order=order)
-    with django_assert_num_queries(9):  # session, user; the order, its figures; count, tasks, paths, owners, customers
+    with django_assert_num_queries(11):  # session, user; the order, its figures; tasks (5 queries); its report (2)
         office_client.get(f"/work-orders/{order.pk}/")
