@@ -58,6 +58,7 @@ COMPANIES = [
     "Konepaja Mäkinen Oy", "Nordic Steel Components Oy Ab", "Sähköasennus Lähde Oy", "Elintarviketukku Pöytä Oy",
     "Puutuote Kärkkäinen Oy", "Logistiikkakeskus Väylä Oy", "Muovivalmiste Jäntti Oy", "Åbergs Mekaniska Verkstad Ab",
     "Pinnoitus Öhman Oy", "Painotalo Kirjasinpäivä Oy", "Kylmävarasto Huurre Oy", "Metallirakenne Sääksi Oy",
+    "Leipomo Jyvä & Rouhe Oy", "Betonituote Järeä Oy", "Tekstiilipesula Höyry Oy", "Snickeri Ekholm Ab",
 ]  # fmt: skip
 DIVISIONS = [
     "tilapalvelut",
@@ -106,6 +107,13 @@ def plain(text: str) -> str:
 def address_of(person: str, domain: str) -> str:
     """The e-mail of a person at a firm or, by the name of a town, at home."""
     return f"{'.'.join(plain(part) for part in person.split())}@{plain(domain)[:50].rstrip('-')}.example"
+
+
+def firms(known: list[str], city: int, name: str, amount: int) -> list[str]:
+    """The city's own out of `known`; when all have been taken, branches: “Konepaja Mäkinen Oy, Oulu”."""
+    first = city * amount
+    here = [known[n % len(known)] for n in range(first, first + amount)]
+    return here if first + amount <= len(known) else [f"{firm}, {name}" for firm in here]
 
 
 def street(rng: Random) -> str:

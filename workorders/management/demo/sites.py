@@ -55,7 +55,7 @@ def _spots(city: City, folder: Node, site: str, amount: int) -> None:
 def _housing(city: City, top: Node, story: dict[str, Node]) -> None:
     """Property managers above, their housing companies below: the work of these is shared."""
     houses = names.housing_companies(city.rng, city.genitive)
-    for m, manager in enumerate(city.rng.sample(names.MANAGERS, city.some(2, 2))):
+    for m, manager in enumerate(names.firms(names.MANAGERS, city.number, city.name, 2)):
         owner = customer(city, f"manager {m}", manager, Type.COMPANY)
         folder = city.folder(manager.removesuffix(" Oy Ab").removesuffix(" Oy").removesuffix(" Ab"), top)
         story[f"manager {m}"] = folder
@@ -104,7 +104,7 @@ def _municipality(city: City, top: Node, story: dict[str, Node]) -> None:
 
 def _industry(city: City, top: Node, story: dict[str, Node]) -> None:
     folder = city.folder("Teollisuus", top)
-    for c, name in enumerate(city.rng.sample(names.COMPANIES, city.some(4, 3))):
+    for c, name in enumerate(names.firms(names.COMPANIES, city.number, city.name, 4)[: city.some(4, 3)]):
         owner = customer(city, f"company {c}", name, Type.COMPANY)
         site = city.folder(f"{owner.street} – tuotantolaitos", folder)
         story[f"company {c}"] = site
