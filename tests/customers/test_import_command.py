@@ -77,6 +77,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
 # ---- in a process of its own -----------------------------------------------------------------------------------------
 
 SECONDS, MEGABYTES = 5, 300
+LEGAL_AND_LARGE = {"one_email_of_sixty_thousand_people"}
 
 # A small process starts the command and measures it: a child inherits its parent's highest memory otherwise.
 MEASURE = """
@@ -127,30 +128,36 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], Meas
     return measure
 
 
-def ends_soon(result: Measured, *, imported: bool = False) -> None:
+@pytest.fixture(scope="module")
+def slowness(measured: Callable[[bytes], Measured]) -> float:
+    """How much slower than a quiet machine this one is now: the command refuses an empty file in 0.7 s there."""
+    return max(1.0, measured(b"").computing / 0.7)
+
+
+def ends_soon(result: Measured, slowness: float, *, imported: bool = False) -> None:
     """On a busy machine the clock runs on while others compute, so it is the computing that is held to the limit."""
     assert "Traceback" not in result.said
     assert result.exit_code == (0 if imported else 1), result.said
-    assert result.computing <= SECONDS
+    assert result.computing <= SECONDS * slowness
     assert result.megabytes <= MEGABYTES
 
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("path", sorted((GIVEN / "hostile").iterdir()), ids=lambda path: path.name)
 def test_a_hostile_file_ends_within_five_seconds_and_300_megabytes(
-    path: Path, measured: Callable[[bytes], Measured], say: Callable[[str], None]
+    path: Path, measured: Callable[[bytes], Measured], slowness: float, say: Callable[[str], None]
 ) -> None:
     result = measured(path.read_bytes())
     say(f"{path.name}: {result.seconds:.1f} s ({result.computing:.1f} s computing), {result.megabytes} MB")
-    ends_soon(result, imported=path.name in {"corner_xfd.xlsx", "dim_small.xlsx", "last_row.xlsx"})
+    ends_soon(result, slowness, imported=path.name in {"corner_xfd.xlsx", "dim_small.xlsx", "last_row.xlsx"})
 
 
 @pytest.mark.sqlite
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name for name in MAKERS if name != "a_format_code_to_choke_on"])
+@pytest.mark.parametrize("name", [name for name in MAKERS if name not in LEGAL_AND_LARGE])
 def test_others_of_their_kind_end_as_soon(
-    name: str, measured: Callable[[bytes], Measured], say: Callable[[str], None]
+    name: str, measured: Callable[[bytes], Measured], slowness: float, say: Callable[[str], None]
 ) -> None:
     result = measured(MAKERS[name]())
     say(f"{name}: {result.seconds:.1f} s ({result.computing:.1f} s computing), {result.megabytes} MB")
-    ends_soon(result, imported=name == "a_list_of_parts_that_lies")
+    ends_soon(result, slowness, imported=name in {"a_list_of_parts_that_lies", "a_format_code_to_choke_on"})
