@@ -1,4 +1,4 @@
-"""The people of every test: the office, a colleague who may look but not touch, and a stranger with no rights at all."""
+"""The people of every test: the office, a colleague who may look but not touch, a stranger with no rights at all."""
 
 from __future__ import annotations
 
