@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -41,6 +42,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
             "--disable-sync",
         ],
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_connection_left(playwright: Playwright) -> Iterator[None]:
+    """Beside the event loop Django opens a connection of its own; left open, the test database could not be dropped."""
+    yield
+    connection.close()
 
 
 @pytest.fixture(scope="session")
