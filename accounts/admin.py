@@ -69,7 +69,23 @@ class OfficeUserAdmin(OfficeAdmin, UserAdmin[User]):
         mine = ("is_staff", "is_superuser", "groups", "user_permissions")
         return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *mine)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not of somebody who may do more: with a new password or e-mail their rights would be one's own."""
+        return super().has_change_permission(request, obj) and _no_more_than(obj, request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and _no_more_than(obj, request)
+
+
+def _no_more_than(user: User | None, request: HttpRequest) -> bool:
+    """Whether `user` has no right that who asks has not."""
+    if user is None or request.user.is_superuser:
+        return True
+    return not user.is_superuser and user.get_all_permissions() <= request.user.get_all_permissions()
+
 
 @admin.register(Role)
 class RoleAdmin(OfficeAdmin, GroupAdmin):
-    pass
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """As with users: only who has every right gives them, by a role too."""
+        return () if request.user.is_superuser else ("permissions",)

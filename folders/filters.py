@@ -12,13 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from folders.branches import below
 from folders.models import Spot
 
+LARGEST_ID = 2**63 - 1
+
 
 class SpotFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_name", label=_("Name"))
     state = django_filters.MultipleChoiceFilter(
         choices=Spot.State, label=_("State"), widget=forms.CheckboxSelectMultiple
     )
-    folder = django_filters.NumberFilter(method="in_branch", label=_("Folder"), widget=forms.HiddenInput)
+    folder = django_filters.NumberFilter(
+        method="in_branch", label=_("Folder"), widget=forms.HiddenInput, max_value=LARGEST_ID
+    )
 
     class Meta:
         model = Spot

@@ -25,6 +25,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from spotilla.web import as_id
+
 SHOWN = 20
 
 
@@ -39,6 +41,7 @@ type Describe = Callable[[Sequence[Any]], list[Choice]]
 
 
 def _found(queryset: QuerySet[Any], typed: str) -> list[Any]:
+    typed = typed.replace("\0", "")  # which PostgreSQL takes in no text
     rows: Any = queryset.matching(typed) if typed else queryset  # type: ignore[attr-defined]
     return list(rows.in_order()[:SHOWN])
 
@@ -88,10 +91,18 @@ class PickField(forms.ModelChoiceField[Any]):
     def offered(self, value: Any, typed: str) -> tuple[Choice | None, list[Choice]]:
         """What is chosen, and the hits without it."""
         assert self.queryset is not None, "the form gives the queryset of what its user may see"  # noqa: S101
-        pk = self.prepare_value(value)
-        chosen = list(self.queryset.filter(pk=pk)) if str(pk or "").isdigit() else []
+        pk = as_id(self.prepare_value(value))
+        chosen = list(self.queryset.filter(pk=pk)) if pk else []
         described = self.describe(chosen + [row for row in _found(self.queryset, typed) if row not in chosen])
         return (described[0], described[1:]) if chosen else (None, described)
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """What a PickField's user may choose from. Who may see none of them has no such field: what stands there stays."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+    if rows.query.is_empty():
+        del form.fields[name]
 
 
 def sent(request: HttpRequest) -> tuple[QueryDict | None, dict[str, Any]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -59,6 +61,14 @@ def paginate[M: Model](request: HttpRequest, queryset: QuerySet[M], per_page: in
     return Paginator(queryset, per_page).get_page(request.GET.get("page"))
 
 
+_ID = re.compile(r"[0-9]{1,18}")  # what every database takes for a whole number
+
+
+def as_id(text: object) -> int | None:
+    """The row's id that an address or a form names; None when it names none."""
+    return int(str(text)) if _ID.fullmatch(str(text)) else None
+
+
 class DateInput(forms.DateInput):
     """The browser's own date field, which needs no JavaScript and shows days as the reader's machine does."""
 
@@ -73,6 +83,17 @@ class DateField(forms.DateField):
 
     widget = DateInput
     input_formats = ("%Y-%m-%d", "%d.%m.%Y")
+
+
+def no_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: refuses an address with the character NUL, which PostgreSQL takes in no text. Forms refuse it too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return get_response(request)
+
+    return middleware
 
 
 def htmx_redirects(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -31,7 +31,7 @@ from folders.days import overlapping
 from folders.models import Folder
 from folders.tree import Refused, paths
 from spotilla.pick import keep_search, sent
-from spotilla.web import AuthenticatedHttpRequest, render, wants_fragment
+from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 from workorders.previews import preview
 
 
@@ -87,10 +87,9 @@ def attach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The folder “%(folder)s” was attached.") % {"folder": folder})
             return redirect("customers:detail", pk)
         context |= outcome | {"days": form.days(), "taken": _taken(form, folder, customer.pk)}
-    chosen = str(form["folder"].value() or "")
     picker = form.fields["folder"].widget
     assert isinstance(picker, FolderPicker)  # noqa: S101
-    picker.rows = tree.rows(request.user, tree.opened_in(request), int(chosen) if chosen.isdigit() else None)
+    picker.rows = tree.rows(request.user, tree.opened_in(request), as_id(form["folder"].value()))
     keep_search(form, request)
     if wants_fragment(request):  # a branch of the tree is opened
         return render(request, "customers/pick_tree.html", {"name": "folder", "rows": picker.rows})

@@ -13,6 +13,7 @@ from customers.history import owners_on
 from customers.models import Attachment, Customer
 from folders.models import Folder
 from folders.tree import paths
+from spotilla.web import as_id
 
 BRANCH = 200  # folders of one branch that are shown; the search finds the rest
 
@@ -31,7 +32,7 @@ class Row:
 
 def opened_in(request: HttpRequest) -> set[int]:
     """Ids of the branches that the address says are open."""
-    return {int(pk) for pk in request.GET.get("open", "").split(",") if pk.isdigit()}
+    return {pk for text in request.GET.get("open", "").split(",") if (pk := as_id(text))}
 
 
 def rows(user: User, opened: set[int], chosen: int | None = None) -> list[Row]:

@@ -74,7 +74,8 @@ def draw(
     ends = {day for row in rows for day in (row.since, row.until)} - {ALWAYS, FOREVER}
     if not ends:
         return None
-    scale = Scale(min(*ends, today) - MARGIN, max(*ends, today) + MARGIN)
+    first, last = min(*ends, today), max(*ends, today)  # either may be so near the end of all days that no margin fits
+    scale = Scale(max(first, ALWAYS + MARGIN) - MARGIN, min(last, FOREVER - MARGIN) + MARGIN)
     return Timeline(
         years=scale.years(),
         owners=[_owner(scale, stretch) for stretch in stretches],

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spotilla.pick import Choice, Picker, PickField
+from spotilla.web import as_id
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9])")
 _MINUTES = re.compile(r"([0-9]{1,7}) ?(?:min|m|minuuttia|minuter|minutes)\.?")
@@ -66,6 +67,6 @@ class QuietPickField(PickField):
         if typed:
             return super().offered(value, typed)
         assert self.queryset is not None, "the form gives the queryset of what its user may see"  # noqa: S101
-        pk = self.prepare_value(value)
-        chosen = self.describe(list(self.queryset.filter(pk=pk))) if str(pk or "").isdigit() else []
+        pk = as_id(self.prepare_value(value))
+        chosen = self.describe(list(self.queryset.filter(pk=pk))) if pk else []
         return (chosen[0] if chosen else None), []

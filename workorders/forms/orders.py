@@ -15,7 +15,7 @@ from accounts.models import User
 from customers.choices import describe_customers
 from customers.models import Customer
 from folders.days import ALWAYS, FOREVER
-from spotilla.pick import PickField
+from spotilla.pick import PickField, offer
 from spotilla.web import DateField
 from workorders.models import WorkOrder
 from workorders.orders import change_order, give_order, open_order
@@ -41,20 +41,20 @@ class OrderForm(forms.Form):
         self, data: Any, *, initial: dict[str, Any] | None = None, user: User, order: WorkOrder | None = None
     ) -> None:
         super().__init__(data, initial=(_present(order) if order else {}) | (initial or {}))
-        customer: Any = self.fields["customer"]
         may = Q(closed_on=None) | Q(closed_on__gt=timezone.localdate()) | Q(pk=order and order.customer_id)
-        customer.queryset = Customer.objects.visible_to(user).filter(may)
+        offer(self, "customer", Customer.objects.visible_to(user).filter(may))
 
     def open(self) -> WorkOrder:
         """Raises Refused."""
-        return open_order(**self._facts(), customer=self.cleaned_data["customer"])
+        return open_order(**self._facts(), customer=self.cleaned_data.get("customer"))
 
     def keep(self, order: WorkOrder) -> None:
         """Another customer is a correction, for all the tasks. Raises Refused."""
         with transaction.atomic():
             change_order(order, **self._facts())
-            if self.cleaned_data["customer"] != order.customer:
-                give_order(order, self.cleaned_data["customer"])
+            customer = self.cleaned_data.get("customer", order.customer)
+            if customer != order.customer:
+                give_order(order, customer)
 
     def _facts(self) -> dict[str, Any]:
         given = self.cleaned_data

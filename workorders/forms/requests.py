@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
-from spotilla.pick import PickField
+from spotilla.pick import PickField, offer
 from spotilla.web import DateField, DateInput
 from workorders.forms.tasks import KEYS, spot_field
 from workorders.models import ServiceRequest, ServiceRequestKind
@@ -36,10 +36,8 @@ class RequestPlaceForm(forms.Form):
 
     def __init__(self, data: Any, *, initial: dict[str, Any], user: User) -> None:
         super().__init__(data, initial=initial)
-        spot: Any = self.fields["spot"]
-        spot.queryset = Spot.objects.visible_to(user)
-        folder: Any = self.fields["folder"]
-        folder.queryset = Folder.objects.visible_to(user)
+        offer(self, "spot", Spot.objects.visible_to(user))
+        offer(self, "folder", Folder.objects.visible_to(user))
 
     def clean(self) -> None:
         if self.cleaned_data.get("spot") and self.cleaned_data.get("folder"):
@@ -47,7 +45,8 @@ class RequestPlaceForm(forms.Form):
 
     def replace(self, item: ServiceRequest) -> ServiceRequest:
         """Raises Refused."""
-        return replace_request(item, spot=self.cleaned_data["spot"], folder=self.cleaned_data["folder"])
+        given, own_folder = self.cleaned_data, item.folder if item.spot is None else None
+        return replace_request(item, spot=given.get("spot", item.spot), folder=given.get("folder", own_folder))
 
 
 class RequestForm(RequestPlaceForm):

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from customers.models import Customer
 from folders.choices import describe_spots
 from folders.models import Spot
-from spotilla.pick import PickField
+from spotilla.pick import PickField, offer
 from spotilla.web import DateField, DateInput
 from workorders.choices import describe_orders
 from workorders.forms.fields import MinutesField
@@ -62,17 +62,14 @@ class PlaceForm(forms.Form):
     ) -> None:
         """`present`: the work order that the task is in, though it may be closed; `customer`: offer only its orders."""
         super().__init__(data, initial=initial)
-        spot: Any = self.fields["spot"]
-        spot.queryset = Spot.objects.visible_to(user)
-        offered: Any = self.fields["work_order"]
-        orders = WorkOrder.objects.visible_to(user)
-        offered.queryset = orders.filter(Q(closed_on=None) | Q(pk=present and present.pk))
-        if customer is not None:
-            offered.queryset = offered.queryset.filter(customer=customer)
+        orders = WorkOrder.objects.visible_to(user).filter(Q(closed_on=None) | Q(pk=present and present.pk))
+        offer(self, "spot", Spot.objects.visible_to(user))
+        offer(self, "work_order", orders if customer is None else orders.filter(customer=customer))
 
     def replace(self, task: Task) -> Task:
         """Raises Refused."""
-        return replace_task(task, self.cleaned_data["spot"], self.cleaned_data["work_order"])
+        given = self.cleaned_data
+        return replace_task(task, given.get("spot", task.spot), given.get("work_order", task.work_order))
 
 
 class TaskForm(PlaceForm):
@@ -100,7 +97,7 @@ class TaskForm(PlaceForm):
         state = Task.State.DONE if given["done"] else Task.State.OPEN
         finished = {"done_on": given["done_on"], "minutes": given["minutes"]} if given["done"] else {}
         kept = ("name", "description", "role", "due_on", "spot", "work_order")
-        return record_task(**{name: given[name] for name in kept}, state=state, **finished)
+        return record_task(**{name: given[name] for name in kept if name in given}, state=state, **finished)
 
 
 class TaskEditForm(forms.ModelForm[Task]):

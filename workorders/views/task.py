@@ -16,7 +16,7 @@ from customers.models import Customer
 from folders.past import path_on
 from folders.tree import Refused
 from spotilla.pick import keep_search, sent
-from spotilla.web import AuthenticatedHttpRequest, render
+from spotilla.web import AuthenticatedHttpRequest, as_id, render
 from workorders.forms.tasks import FinishForm, PlaceForm, StateForm, TaskEditForm, TaskForm
 from workorders.models import Task, WorkOrder
 from workorders.recording import change_task
@@ -52,7 +52,7 @@ def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     data, initial = sent(request)
     user, asked = request.user, request.GET
     customer = _customer(request, asked.get("customer", ""))
-    order = WorkOrder.objects.visible_to(user).filter(pk=_number(asked.get("work_order", ""))).first()
+    order = WorkOrder.objects.visible_to(user).filter(pk=as_id(asked.get("work_order"))).first()
     form = TaskForm(data, initial=initial, user=user, customer=customer)
     if form.is_valid():
         try:
@@ -68,11 +68,7 @@ def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _customer(request: AuthenticatedHttpRequest, pk: str) -> Customer | None:
-    return Customer.objects.visible_to(request.user).filter(pk=_number(pk)).first()
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return Customer.objects.visible_to(request.user).filter(pk=as_id(pk)).first()
 
 
 @login_required

@@ -1,0 +1,110 @@
+"""Who may not see something does not change it by saving a form about something else, nor by a detour."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role, User
+from tests import factories
+from workorders.models import ServiceRequest, Task, WorkOrder
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(email: str, *rights: str, **fields: Any) -> Client:
+    client = Client()
+    client.force_login(factories.user(email, *rights, **fields))
+    return client
+
+
+def test_who_may_not_see_customers_edits_a_work_order_and_it_keeps_its_customer() -> None:
+    customer = factories.customer()
+    order = factories.order("Huoltosopimus", of=customer)
+    client = signed_in("sari@spotilla.example", "workorders.view_workorder", "workorders.change_workorder")
+    address = reverse("workorders:order_edit", args=[order.pk])
+    assert 'name="customer"' not in client.get(address).text
+    assert client.post(address, {"name": "Huolto 2026", "customer": ""}).status_code == 302
+    kept = WorkOrder.objects.get(pk=order.pk)
+    assert (kept.name, kept.customer) == ("Huolto 2026", customer)
+
+
+def test_who_may_not_see_work_orders_moves_a_task_and_it_stays_in_its_own() -> None:
+    folder = factories.folder()
+    order, spot, other = factories.order(), factories.spot(folder), factories.spot(folder)
+    task = factories.task(spot, work_order=order)
+    rights = ("workorders.view_task", "workorders.change_task", "folders.view_spot")
+    client = signed_in("sari@spotilla.example", *rights)
+    address = reverse("workorders:task_move", args=[task.pk])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"spot": other.pk, "work_order": ""}).status_code == 302
+    moved = Task.objects.get(pk=task.pk)
+    assert (moved.spot, moved.work_order) == (other, order)
+
+
+def test_who_may_not_see_spots_puts_a_task_into_a_work_order_and_it_stays_on_its_spot() -> None:
+    order, spot = factories.order(), factories.spot(factories.folder())
+    task = factories.task(spot)
+    rights = ("workorders.view_task", "workorders.change_task", "workorders.view_workorder")
+    client = signed_in("sari@spotilla.example", *rights)
+    assert client.post(reverse("workorders:task_move", args=[task.pk]), {"work_order": order.pk}).status_code == 302
+    moved = Task.objects.get(pk=task.pk)
+    assert (moved.spot, moved.work_order) == (spot, order)
+
+
+def test_who_may_not_see_places_leaves_a_request_where_it_is() -> None:
+    request = factories.request(factories.spot(factories.folder()))
+    client = signed_in("sari@spotilla.example", "workorders.view_servicerequest", "workorders.change_servicerequest")
+    assert client.post(reverse("workorders:request_place", args=[request.pk]), {}).status_code == 302
+    assert ServiceRequest.objects.get(pk=request.pk).spot == request.spot
+
+
+@pytest.mark.parametrize("name", ["task_new", "request_new"])
+def test_who_may_not_see_places_is_asked_for_none(name: str) -> None:
+    client = signed_in("sari@spotilla.example", "workorders.add_task", "workorders.add_servicerequest")
+    page = client.get(reverse(f"workorders:{name}"))
+    assert page.status_code == 200
+    assert [field for field in ("spot", "work_order", "folder") if f'name="{field}"' in page.text] == []
+
+
+# ---- in the admin: nobody gets more rights than they have -----------------------------------------------------------
+
+STAFF = ("accounts.view_user", "accounts.change_user", "accounts.delete_user", "accounts.view_role")
+
+
+def test_who_may_change_users_gets_at_nobody_who_may_do_more(office: User) -> None:
+    client = signed_in("pekka@spotilla.example", *STAFF, is_staff=True)
+    more = factories.user("esimies@spotilla.example", "folders.add_folder")
+    for person in (office, more):
+        password = reverse("admin:auth_user_password_change", args=[person.pk])
+        assert (
+            client.post(password, {"password1": "kaapattu-salasana", "password2": "kaapattu-salasana"}).status_code
+            == 403
+        )
+        assert (
+            client.post(reverse("admin:accounts_user_change", args=[person.pk]), {"email": "x@x.fi"}).status_code == 403
+        )
+        assert client.post(reverse("admin:accounts_user_delete", args=[person.pk]), {"post": "yes"}).status_code == 403
+    assert User.objects.get(pk=office.pk).check_password("salasana-jolla-pääsee")
+
+
+def test_who_may_change_users_changes_one_who_may_do_no_more() -> None:
+    client = signed_in("pekka@spotilla.example", *STAFF, is_staff=True)
+    equal = factories.user("uusi@spotilla.example", "accounts.view_role")
+    password = reverse("admin:auth_user_password_change", args=[equal.pk])
+    new = {"usable_password": "true", "password1": "ihan-uusi-salasana", "password2": "ihan-uusi-salasana"}
+    assert client.post(password, new).status_code == 302
+    assert User.objects.get(pk=equal.pk).check_password("ihan-uusi-salasana")
+
+
+def test_who_may_change_roles_gives_no_rights_by_them() -> None:
+    role, right = factories.role("Huolto"), Permission.objects.get(codename="delete_customer")
+    client = signed_in("pekka@spotilla.example", "accounts.view_role", "accounts.change_role", is_staff=True)
+    address = reverse("admin:accounts_role_change", args=[role.pk])
+    assert client.post(address, {"name": "Huoltomiehet", "permissions": [right.pk]}).status_code == 302
+    changed = Role.objects.get(pk=role.pk)
+    assert (changed.name, list(changed.permissions.all())) == ("Huoltomiehet", [])
