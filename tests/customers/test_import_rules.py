@@ -226,6 +226,11 @@ def test_cells_under_no_heading_are_left_out() -> None:
     assert table(["Nimi", None, "Oma"], ["A", "B", "C"]).records[0].values == {"name": "A"}  # type: ignore[list-item]
 
 
+def test_a_row_with_nothing_in_the_known_columns_is_skipped() -> None:
+    found = table(["Nimi", "Oma"], ["A", None], [None, "x"], ["B", None])
+    assert [(record.row, record.values["name"]) for record in found.records] == [(2, "A"), (4, "B")]
+
+
 def test_hidden_columns_are_told() -> None:
     def hide(page: Worksheet) -> None:
         page.column_dimensions["B"].hidden = True
