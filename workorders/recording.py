@@ -53,7 +53,7 @@ def change_task(task: Task, state: str, *, done_on: date | None = None, minutes:
     Returns the task as it now stands. Raises Refused.
     """
     with transaction.atomic():
-        current, spot = _lock_task(task)
+        current, spot = _lock_work(task)
         if minutes is not None:
             current.minutes = minutes
         _set_task_state(current, spot, state, done_on)
@@ -64,7 +64,7 @@ def change_task(task: Task, state: str, *, done_on: date | None = None, minutes:
 def replace_task(task: Task, spot: Spot | None, work_order: WorkOrder | None) -> Task:
     """Put a task on another spot, or into another work order. Raises Refused for a closed order and for neither."""
     with transaction.atomic():
-        current, _old = _lock_task(task, also=spot)
+        current, _old = _lock_work(task, also=spot)
         if work_order is not None and work_order.pk != current.work_order_id:
             lock_order(work_order)
         if (spot and spot.pk) != current.spot_id:
@@ -106,7 +106,7 @@ def change_request(
     """Give a request a state. `role` defaults to the one that it has; `done_on` to the day given earlier, else today.
     Raises Refused."""
     with transaction.atomic():
-        current, spot = _lock_request(request)
+        current, spot = _lock_work(request)
         _set_request_state(current, state, done_on, role or current.role)
         if current.state != ServiceRequest.State.CANCELLED:
             _place_request(current, spot, current.folder if spot is None else None)
@@ -120,7 +120,7 @@ def replace_request(
     """Give a request another place (a spot, a folder or none), or another day received; both its folders are worked out
     anew by the place's history on the two days. Raises Refused."""
     with transaction.atomic():
-        current, _old = _lock_request(request, also=spot)
+        current, _old = _lock_work(request, also=spot)
         current.received_on = received_on or current.received_on
         _check_received(current)
         last = current.folder_id if spot is not None and spot.pk == current.spot_id else None
@@ -186,29 +186,18 @@ def _lock(spot: Spot | None) -> Spot | None:
     return None if spot is None else lock_spots([spot.pk])[spot.pk]
 
 
-def _lock_task(task: Task, also: Spot | None = None) -> tuple[Task, Spot | None]:
-    """The task as it stands and its spot, both locked, spots first. `also`: a spot that it is going to.
+def _lock_work[W: (Task, ServiceRequest)](work: W, also: Spot | None = None) -> tuple[W, Spot | None]:
+    """The work as it stands and its spot, both locked, spots first. `also`: a spot that it is going to.
 
     When somebody re-placed it between the two reads, all locks are let go before the next attempt: one held on would be
     out of order, and two such would wait for each other.
     """
+    rows = type(work)._default_manager
     while True:
         with transaction.atomic():
-            spot_id = Task.objects.values_list("spot_id", flat=True).get(pk=task.pk)
+            spot_id = rows.values_list("spot_id", flat=True).get(pk=work.pk)
             spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
-            current = Task.objects.select_for_update().get(pk=task.pk)
-            if current.spot_id == spot_id:
-                return current, spots.get(spot_id or 0)
-            transaction.set_rollback(True)
-
-
-def _lock_request(request: ServiceRequest, also: Spot | None = None) -> tuple[ServiceRequest, Spot | None]:
-    """Like `_lock_task`."""
-    while True:
-        with transaction.atomic():
-            spot_id = ServiceRequest.objects.values_list("spot_id", flat=True).get(pk=request.pk)
-            spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
-            current = ServiceRequest.objects.select_for_update().get(pk=request.pk)
+            current = rows.select_for_update().get(pk=work.pk)
             if current.spot_id == spot_id:
                 return current, spots.get(spot_id or 0)
             transaction.set_rollback(True)
