@@ -93,12 +93,14 @@ def office_page(page: Page, base_url: str, office: User) -> Page:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """`assert axe(page) == []`: what axe-core finds on the page as it is now, one line a problem."""
+def axe() -> Callable[..., list[str]]:
+    """`assert axe(page) == []`: what axe-core finds on the page as it is now, one line a problem; of some rules alone
+    with `axe(page, "color-contrast")`.
+    """
 
-    def problems(page: Page) -> list[str]:
+    def problems(page: Page, *rules: str) -> list[str]:
         page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run()")["violations"]
+        found = page.evaluate("options => axe.run(options)", {"runOnly": rules} if rules else {})["violations"]
         return [
             f"{violation['id']}: {violation['help']}: {json.dumps([node['target'] for node in violation['nodes']])}"
             for violation in found
