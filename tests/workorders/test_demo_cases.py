@@ -89,6 +89,13 @@ def test_spots_were_moved_from_a_day_and_for_some_days(demo: str) -> None:
     assert sorted(until == FOREVER for _spot, until in places) == [False, True, True]
 
 
+def test_work_was_done_on_the_day_of_a_move_and_on_the_day_before(demo: str) -> None:
+    for place in SpotPlacement.objects.exclude(since=ALWAYS):
+        days = Task.objects.filter(spot=place.spot, state="done").values_list("done_on", "folder")
+        assert (place.since, place.folder_id) in set(days)
+        assert place.since - timedelta(days=1) in {day for day, _folder in days}
+
+
 def test_a_customer_is_attached_above_and_below_itself(demo: str) -> None:
     town = Customer.objects.get(name="Helsingin kaupunki")
     hall = Folder.objects.get(name="Kaupungintalo")

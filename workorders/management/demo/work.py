@@ -38,12 +38,18 @@ def tasks(
 
 
 def _certain(city: City, roles: dict[str, Role]) -> Iterator[Task]:
-    """Each state once overdue, once due today, once ahead."""
+    """Each state once overdue, once due today, once ahead; and work on the days around each move of a spot."""
     for days in (20, 0, -10):
         for state in State:
             day = city.ago(days)
             job, point = _job(city, city.points, day)
             yield _task(city, job, point, day, roles, state, exactly=True)
+    for point in city.points:
+        for since, _until, _node in point.places[1:]:
+            for day in (since - timedelta(days=1), since):
+                task = _task(city, city.rng.choice(JOBS[point.kind]), point, day, roles, State.DONE, exactly=True)
+                task.done_on, task.folder_id = day, point.folder_on(day)
+                yield task
 
 
 def _of_orders(
