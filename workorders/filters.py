@@ -24,7 +24,7 @@ from folders.models import Folder, Spot
 from spotilla.pick import Describe
 from spotilla.web import AuthenticatedHttpRequest, DateField
 from workorders.choices import describe_orders
-from workorders.forms.fields import QuietPickField
+from workorders.forms.fields import QuietPickField, RowFilterField
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet, WorkOrderQuerySet
 from workorders.whose import unowned, whose
@@ -60,6 +60,10 @@ class PickFilter(filters.Filter):
     def __init__(self, model: Any, url_name: str, describe: Describe, none: Words, **options: Any) -> None:
         self.of = model
         super().__init__(queryset=None, url_name=url_name, describe=describe, empty_label=none, **options)
+
+
+class RowFilter(filters.ModelChoiceFilter):
+    field_class = RowFilterField
 
 
 class HiddenFilter(filters.Filter):
@@ -218,7 +222,7 @@ class TaskFilter(WorkFilter):
     STATES = [UNFINISHED, ("overdue", gettext_lazy("Overdue")), *Task.State.choices, ALL]
 
     state = filters.ChoiceFilter(method="later", choices=STATES, label=gettext_lazy("State"), empty_label=None)
-    role = filters.ModelChoiceFilter(
+    role = RowFilter(
         queryset=cast("Any", _roles), label=gettext_lazy("Responsible role"), empty_label=gettext_lazy("All roles")
     )
     work_order = PickFilter(
@@ -264,10 +268,8 @@ class RequestFilter(WorkFilter):
     STATES = [UNFINISHED, *ServiceRequest.State.choices, ALL]
 
     state = filters.ChoiceFilter(method="later", choices=STATES, label=gettext_lazy("State"), empty_label=None)
-    kind = filters.ModelChoiceFilter(
-        queryset=cast("Any", _kinds), label=gettext_lazy("Kind"), empty_label=gettext_lazy("All kinds")
-    )
-    role = filters.ModelChoiceFilter(
+    kind = RowFilter(queryset=cast("Any", _kinds), label=gettext_lazy("Kind"), empty_label=gettext_lazy("All kinds"))
+    role = RowFilter(
         queryset=cast("Any", _roles),
         label=gettext_lazy("Responsible role"),
         empty_label=gettext_lazy("All roles"),

@@ -6,6 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,30 @@ class MinutesField(forms.Field):
                 _("%(number)s hours or minutes? Write %(number)s h or %(number)s min."), params={"number": found[1]}
             )
         return int((hours * 60).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+class RowField(forms.ModelChoiceField[Any]):
+    """One of a few rows, such as a role. Refuses what is no id before the database is asked, which breaks on a number
+    too large for a role's.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        if value and isinstance(value, str) and value != getattr(self, "null_value", None) and not as_id(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": value})
+        return super().to_python(value)
+
+
+class RowFilterField(RowField, django_filters.fields.ModelChoiceField):
+    """The same in a list's filters."""
+
+
+class RowsField(forms.ModelMultipleChoiceField[Any]):
+    """Any of some rows."""
+
+    def clean(self, value: Any) -> Any:
+        if any(as_id(pk) is None for pk in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": value})
+        return super().clean(value)
 
 
 class QuietPicker(Picker):

@@ -17,6 +17,7 @@ from customers.models import Customer
 from folders.days import ALWAYS, FOREVER
 from spotilla.pick import PickField, offer
 from spotilla.web import DateField
+from workorders.forms.fields import RowsField
 from workorders.models import WorkOrder
 from workorders.orders import change_order, give_order, open_order
 from workorders.querysets import TaskQuerySet
@@ -87,7 +88,7 @@ class CloseOrderForm(forms.Form):
 class AddTasksForm(forms.Form):
     """Tasks to be put into a work order."""
 
-    task: Any = forms.ModelMultipleChoiceField(None, error_messages={"required": _("Choose at least one task.")})
+    task: Any = RowsField(None, error_messages={"required": _("Choose at least one task.")})
 
     def __init__(self, data: Any, *, offered: TaskQuerySet) -> None:
         super().__init__(data)

@@ -14,6 +14,7 @@ from folders.choices import describe_folders
 from folders.models import Folder, Spot
 from spotilla.pick import PickField, offer
 from spotilla.web import DateField, DateInput
+from workorders.forms.fields import RowField
 from workorders.forms.tasks import KEYS, spot_field
 from workorders.models import ServiceRequest, ServiceRequestKind
 from workorders.recording import change_request, record_request, replace_request
@@ -54,9 +55,9 @@ class RequestForm(RequestPlaceForm):
 
     name = forms.CharField(label=_("Subject"), max_length=200)
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    kind: Any = forms.ModelChoiceField(None, label=_("Kind"), empty_label=None)
+    kind: Any = RowField(None, label=_("Kind"), empty_label=None)
     received_on = DateField(label=_("Received"))
-    role: Any = forms.ModelChoiceField(
+    role: Any = RowField(
         None,
         label=_("Responsible role"),
         required=False,
@@ -116,7 +117,7 @@ class RequestEditForm(forms.ModelForm[ServiceRequest]):
 class TakeForm(forms.Form):
     """Whose queue the request is in."""
 
-    role: Any = forms.ModelChoiceField(None, label=_("Responsible role"), empty_label=_("Choose"))
+    role: Any = RowField(None, label=_("Responsible role"), empty_label=_("Choose"))
 
     def __init__(self, data: Any, *, item: ServiceRequest, user: User) -> None:
         super().__init__(data, initial={"role": item.role_id})

@@ -16,7 +16,7 @@ from folders.models import Spot
 from spotilla.pick import PickField, offer
 from spotilla.web import DateField, DateInput
 from workorders.choices import describe_orders
-from workorders.forms.fields import MinutesField
+from workorders.forms.fields import MinutesField, RowField
 from workorders.models import Task, WorkOrder
 from workorders.recording import change_task, record_task, replace_task
 
@@ -77,7 +77,7 @@ class TaskForm(PlaceForm):
 
     name = forms.CharField(label=_("What is done"), max_length=200)
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    role: Any = forms.ModelChoiceField(None, label=_("Responsible role"), empty_label=_("Choose"))
+    role: Any = RowField(None, label=_("Responsible role"), empty_label=_("Choose"))
     due_on = DateField(label=_("Due"))
     done = forms.BooleanField(label=_("The work has been done already"), required=False)
     done_on = DateField(label=_("Day of the work"), required=False)
@@ -106,7 +106,7 @@ class TaskEditForm(forms.ModelForm[Task]):
     class Meta:
         model = Task
         fields = ("name", "role", "due_on", "description")
-        field_classes = {"due_on": DateField}
+        field_classes = {"due_on": DateField, "role": RowField}
         widgets = {"due_on": DateInput, "description": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "name": _("What is done"),
