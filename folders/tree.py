@@ -26,7 +26,7 @@ from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, Tr
 
 
 class Refused(ValidationError):
-    """A rule of the office forbids the operation; nothing was changed. Its message is for the user, in their language."""
+    """A rule of the office forbids the operation; nothing was changed. The message is in the user's language."""
 
 
 @dataclass
@@ -110,7 +110,7 @@ def check_move_days(since: date, until: date) -> None:
 def make_room(
     change: Change, rows: Collection[Placement] | Collection[SpotPlacement], since: date, until: date
 ) -> None:
-    """Free the days since <= day < until of `rows`: what lies inside goes, what overlaps is cut, what spans is split."""
+    """Free the days since <= day < until of `rows`: what is inside goes, what overlaps is cut, what spans is split."""
     for row in rows:
         change.replaces(row)
         first, last = row.since, row.until

@@ -52,7 +52,7 @@ def no_overlap(table: str, key: str, name: str) -> RunPython:
 
 
 def raised_version(table: str) -> RunPython:
-    """Every UPDATE of a row of `table`, in bulk too and whatever it says of the version itself, adds one to `version`."""
+    """Every UPDATE of a row of `table`, in bulk too, adds one to `version`, whatever it says of it itself."""
     name = f"{table}_version"
     return _by_engine(
         postgresql=[

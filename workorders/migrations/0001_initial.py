@@ -10,139 +10,382 @@ import folders.names
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('customers', '0002_history_rules'),
-        ('folders', '0002_history_rules'),
+        ("accounts", "0001_initial"),
+        ("customers", "0002_history_rules"),
+        ("folders", "0002_history_rules"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WorkOrderCounter',
+            name="WorkOrderCounter",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceRequestKind',
+            name="ServiceRequestKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'service request kind',
-                'verbose_name_plural': 'service request kinds',
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', django.db.models.functions.text.Trim('name')), models.Q(('name', ''), _negated=True)), name='servicerequestkind_name_not_empty', violation_error_message='A kind has a name, with no spaces at its ends.')],
+                "verbose_name": "service request kind",
+                "verbose_name_plural": "service request kinds",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("name", django.db.models.functions.text.Trim("name")),
+                            models.Q(("name", ""), _negated=True),
+                        ),
+                        name="servicerequestkind_name_not_empty",
+                        violation_error_message="A kind has a name, with no spaces at its ends.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WorkOrder',
+            name="WorkOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(default=datetime.date(1, 1, 1))),
-                ('until', models.DateField(default=datetime.date(9999, 12, 31))),
-                ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('customer_order_number', models.CharField(blank=True, max_length=100, verbose_name="customer's order number")),
-                ('closed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='closed from')),
-                ('search_key', folders.names.SearchKeyField(default='', editable=False)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work_orders', to='customers.customer', verbose_name='customer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(default=datetime.date(1, 1, 1))),
+                ("until", models.DateField(default=datetime.date(9999, 12, 31))),
+                ("number", models.CharField(editable=False, max_length=20, unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "customer_order_number",
+                    models.CharField(blank=True, max_length=100, verbose_name="customer's order number"),
+                ),
+                ("closed_on", models.DateField(blank=True, editable=False, null=True, verbose_name="closed from")),
+                ("search_key", folders.names.SearchKeyField(default="", editable=False)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_orders",
+                        to="customers.customer",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'work order',
-                'verbose_name_plural': 'work orders',
+                "verbose_name": "work order",
+                "verbose_name_plural": "work orders",
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('state', models.CharField(choices=[('open', 'open'), ('in_progress', 'in progress'), ('on_hold', 'on hold'), ('in_review', 'in review'), ('done', 'done'), ('cancelled', 'cancelled')], default='open', max_length=11, verbose_name='state')),
-                ('minutes', models.PositiveIntegerField(default=0, verbose_name='minutes')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('search_key', folders.names.SearchKeyField(default='', editable=False)),
-                ('folder', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='folders.folder', verbose_name='folder')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.role', verbose_name='responsible role')),
-                ('spot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='folders.spot', verbose_name='spot')),
-                ('work_order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='workorders.workorder', verbose_name='work order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("in_progress", "in progress"),
+                            ("on_hold", "on hold"),
+                            ("in_review", "in review"),
+                            ("done", "done"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="open",
+                        max_length=11,
+                        verbose_name="state",
+                    ),
+                ),
+                ("minutes", models.PositiveIntegerField(default=0, verbose_name="minutes")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("search_key", folders.names.SearchKeyField(default="", editable=False)),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="folders.folder",
+                        verbose_name="folder",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.role",
+                        verbose_name="responsible role",
+                    ),
+                ),
+                (
+                    "spot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="folders.spot",
+                        verbose_name="spot",
+                    ),
+                ),
+                (
+                    "work_order",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="workorders.workorder",
+                        verbose_name="work order",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'task',
-                'verbose_name_plural': 'tasks',
+                "verbose_name": "task",
+                "verbose_name_plural": "tasks",
             },
         ),
         migrations.CreateModel(
-            name='ServiceRequest',
+            name="ServiceRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='subject')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('state', models.CharField(choices=[('open', 'open'), ('in_progress', 'in progress'), ('on_hold', 'on hold'), ('done', 'done'), ('forwarded', 'forwarded'), ('cancelled', 'cancelled')], default='open', max_length=11, verbose_name='state')),
-                ('received_on', models.DateField(verbose_name='received on')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
-                ('search_key', folders.names.SearchKeyField(default='', editable=False)),
-                ('folder', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='folders.folder', verbose_name='folder')),
-                ('received_folder', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_requests', to='folders.folder')),
-                ('role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.role', verbose_name='responsible role')),
-                ('spot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='folders.spot', verbose_name='spot')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='workorders.servicerequestkind', verbose_name='kind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="subject")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("in_progress", "in progress"),
+                            ("on_hold", "on hold"),
+                            ("done", "done"),
+                            ("forwarded", "forwarded"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="open",
+                        max_length=11,
+                        verbose_name="state",
+                    ),
+                ),
+                ("received_on", models.DateField(verbose_name="received on")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="done on")),
+                ("search_key", folders.names.SearchKeyField(default="", editable=False)),
+                (
+                    "folder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="folders.folder",
+                        verbose_name="folder",
+                    ),
+                ),
+                (
+                    "received_folder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_requests",
+                        to="folders.folder",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.role",
+                        verbose_name="responsible role",
+                    ),
+                ),
+                (
+                    "spot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="folders.spot",
+                        verbose_name="spot",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="workorders.servicerequestkind",
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service request',
-                'verbose_name_plural': 'service requests',
-                'indexes': [models.Index(fields=['done_on', 'folder', 'kind'], name='request_day'), models.Index(fields=['folder', 'done_on'], name='request_folder'), models.Index(fields=['received_on', 'received_folder', 'kind'], name='request_received'), models.Index(fields=['received_folder', 'received_on'], name='request_received_folder')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', django.db.models.functions.text.Trim('name')), models.Q(('name', ''), _negated=True)), name='servicerequest_name_not_empty', violation_error_message='A request has a subject, with no spaces at its ends.'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'in_progress', 'on_hold', 'done', 'forwarded', 'cancelled'])), name='servicerequest_state_known', violation_error_message="The state is none of a request's states."), models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state__in', ['done', 'forwarded'])), models.Q(models.Q(('state__in', ['done', 'forwarded']), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='servicerequest_done_on_agrees_with_state', violation_error_message='The day done stands in done and forwarded, and in no other state.'), models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('done_on__gte', models.F('received_on')), _connector='OR'), name='servicerequest_days_in_order', violation_error_message='A request is not done before the day it was received.'), models.CheckConstraint(condition=models.Q(models.Q(('role__isnull', True), ('state', 'open')), models.Q(('role__isnull', False), ('state__in', ['in_progress', 'on_hold'])), ('state__in', ['done', 'forwarded', 'cancelled']), _connector='OR'), name='servicerequest_role_agrees_with_state', violation_error_message='An open request has no responsible role; one in progress or on hold has.'), models.CheckConstraint(condition=models.Q(models.Q(('folder__isnull', True), ('received_folder__isnull', True), ('spot__isnull', True)), models.Q(('folder__isnull', False), ('received_folder__isnull', False)), _connector='OR'), name='servicerequest_folders_agree_with_place', violation_error_message='A request with a place has a folder, another has none.')],
+                "verbose_name": "service request",
+                "verbose_name_plural": "service requests",
+                "indexes": [
+                    models.Index(fields=["done_on", "folder", "kind"], name="request_day"),
+                    models.Index(fields=["folder", "done_on"], name="request_folder"),
+                    models.Index(fields=["received_on", "received_folder", "kind"], name="request_received"),
+                    models.Index(fields=["received_folder", "received_on"], name="request_received_folder"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("name", django.db.models.functions.text.Trim("name")),
+                            models.Q(("name", ""), _negated=True),
+                        ),
+                        name="servicerequest_name_not_empty",
+                        violation_error_message="A request has a subject, with no spaces at its ends.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["open", "in_progress", "on_hold", "done", "forwarded", "cancelled"])
+                        ),
+                        name="servicerequest_state_known",
+                        violation_error_message="The state is none of a request's states.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_on__isnull", False), ("state__in", ["done", "forwarded"])),
+                            models.Q(
+                                models.Q(("state__in", ["done", "forwarded"]), _negated=True), ("done_on__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="servicerequest_done_on_agrees_with_state",
+                        violation_error_message="The day done stands in done and forwarded, and in no other state.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_on__isnull", True), ("done_on__gte", models.F("received_on")), _connector="OR"
+                        ),
+                        name="servicerequest_days_in_order",
+                        violation_error_message="A request is not done before the day it was received.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("role__isnull", True), ("state", "open")),
+                            models.Q(("role__isnull", False), ("state__in", ["in_progress", "on_hold"])),
+                            ("state__in", ["done", "forwarded", "cancelled"]),
+                            _connector="OR",
+                        ),
+                        name="servicerequest_role_agrees_with_state",
+                        violation_error_message="An open request has no responsible role; one in progress or on hold has.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("folder__isnull", True), ("received_folder__isnull", True), ("spot__isnull", True)
+                            ),
+                            models.Q(("folder__isnull", False), ("received_folder__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="servicerequest_folders_agree_with_place",
+                        violation_error_message="A request with a place has a folder, another has none.",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('name', django.db.models.functions.text.Trim('name')), models.Q(('name', ''), _negated=True)), name='workorder_name_not_empty', violation_error_message='A work order has a name, with no spaces at its ends.'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("name", django.db.models.functions.text.Trim("name")), models.Q(("name", ""), _negated=True)
+                ),
+                name="workorder_name_not_empty",
+                violation_error_message="A work order has a name, with no spaces at its ends.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[0-9]{4}-[0-9]+$')), name='workorder_number_spelling', violation_error_message="A work order's number is written 2026-14."),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^[0-9]{4}-[0-9]+$")),
+                name="workorder_number_spelling",
+                violation_error_message="A work order's number is written 2026-14.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.CheckConstraint(condition=models.Q(('since__lt', models.F('until'))), name='workorder_days_in_order', violation_error_message='The last day is before the first.'),
+            model_name="workorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("since__lt", models.F("until"))),
+                name="workorder_days_in_order",
+                violation_error_message="The last day is before the first.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['done_on', 'folder', 'work_order', 'minutes'], name='task_day'),
+            model_name="task",
+            index=models.Index(fields=["done_on", "folder", "work_order", "minutes"], name="task_day"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['folder', 'done_on', 'work_order', 'minutes'], name='task_folder'),
+            model_name="task",
+            index=models.Index(fields=["folder", "done_on", "work_order", "minutes"], name="task_folder"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['due_on', 'id'], name='task_due'),
+            model_name="task",
+            index=models.Index(fields=["due_on", "id"], name="task_due"),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('name', django.db.models.functions.text.Trim('name')), models.Q(('name', ''), _negated=True)), name='task_name_not_empty', violation_error_message='A task has a name, with no spaces at its ends.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("name", django.db.models.functions.text.Trim("name")), models.Q(("name", ""), _negated=True)
+                ),
+                name="task_name_not_empty",
+                violation_error_message="A task has a name, with no spaces at its ends.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('spot__isnull', False), ('work_order__isnull', False), _connector='OR'), name='task_on_a_spot_or_work_order', violation_error_message='A task is on a spot or belongs to a work order.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("spot__isnull", False), ("work_order__isnull", False), _connector="OR"),
+                name="task_on_a_spot_or_work_order",
+                violation_error_message="A task is on a spot or belongs to a work order.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'in_progress', 'on_hold', 'in_review', 'done', 'cancelled'])), name='task_state_known', violation_error_message="The state is none of a task's states."),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "in_progress", "on_hold", "in_review", "done", "cancelled"])),
+                name="task_state_known",
+                violation_error_message="The state is none of a task's states.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', False), ('state__in', ['in_review', 'done'])), models.Q(models.Q(('state__in', ['in_review', 'done']), _negated=True), ('done_on__isnull', True)), _connector='OR'), name='task_done_on_agrees_with_state', violation_error_message='The day done stands in review and done, and in no other state.'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_on__isnull", False), ("state__in", ["in_review", "done"])),
+                    models.Q(models.Q(("state__in", ["in_review", "done"]), _negated=True), ("done_on__isnull", True)),
+                    _connector="OR",
+                ),
+                name="task_done_on_agrees_with_state",
+                violation_error_message="The day done stands in review and done, and in no other state.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('folder__isnull', True), ('spot__isnull', True)), models.Q(('folder__isnull', False), ('spot__isnull', False)), _connector='OR'), name='task_folder_agrees_with_spot', violation_error_message="A task on a spot has the spot's folder, another has none."),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("folder__isnull", True), ("spot__isnull", True)),
+                    models.Q(("folder__isnull", False), ("spot__isnull", False)),
+                    _connector="OR",
+                ),
+                name="task_folder_agrees_with_spot",
+                violation_error_message="A task on a spot has the spot's folder, another has none.",
+            ),
         ),
     ]
