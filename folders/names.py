@@ -48,7 +48,7 @@ def sort_key(text: str) -> bytes:
 
 
 class SortKeyField(models.BinaryField):  # type: ignore[type-arg]
-    """Kept from `name` at every save; update() and bulk_update() of the name must set it too: a structure test looks."""
+    """Kept from `name` at every save; update() of the name must set it too: a structure test looks."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", False)
