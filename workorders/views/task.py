@@ -52,7 +52,7 @@ def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     data, initial = sent(request)
     user, asked = request.user, request.GET
     customer = _customer(request, asked.get("customer", ""))
-    order = WorkOrder.objects.visible_to(user).filter(pk=as_id(asked.get("work_order"))).first()
+    order = WorkOrder.objects.visible_to(user).filter(pk=as_id(asked.get("work_order")) or 0).first()
     form = TaskForm(data, initial=initial, user=user, customer=customer)
     if form.is_valid():
         try:
@@ -68,7 +68,7 @@ def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 
 def _customer(request: AuthenticatedHttpRequest, pk: str) -> Customer | None:
-    return Customer.objects.visible_to(request.user).filter(pk=as_id(pk)).first()
+    return Customer.objects.visible_to(request.user).filter(pk=as_id(pk) or 0).first()
 
 
 @login_required
