@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from accounts.models import User
+from folders.tree import execute
 from workorders.models import ServiceRequest, Task
 
 # A task that comes by folder and by work order has the same row in both halves, so that UNION keeps it once.
@@ -97,8 +96,4 @@ def _run(
     named = {f"v{number}": value for number, value in enumerate(values)}
     numbered = select.replace("%%", "%%%%") % tuple(f"%({key})s" for key in named)
     statement = statement.format(**{name: numbered}, day=day, of_customers=ids)
-    if connection.vendor != "postgresql":
-        statement = statement.replace("::date", "")
-    with connection.cursor() as cursor:
-        cursor.execute(statement, named | {"today": today.isoformat()})
-        return list(cursor.fetchall())
+    return execute(statement, today=today, **named)
