@@ -14,6 +14,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -101,17 +102,44 @@ def movers_without_the_lock(steps: int) -> Told:
     return movers(steps)
 
 
-def recorders_without_the_lock(steps: int) -> Told:
-    """The same for work: spots are read and not locked, and a moment goes by."""
+def a_move_while_work_is_recorded(_steps: int) -> Told:
+    """One tells of work done on a spot, and between the reading of its place and the saving another moves it."""
+    return _a_move_after_the_reading()
+
+
+def a_move_while_work_is_recorded_without_the_lock(_steps: int) -> Told:
+    """The same with the spot read and not locked: the work stays in the folder that the spot has left."""
 
     def read_spots(spots: Collection[int]) -> dict[int, Spot]:
-        found = Spot.objects.in_bulk(list(spots))
-        time.sleep(0.01)
-        return found
+        return Spot.objects.in_bulk(list(spots))
 
-    for module in (places, recording):
-        setattr(module, "lock_spots", read_spots)  # noqa: B010
-    return recorders(steps)
+    setattr(recording, "lock_spots", read_spots)  # noqa: B010
+    return _a_move_after_the_reading()
+
+
+def _a_move_after_the_reading() -> Told:
+    """The mover starts when the recorder has read; the recorder waits for it, but not long: it may wait for us."""
+    runners.plant(folders=6, customers=6, spots=0)
+    record, move = runners.one_records_work_and_one_moves_its_spot(0)
+    has_read, has_moved = FORK.Event(), FORK.Event()
+
+    def read_and_wait(spot: Spot, day: date) -> int:
+        place = places.place_on(spot, day)
+        has_read.set()
+        has_moved.wait(timeout=2)
+        return place
+
+    def record_slowly() -> None:
+        setattr(recording, "place_on", read_and_wait)  # noqa: B010
+        record()
+
+    def move_meanwhile() -> None:
+        has_read.wait(timeout=60)
+        move()
+        has_moved.set()
+
+    ends = at_once(record_slowly, move_meanwhile)
+    return {"ends": ends, "errors": [end for end in ends if end.startswith("error")]} | judges.everything()
 
 
 def together(rounds: int) -> Told:
@@ -154,7 +182,8 @@ if __name__ == "__main__":
         movers,
         movers_without_the_lock,
         recorders,
-        recorders_without_the_lock,
+        a_move_while_work_is_recorded,
+        a_move_while_work_is_recorded_without_the_lock,
         together,
     ]
     named = {run_it.__name__: run_it for run_it in races}

@@ -107,12 +107,23 @@ def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_f
 
 @pytest.mark.long
 @pytest.mark.postgresql  # on SQLite one transaction writes at a time, whatever the office locks
-@pytest.mark.parametrize("name", ["movers_without_the_lock", "recorders_without_the_lock"])
-def test_the_same_races_without_the_lock_go_wrong_and_are_found_out(race: Race, name: str) -> None:
-    """The tree's schema stops some of it, as errors (keys broken, deadlocks); work in a wrong folder nothing stops."""
-    told = race(name, 40)
-    wrong = what_is_wrong(told)
-    assert wrong.keys() & ({"work"} if name.startswith("recorders") else {"errors", "gaps", "cycles", "coverage"}), told
+def test_movers_without_the_lock_go_wrong_and_are_found_out(race: Race) -> None:
+    """The schema stops some of it, as errors (keys broken, deadlocks)."""
+    told = race("movers_without_the_lock", 40)
+    assert what_is_wrong(told).keys() & {"errors", "gaps", "cycles", "coverage"}, told
+
+
+def test_a_spot_that_moves_while_its_work_is_recorded_takes_the_work_along(race: Race) -> None:
+    told = race("a_move_while_work_is_recorded", 1)
+    assert told["ends"] == ["done", "done"]
+    assert what_is_wrong(told) == {}
+
+
+@pytest.mark.postgresql  # on SQLite one transaction writes at a time, whatever the office locks
+def test_the_same_move_without_the_lock_leaves_the_work_in_a_wrong_folder_and_is_found_out(race: Race) -> None:
+    told = race("a_move_while_work_is_recorded_without_the_lock", 1)
+    assert told["ends"] == ["done", "done"]
+    assert what_is_wrong(told).keys() == {"work"}
 
 
 @pytest.mark.parametrize("rounds", [4, pytest.param(30, marks=pytest.mark.long)])
