@@ -11,6 +11,7 @@ from django.db.models.functions import Trim
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.business_id import has_its_check_digit
 from customers.querysets import (
     AttachmentQuerySet,
     ContactQuerySet,
@@ -86,6 +87,11 @@ class Customer(models.Model):
                 condition=Q(business_id="") | Q(business_id__regex=r"^[0-9]{7}-[0-9]$"),
                 name="customer_business_id_spelling",
                 violation_error_message=_("A business ID is written 1234567-8."),
+            ),
+            models.CheckConstraint(
+                condition=Q(business_id="") | Q(has_its_check_digit("business_id")),
+                name="customer_business_id_check_digit",
+                violation_error_message=_("The check digit does not match."),
             ),
             models.UniqueConstraint(
                 fields=["business_id"],

@@ -7,8 +7,10 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Coverage, Customer
 from folders.branches import below
 from folders.models import Spot
 
@@ -24,6 +26,10 @@ class SpotFilter(django_filters.FilterSet):
         method="in_branch", label=_("Folder"), widget=forms.HiddenInput, max_value=LARGEST_ID
     )
 
+    customer = django_filters.NumberFilter(
+        method="collected_by", label=_("Collected by"), widget=forms.HiddenInput, max_value=LARGEST_ID
+    )
+
     class Meta:
         model = Spot
         fields: list[str] = []
@@ -35,3 +41,10 @@ class SpotFilter(django_filters.FilterSet):
     def in_branch(self, spots: QuerySet[Spot], _name: str, folder: Any) -> QuerySet[Spot]:
         """In the folder or anywhere below it, today."""
         return spots.filter(folder__in=below(int(folder)))
+
+    def collected_by(self, spots: QuerySet[Spot], _name: str, customer: Any) -> QuerySet[Spot]:
+        """In a folder whose work the customer collects today; none for who may not see the customer."""
+        seen = Customer.objects.visible_to(self.request.user).filter(pk=customer)
+        return spots.filter(
+            folder__in=Coverage.objects.on(timezone.localdate()).filter(customer__in=seen).values("folder")
+        )

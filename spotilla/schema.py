@@ -56,9 +56,9 @@ def raised_version(table: str) -> RunPython:
     name = f"{table}_version"
     return _by_engine(
         postgresql=[
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$",
-            f"CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            f"CREATE OR REPLACE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ],
         sqlite=[
             # SQLite's recursive_triggers are off, so that the inner UPDATE does not fire it again.

@@ -166,6 +166,8 @@ def _place_request(request: ServiceRequest, spot: Spot | None, folder: Folder | 
     if spot is None:
         request.folder = request.received_folder = folder
         return
+    if folder is not None:
+        raise Refused(_("Choose a spot or a folder; a spot's folder comes with it."))
     counted = request.state in ServiceRequest.WITH_DONE_ON and request.done_on is not None
     request.folder_id = place_on(spot, request.done_on) if counted and request.done_on else spot.folder_id
     request.received_folder_id = place_on(spot, request.received_on)

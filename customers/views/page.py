@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -41,6 +42,7 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "figures": figures.strip(user, today, customer.pk),
         "month": figures.last_month(today),
         "spots": spots_of(customer, user, today),
+        "spots_url": f"{reverse('folders:spots')}?customer={customer.pk}",
     }
     if user.has_perm("customers.view_attachment"):
         standing = attached_on(customer, today)

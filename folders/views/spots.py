@@ -1,14 +1,16 @@
 """The list of spots, and a spot's own page."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.db.models import Count
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from customers.history import collectors_on, owners_on
+from customers.models import Customer
 from folders.filters import SpotFilter
 from folders.models import Folder, Spot
 from folders.tree import path_text, paths
@@ -28,15 +30,16 @@ def by_spot(tasks: TaskQuerySet, spots: Collection[int]) -> dict[int, int]:
 @permission_required("folders.view_spot", raise_exception=True)
 def spot_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
-    filterset = SpotFilter(request.GET, Spot.objects.visible_to(user).in_order())
+    filterset = SpotFilter(request.GET, Spot.objects.visible_to(user).in_order(), request=request)
     page = paginate(request, filterset.qs)
     shown, folders = {spot.pk for spot in page}, {spot.folder_id for spot in page}
     tasks = Task.objects.visible_to(user)
-    chosen = filterset.form.cleaned_data.get("folder") if filterset.form.is_valid() else None
+    chosen = filterset.form.cleaned_data if filterset.form.is_valid() else {}
     context = {
         "filter": filterset,
         "page": page,
-        "branch": Folder.objects.visible_to(user).filter(pk=chosen).first() if chosen else None,
+        "branch": _chosen(Folder.objects.visible_to(user), chosen.get("folder")),
+        "collector": _chosen(Customer.objects.visible_to(user), chosen.get("customer")),
         "places": {pk: (path[-1][1], path_text(path[:-1])) for pk, path in paths(folders).items()},
         "owners": owners_on(folders, today) if user.has_perm("customers.view_customer") else {},
         "sees_customers": user.has_perm("customers.view_customer"),
@@ -44,6 +47,11 @@ def spot_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "overdue": by_spot(tasks.overdue(today), shown),
     }
     return render(request, "folders/spots.html", context, partial="rows")
+
+
+def _chosen[M: Model](rows: QuerySet[M], pk: Decimal | None) -> M | None:
+    """What the list is narrowed to, to name it above."""
+    return rows.filter(pk=int(pk)).first() if pk else None
 
 
 @login_required

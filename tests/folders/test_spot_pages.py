@@ -33,6 +33,30 @@ def test_the_list_is_filtered_by_name_state_and_branch_together(office_client: C
     assert names(office_client, "/spots/?state=active&state=faulty&q=3") == ["Hissi 3"]
 
 
+def test_the_list_holds_what_a_customer_collects_today_for_who_may_see_customers(
+    office_client: Client,
+) -> None:
+    manager, company, today = factories.customer("Isännöinti Oy"), factories.customer("As Oy"), timezone.localdate()
+    above = factories.folder("Puistola")
+    below, ended = factories.folder("Kellari", above), factories.folder("Malmi")
+    attach(manager, above, by=None)
+    attach(company, below, by=None)
+    attach(manager, ended, today - timedelta(days=9), today, by=None)
+    factories.spot(above, "Hissi")
+    factories.spot(below, "Pumppu", state="faulty")
+    factories.spot(ended, "Portti")
+    assert names(office_client, f"/spots/?customer={manager.pk}") == ["Hissi", "Pumppu"]
+    assert names(office_client, f"/spots/?customer={company.pk}") == ["Pumppu"]
+    page = office_client.get(f"/customers/{manager.pk}/").context
+    assert page["spots"] == {"all": 2, "faulty": 1}
+    assert names(office_client, page["spots_url"]) == ["Hissi", "Pumppu"]
+    assert names(office_client, f"{page['spots_url']}&state=faulty") == ["Pumppu"]
+    without = Client()
+    without.force_login(factories.user("huolto@spotilla.example", "folders.view_spot"))
+    assert names(without, "/spots/") == ["Hissi", "Portti", "Pumppu"]
+    assert names(without, f"/spots/?customer={manager.pk}") == []
+
+
 def test_an_address_with_a_filter_that_means_nothing_says_so(office_client: Client) -> None:
     factories.spot(factories.folder())
     answer = office_client.get("/spots/?state=broken&folder=x")

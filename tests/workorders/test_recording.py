@@ -215,3 +215,13 @@ def test_what_somebody_else_has_done_meanwhile_is_not_undone(spot: Spot) -> None
     change_task(seen_by_other, "done", done_on=march(1), minutes=30)
     now = Task.objects.get()
     assert (now.state, now.minutes, now.work_order is not None) == ("done", 30, True)
+
+
+def test_a_request_has_a_spot_or_a_folder_and_never_both(spot: Spot, there: Folder) -> None:
+    with pytest.raises(Refused):
+        factories.request(spot, folder=there)
+    request = factories.request(spot)
+    with pytest.raises(Refused):
+        replace_request(request, spot=spot, folder=there)
+    request.refresh_from_db()
+    assert (request.spot, request.folder) == (spot, spot.folder)

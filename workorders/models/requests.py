@@ -124,6 +124,11 @@ class ServiceRequest(models.Model):
                 name="servicerequest_folders_agree_with_place",
                 violation_error_message=_("A request with a place has a folder, another has none."),
             ),
+            models.CheckConstraint(
+                condition=Q(spot__isnull=False) | Q(folder__isnull=True) | Q(received_folder=F("folder")),
+                name="servicerequest_on_one_folder",
+                violation_error_message=_("A request on a folder itself stays with that folder."),
+            ),
         ]
 
     def __str__(self) -> str:
