@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from customers.models import Coverage, Customer
 from folders.branches import below
 from folders.models import Spot
@@ -34,6 +35,10 @@ class SpotFilter(django_filters.FilterSet):
         model = Spot
         fields: list[str] = []
 
+    def __init__(self, data: Any, queryset: QuerySet[Spot], *, user: User) -> None:
+        self.user = user
+        super().__init__(data, queryset)
+
     def by_name(self, spots: Any, _name: str, text: str) -> QuerySet[Spot]:
         found: QuerySet[Spot] = spots.matching(text)
         return found
@@ -44,7 +49,7 @@ class SpotFilter(django_filters.FilterSet):
 
     def collected_by(self, spots: QuerySet[Spot], _name: str, customer: Any) -> QuerySet[Spot]:
         """In a folder whose work the customer collects today; none for who may not see the customer."""
-        seen = Customer.objects.visible_to(self.request.user).filter(pk=customer)
+        seen = Customer.objects.visible_to(self.user).filter(pk=customer)
         return spots.filter(
             folder__in=Coverage.objects.on(timezone.localdate()).filter(customer__in=seen).values("folder")
         )

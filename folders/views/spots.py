@@ -30,7 +30,7 @@ def by_spot(tasks: TaskQuerySet, spots: Collection[int]) -> dict[int, int]:
 @permission_required("folders.view_spot", raise_exception=True)
 def spot_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
-    filterset = SpotFilter(request.GET, Spot.objects.visible_to(user).in_order(), request=request)
+    filterset = SpotFilter(request.GET, Spot.objects.visible_to(user).in_order(), user=user)
     page = paginate(request, filterset.qs)
     shown, folders = {spot.pk for spot in page}, {spot.folder_id for spot in page}
     tasks = Task.objects.visible_to(user)
