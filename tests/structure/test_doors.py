@@ -100,7 +100,8 @@ def test_histories_are_written_by_the_operations_alone() -> None:
 
 def writes_history(call: ast.Call) -> bool:
     if isinstance(call.func, ast.Name):
-        return call.func.id in HISTORIES  # a row made to be saved
+        written = root(call.args[0]) if call.func.id == "insert_rows" else ""
+        return call.func.id in HISTORIES or written in HISTORIES  # a row made to be saved, or many
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in WRITES:
         return False
     names = {part.attr for part in ast.walk(call.func.value) if isinstance(part, ast.Attribute)}
@@ -154,7 +155,10 @@ def written_fields(call: ast.Call) -> set[str]:
     verb = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if verb == "update":
         return {given.arg for given in call.keywords if given.arg}
+    if isinstance(call.func, ast.Name) and call.func.id == "insert_rows":
+        verb = "insert_rows"
     listed = {
+        "insert_rows": call.args[1] if len(call.args) > 1 else keyword(call, "columns"),
         "bulk_update": call.args[1] if len(call.args) > 1 else keyword(call, "fields"),
         "save": keyword(call, "update_fields"),
     }

@@ -1,0 +1,57 @@
+"""Rows that are written in bulk come out as they went in, under the schema's rules, and leave the ids in order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from customers.models import Contact, Customer
+from folders.names import search_key, sort_key
+from spotilla.bulk import insert_rows, new_ids
+
+pytestmark = pytest.mark.django_db
+
+COLUMNS = ("id", "name", "customer_type", "business_id", "customer_number", "email", "phone", "street", "postcode",
+           "city", "country", "billing_street", "billing_postcode", "billing_city", "einvoice_address",
+           "einvoice_operator", "reference", "payment_term_days", "notes", "closed_on", "version", "sort_key",
+           "search_key")  # fmt: skip
+AWKWARD = "Äänekosken \\N \\. putki\tsarkain\nrivi\r\n“lainaus” 'heitto' \"kaksi\" 😀 ;,%s%%"
+
+
+def rows(*names: str) -> list[list[object]]:
+    return [
+        [pk, name, "housing", "", "", "", "", "", "00100", AWKWARD[:90], "FI", "", "", "", "", "", "", None, AWKWARD,
+         date(2026, 3, 1), 1, sort_key(name), search_key(name)]
+        for pk, name in zip(new_ids(Customer, len(names)), names, strict=True)
+    ]  # fmt: skip
+
+
+def test_what_goes_in_comes_out() -> None:
+    names = ("As Oy Örö 2", "As Oy Örö 10", "Ky \\t")
+    insert_rows(Customer, COLUMNS, iter(rows(*names)))
+    found = list(Customer.objects.in_order())
+    assert [customer.name for customer in found] == list(names)
+    assert {(c.notes, c.city, c.closed_on, c.payment_term_days, c.postcode, c.version) for c in found} == {
+        (AWKWARD, AWKWARD[:90], date(2026, 3, 1), None, "00100", 1)
+    }
+
+
+def test_ids_go_on_where_bulk_ended() -> None:
+    one = Customer.objects.create(name="Yksi")
+    insert_rows(Customer, COLUMNS, rows("Kaksi", "Kolme"))
+    four = Customer.objects.create(name="Neljä")
+    assert list(Customer.objects.order_by("pk").values_list("name", flat=True)) == ["Yksi", "Kaksi", "Kolme", "Neljä"]
+    assert four.pk == one.pk + 3
+    assert len({*new_ids(Contact, 3), *new_ids(Contact, 0)}) == 3
+
+
+def test_the_schema_keeps_its_rules() -> None:
+    for wrong in ({"name": " "}, {"business_id": "0201256-5"}, {"country": "fi"}):
+        [row] = rows("Oikein")
+        for column, value in wrong.items():
+            row[COLUMNS.index(column)] = value
+        with pytest.raises(IntegrityError), transaction.atomic():
+            insert_rows(Customer, COLUMNS, [*rows("Ensin"), row])
+    assert Customer.objects.count() == 0
