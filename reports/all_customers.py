@@ -15,8 +15,8 @@ from reports.figures import Cell, Figure, Whose
 from reports.measures import DONE, DONE_TASKS, MEASURES, SOURCES, Measure
 from reports.one_customer import company_proof
 from reports.periods import Period
-from reports.rollup import Amounts
-from reports.sums import Proof, add, change
+from reports.rollup import Amounts, Asked, Owners
+from reports.sums import Proof, add_up, change
 
 # What a column sorts by: every measure as owned, and of tasks done the change, others' and collected.
 CHANGE, OTHERS, COLLECTED, NAME = "change", "others", "collected", "name"
@@ -51,9 +51,8 @@ class CustomersReport:
     compared: Period
     proof: Proof
     feet: list[Foot]
-    owned: dict[int, Amounts]
+    owned: dict[int | None, Amounts]  # with the tasks done in the other period
     collected: dict[int, Amounts]
-    then: dict[int, Amounts]  # tasks done in the other period, as owned
 
     def order(self, customers: list[int], column: str) -> list[int]:
         """Ids in the order of a column ("-done": the greatest first); equal ones stay as they came."""
@@ -63,22 +62,23 @@ class CustomersReport:
         return sorted(customers, key=lambda pk: self._value(pk, name), reverse=column.startswith("-"))
 
     def _value(self, pk: int, column: str) -> float:
-        done = self.owned.get(pk, {}).get(DONE.key, 0)
+        owned = self.owned.get(pk, {})
+        done = owned.get(DONE.key, 0)
         collected = self.collected.get(pk, {}).get(DONE.key, 0)
         if column == COLLECTED:
             return collected
         if column == OTHERS:
             return collected - done
         if column == CHANGE:
-            then = self.then.get(pk, {}).get(DONE.key, 0)
+            then = owned.get(THEN + DONE.key, 0)
             return (done - then) / then if then else float(bool(done)) * 1e9
-        return self.owned.get(pk, {}).get(column, 0)
+        return owned.get(column, 0)
 
     def row(self, customer: Customer) -> CustomerRow:
         pk = customer.pk
         owned = self.owned.get(pk, {})
         done = owned.get(DONE.key, 0)
-        then = self.then.get(pk, {}).get(DONE.key, 0)
+        then = owned.get(THEN + DONE.key, 0)
         collected = self.collected.get(pk, {}).get(DONE.key, 0)
         figure = Figure(DONE, Whose.OWNED, pk, self.period)
         return CustomerRow(
@@ -91,53 +91,44 @@ class CustomersReport:
         )
 
 
+THEN = "then_"  # before the amounts of the period that is compared with
+
+
 def customers_report(user: User | None, period: Period, other: Period, today: date) -> CustomersReport:
-    """Eight queries, whatever the number of customers and items; `other` is the period that it is compared with."""
-    parts = {source.key: rollup.owners(user, source, period, today) for source in SOURCES}
-    then = rollup.owners(user, DONE_TASKS, other, today)
-    owned: dict[int, Amounts] = {}
-    for by_owner in parts.values():
-        _add_owners(owned, by_owner)
-    owned_then: dict[int, Amounts] = {}
-    _add_owners(owned_then, then)
+    """Three queries, whatever the number of customers and items; `other` is the period that it is compared with."""
+    asked = [*(Asked(source, period) for source in SOURCES), Asked(DONE_TASKS, other, THEN)]
+    owners = rollup.owners(user, asked, today, shared=True)
     return CustomersReport(
         period=period,
         compared=other,
-        proof=company_proof(parts[DONE_TASKS.key], Figure(DONE, Whose.ALL, period=period), user),
-        feet=_feet(parts, then, period),
-        owned=owned,
-        collected=rollup.collectors(user, DONE_TASKS, period, today),
-        then=owned_then,
+        proof=company_proof(owners, Figure(DONE, Whose.ALL, period=period), user),
+        feet=_feet(owners, period),
+        owned=owners.by_customer,
+        collected=rollup.collectors(user, [Asked(DONE_TASKS, period)], today),
     )
-
-
-type ByOwner = dict[tuple[int | None, bool], Amounts]  # owner (None: unowned), whether shared
-
-
-def _add_owners(into: dict[int, Amounts], parts: ByOwner) -> None:
-    for (owner, _shared), amounts in parts.items():
-        if owner is not None:
-            add(into.setdefault(owner, {}), amounts)
 
 
 def _figure(measure: Measure, whose: Whose, period: Period, customer: int | None = None) -> Figure:
     return Figure(measure, whose, customer, None if measure.is_today else period)
 
 
-def _feet(parts: dict[str, ByOwner], then: ByOwner, period: Period) -> list[Foot]:
+def _feet(owners: Owners, period: Period) -> list[Foot]:
     """The total, what of it is shared, the unowned and all."""
+    sums = {
+        Whose.OWNED: add_up(amounts for owner, amounts in owners.by_customer.items() if owner is not None),
+        Whose.SHARED: owners.shared,
+        Whose.UNOWNED: owners.by_customer.get(None, {}),
+        Whose.ALL: add_up(owners.by_customer.values()),
+    }
 
     def foot(whose: Whose, name: str | Promise) -> Foot:
-        cells = [
-            Cell(_sum(parts[measure.source.key], measure, whose), _figure(measure, whose, period))
-            for measure in MEASURES
-        ]
+        cells = [Cell(sums[whose].get(measure.key, 0), _figure(measure, whose, period)) for measure in MEASURES]
         collected = (
             cells[0] if whose == Whose.OWNED else None
         )  # what anybody collects, somebody owns: each counted once
         if collected is not None:
             collected = Cell(collected.value, collected.figure.narrow(whose=Whose.COLLECTED))
-        return Foot(whose.value, name, cells, change(cells[0].value, _sum(then, DONE, whose)), collected)
+        return Foot(whose.value, name, cells, change(cells[0].value, sums[whose].get(THEN + DONE.key, 0)), collected)
 
     return [
         foot(Whose.OWNED, _("Customers in total, each work once")),
@@ -145,12 +136,3 @@ def _feet(parts: dict[str, ByOwner], then: ByOwner, period: Period) -> list[Foot
         foot(Whose.UNOWNED, _("Unowned")),
         foot(Whose.ALL, _("All")),
     ]
-
-
-def _sum(parts: ByOwner, measure: Measure, whose: Whose) -> int:
-    def counts(owner: int | None, *, shared: bool) -> bool:
-        if whose == Whose.SHARED:
-            return shared
-        return whose == Whose.ALL or (owner is None) == (whose == Whose.UNOWNED)
-
-    return sum(amounts[measure.key] for (owner, shared), amounts in parts.items() if counts(owner, shared=shared))

@@ -24,6 +24,13 @@ def add(into: Amounts, amounts: Amounts) -> None:
         into[key] = into.get(key, 0) + amount
 
 
+def add_up(parts: Iterable[Amounts]) -> Amounts:
+    found: Amounts = {}
+    for amounts in parts:
+        add(found, amounts)
+    return found
+
+
 def change(now: int, then: int) -> str:
     """“+3 %”, “−5 %”, “±0 %”; “–” where there was nothing to compare with."""
     if not then:

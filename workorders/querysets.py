@@ -5,10 +5,11 @@ The measures of docs/domain.md each stand here once; reports, lists and pages re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import VisibleQuerySet
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 
 TASK_UNFINISHED = ("open", "in_progress", "on_hold", "in_review")
 REQUEST_UNFINISHED = ("open", "in_progress", "on_hold")
+
+
+class Written(Value):
+    """A constant of ours that stands in the SQL itself: for a value beside it SQLite takes no partial index."""
+
+    def as_sql(self, *_arguments: Any) -> tuple[str, tuple[()]]:
+        return f"'{self.value}'", ()
+
+
+def _written(states: Iterable[str]) -> list[Written]:
+    return [Written(state) for state in states]
 
 
 class WorkOrderQuerySet(VisibleQuerySet["WorkOrder"]):
@@ -53,7 +65,7 @@ def _coverage(folder: str, day: date | str) -> QuerySet[Coverage]:
 class TaskQuerySet(VisibleQuerySet["Task"]):
     def unfinished(self) -> Self:
         """Open, in progress, on hold, in review."""
-        return self.filter(state__in=TASK_UNFINISHED)
+        return self.filter(state__in=_written(TASK_UNFINISHED))
 
     def overdue(self, today: date) -> Self:
         """Unfinished, and due before today; due today is not overdue."""
@@ -61,7 +73,7 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
 
     def done_in(self, first: date, last: date) -> Self:
         """Done on first <= day <= last."""
-        return self.filter(state="done", done_on__gte=first, done_on__lte=last)
+        return self.filter(state=Written("done"), done_on__gte=first, done_on__lte=last)
 
     def matching(self, text: str) -> Self:
         return self.filter(search_key__contains=search_key(text))
@@ -91,7 +103,7 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
 class ServiceRequestQuerySet(VisibleQuerySet["ServiceRequest"]):
     def unfinished(self) -> Self:
         """Open, in progress, on hold."""
-        return self.filter(state__in=REQUEST_UNFINISHED)
+        return self.filter(state__in=_written(REQUEST_UNFINISHED))
 
     def received_in(self, first: date, last: date) -> Self:
         """Received on first <= day <= last, cancelled and forwarded ones too."""

@@ -15,7 +15,7 @@ from reports import customer_tables
 from reports.all_customers import COLUMNS, DEFAULT_ORDER, CustomersReport, customers_report
 from reports.branches import FEW, is_open, walk
 from reports.measures import MEASURES
-from reports.one_customer import branches, customer_report
+from reports.one_customer import branches, company, customer_report
 from reports.sums import exported
 from reports.tables import FORMATS, Table, file_name, response
 from reports.views.days import asked
@@ -50,6 +50,15 @@ def customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "tables": customer_tables.NAMES,
     }
     return render(request, "reports/customer.html", context, status=days.status)
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def company_sum(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """Tasks done by the whole company, owned + unowned = all, for one customer's page to show beside its own: it reads
+    the work of all, so that page does not wait for it."""
+    days = asked(request)
+    return render(request, "reports/proof.html", {"proof": company(request.user, days.period, days.today)})
 
 
 @login_required

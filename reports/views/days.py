@@ -49,6 +49,7 @@ class Asked:
             "period": self.period,
             "choices": choices(self.period, self.today),
             "running": self.period.is_running(self.today),
+            "days": {"from": self.period.first.isoformat(), "to": self.period.last.isoformat()},
         }
 
 

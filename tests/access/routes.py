@@ -129,6 +129,7 @@ ROUTES = {
     "workorders:customer_orders": Route((CUSTOMER, ORDER), ("customer",)),
     # Reports
     "reports:customers": Route((CUSTOMER,)),
+    "reports:company_sum": Route((CUSTOMER,)),
     "reports:customer": Route((CUSTOMER,), ("customer",)),
     "reports:orders": Route((ORDER,)),
     "reports:order": Route((ORDER,), ("order",)),

@@ -144,8 +144,38 @@ FAULTS = [
     Fault(
         "reports count twice what comes by folder and work order",
         *(rollup, "_COLLECTORS"),
-        "AND NOT EXISTS",
-        "AND 1 = 1 OR 1 = 0 AND NOT EXISTS",
+        "WHERE c.customer_id IS NULL",
+        "",
+    ),
+    Fault(
+        "the sums of all take a folder that changed hands in the period for its first owner's",
+        *(rollup, "_RESTLESS"),
+        "rank <= {ranks}",
+        "rank < 0",
+    ),
+    Fault(
+        "the sums of all do not see who collects a folder no more",
+        *(rollup, "_RESTLESS"),
+        "OR until > {first} AND until <= {last}",
+        "",
+    ),
+    Fault(
+        "the sums of all count a paid work order's tasks for the folder's owner too",
+        *(rollup, "_OWNERS"),
+        "UNION ALL SELECT t.nearest_id, {taken} FROM whose t",
+        "",
+    ),
+    Fault(
+        "work that nobody owns is in no sum of all",
+        *(rollup, "_OWNERS"),
+        "FROM bundle t LEFT JOIN",
+        "FROM bundle t JOIN",
+    ),
+    Fault(
+        "the sum of what is shared leaves out work orders of others",
+        *(rollup, "_PAID"),
+        "w.customer_id AS payer_id",
+        "NULL AS payer_id",
     ),
     Fault(
         "a report's tree shows a folder in all the places that it ever had",

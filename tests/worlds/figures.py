@@ -13,6 +13,7 @@ from reports import rollup
 from reports.figures import Figure, Whose
 from reports.measures import MEASURES, SOURCES, Measure, Source, measures_of
 from reports.periods import Period
+from reports.rollup import Asked
 from tests.oracle.oracle import Event, Office, summed
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
@@ -37,6 +38,7 @@ def differences(office: Office, product: Product, period: Period, customer: str 
     for source in SOURCES:
         both = Both(office, product, period, source)
         told += differ(f"{source.key}, owners", *both.owners())
+        told += differ(f"{source.key}, shared", *both.shared())
         told += differ(f"{source.key}, collectors", *both.collectors())
         told += differ(f"{source.key}, lines", *both.lines())
         told += differ(f"{source.key}, days", *both.days())
@@ -75,16 +77,18 @@ class Both:
         return None if pk is None else ServiceRequestKind.objects.get(pk=pk).name
 
     def owners(self) -> Sides:
-        wanted = summed(
-            ((key, self.office.owner(event), len(self.office.collectors(event)) > 1), event.amount)
-            for key, event in self.events()
-        )
-        found = rollup.owners(None, self.source, self.period, self.product.today)
+        wanted = summed(((key, self.office.owner(event)), event.amount) for key, event in self.events())
+        found = rollup.owners(None, [Asked(self.source, self.period)], self.product.today)
         return list(wanted.items()), counted(
-            ((key, self.name(Customer, owner), shared), amount)
-            for (owner, shared), amounts in found.items()
+            ((key, self.name(Customer, owner)), amount)
+            for owner, amounts in found.by_customer.items()
             for key, amount in amounts.items()
         )
+
+    def shared(self) -> Sides:
+        wanted = summed((key, event.amount) for key, event in self.events() if len(self.office.collectors(event)) > 1)
+        found = rollup.owners(None, [Asked(self.source, self.period)], self.product.today, shared=True)
+        return list(wanted.items()), counted(found.shared.items())
 
     def collectors(self) -> Sides:
         wanted = summed(
@@ -92,7 +96,7 @@ class Both:
             for key, event in self.events()
             for customer in self.office.collectors(event)
         )
-        found = rollup.collectors(None, self.source, self.period, self.product.today)
+        found = rollup.collectors(None, [Asked(self.source, self.period)], self.product.today)
         return list(wanted.items()), counted(
             ((key, self.name(Customer, customer)), amount)
             for customer, amounts in found.items()

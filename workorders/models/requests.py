@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
-from workorders.querysets import ServiceRequestKindQuerySet, ServiceRequestQuerySet
+from workorders.querysets import REQUEST_UNFINISHED, ServiceRequestKindQuerySet, ServiceRequestQuerySet
+
+UNFINISHED = Q(state__in=REQUEST_UNFINISHED)
 
 
 class ServiceRequestKind(models.Model):
@@ -83,10 +85,14 @@ class ServiceRequest(models.Model):
         verbose_name = _("service request")
         verbose_name_plural = _("service requests")
         indexes = [
-            models.Index(fields=["done_on", "folder", "kind"], name="request_day"),
-            models.Index(fields=["folder", "done_on"], name="request_folder"),
+            # For reports, which then read no table.
+            models.Index(fields=["done_on", "folder", "kind", "state"], name="request_day"),
+            models.Index(fields=["folder", "done_on", "state", "kind"], name="request_folder"),
             models.Index(fields=["received_on", "received_folder", "kind"], name="request_received"),
-            models.Index(fields=["received_folder", "received_on"], name="request_received_folder"),
+            models.Index(fields=["received_folder", "received_on", "kind"], name="request_received_folder"),
+            models.Index(fields=["folder", "kind"], name="request_waiting", condition=UNFINISHED),
+            # For lists.
+            models.Index(fields=["received_on", "id"], name="request_received_unfinished", condition=UNFINISHED),
         ]
         constraints = [
             models.CheckConstraint(

@@ -11,7 +11,9 @@ from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
 from workorders.models.orders import WorkOrder
-from workorders.querysets import TaskQuerySet
+from workorders.querysets import TASK_UNFINISHED, TaskQuerySet
+
+UNFINISHED = Q(state__in=TASK_UNFINISHED)
 
 
 class Task(models.Model):
@@ -52,9 +54,20 @@ class Task(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         indexes = [
-            models.Index(fields=["done_on", "folder", "work_order", "minutes"], name="task_day"),
-            models.Index(fields=["folder", "done_on", "work_order", "minutes"], name="task_folder"),
+            # For reports, which then read no table: of all folders, of one, and of what work orders pay for.
+            models.Index(
+                fields=["done_on", "folder", "work_order", "minutes"], name="task_day", condition=Q(state="done")
+            ),
+            models.Index(fields=["folder", "done_on", "state", "work_order", "minutes"], name="task_folder"),
+            models.Index(
+                fields=["done_on", "work_order", "folder", "minutes"],
+                name="task_ordered",
+                condition=Q(state="done", work_order__isnull=False),
+            ),
+            models.Index(fields=["folder", "due_on", "work_order"], name="task_waiting", condition=UNFINISHED),
+            # For lists.
             models.Index(fields=["due_on", "id"], name="task_due"),
+            models.Index(fields=["due_on", "id"], name="task_due_unfinished", condition=UNFINISHED),
         ]
         constraints = [
             models.CheckConstraint(
