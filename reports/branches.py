@@ -40,20 +40,33 @@ def tree(lines: Iterable[Line]) -> list[Node]:
     """The attachments' nodes, unsorted, each with its branch."""
     nodes: dict[Key, Node] = {}
     tops: list[Node] = []
+
+    def node_of(attachment: int, path: tuple[int, ...]) -> Node:
+        node = nodes.get((attachment, path))
+        if node is None:
+            node = nodes[attachment, path] = Node(attachment, path)
+            (node_of(attachment, path[:-1]).children if len(path) > 1 else tops).append(node)
+        return node
+
     for line in lines:
-        if line.attachment is None:
-            continue
-        for depth in range(1, len(line.path) + 1):
-            key = (line.attachment, line.path[:depth])
-            if key not in nodes:
-                nodes[key] = Node(*key)
-                (nodes[line.attachment, line.path[: depth - 1]].children if depth > 1 else tops).append(nodes[key])
-            node = nodes[key]
-            add(node.total, line.amounts)
+        if line.attachment is not None:
+            node = node_of(line.attachment, line.path)
+            add(node.own, line.amounts)
             node.owned += line.owned
             node.others += not line.owned
-        add(node.own, line.amounts)
+    for top in tops:
+        _add_up(top)
     return tops
+
+
+def _add_up(node: Node) -> None:
+    """Carry what lies below upwards."""
+    node.total = dict(node.own)
+    for child in node.children:
+        _add_up(child)
+        add(node.total, child.total)
+        node.owned += child.owned
+        node.others += child.others
 
 
 def folders(nodes: Iterable[Node]) -> set[int]:

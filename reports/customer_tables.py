@@ -72,7 +72,7 @@ def _amounts(node: Node) -> list[Value]:
 
 
 def orders(report: CustomerReport) -> Table:
-    return _grouped(_name(report, _("By work order")), _("Work order"), report.orders, TASK_MEASURES)
+    return _grouped(_name(report, _("By work order")), _("Work order"), report.orders(), TASK_MEASURES)
 
 
 def kinds(report: CustomerReport) -> Table:

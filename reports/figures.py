@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db import models
 from django.db.models.expressions import RawSQL
@@ -60,6 +60,11 @@ _BY_WAY = {
     Way.BOTH: "by_folder = 1 AND by_order = 1",
     Way.ORDERS_ALONE: "by_folder = 0",
 }
+
+
+@cache
+def _rows_url() -> str:
+    return reverse("reports:rows")
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ class Figure:
 
     @property
     def url(self) -> str:
-        return f"{reverse('reports:rows')}?{urlencode(self.address())}"
+        # What an address holds are whole numbers, days and our own words: nothing to quote.
+        return f"{_rows_url()}?{'&'.join(f'{name}={value}' for name, value in self.address().items())}"
 
     def address(self) -> dict[str, Any]:
         """The query of its address; reports.forms.FigureForm reads it back."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.querysets import VisibleQuerySet
-from reports.periods import Period
+from reports.periods import Period, merged
 from workorders.models import ServiceRequest, Task
 
 type Work = VisibleQuerySet[Any]  # tasks or service requests
@@ -57,19 +57,23 @@ class Measure:
 
 def _tasks_done(user: User | None, periods: Collection[Period]) -> Work:
     tasks = Task.objects.visible_to(user)
-    return reduce(or_, (tasks.done_in(period.first, period.last) for period in periods))
+    return reduce(or_, (tasks.done_in(period.first, period.last) for period in merged(periods)))
 
 
 def _requests_received(user: User | None, periods: Collection[Period]) -> Work:
     requests = ServiceRequest.objects.visible_to(user)
-    return reduce(or_, (requests.received_in(period.first, period.last) for period in periods))
+    return reduce(or_, (requests.received_in(period.first, period.last) for period in merged(periods)))
 
 
 def _requests_closed(user: User | None, periods: Collection[Period]) -> Work:
     requests = ServiceRequest.objects.visible_to(user)
     return reduce(
         or_,
-        (verb(period.first, period.last) for period in periods for verb in (requests.done_in, requests.forwarded_in)),
+        (
+            verb(period.first, period.last)
+            for period in merged(periods)
+            for verb in (requests.done_in, requests.forwarded_in)
+        ),
     )
 
 

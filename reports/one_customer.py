@@ -113,12 +113,32 @@ class CustomerReport:
     attachments: dict[int, Attachment]
     alone: list[Cell]  # what work orders alone brought
     totals: list[Cell]
-    orders: list[Group]
     kinds: list[Group]
+    user: User | None
+    by_order: dict[int | None, list[Line]]  # lines of each source with tasks; None: without a work order
+
+    @property
+    def order_ids(self) -> list[int | None]:
+        """The work orders of all that it collects, its own and others', the newest first; then what has none."""
+        return sorted(self.by_order, key=lambda pk: -(pk or 0))
+
+    def orders(self, ids: list[int | None] | None = None) -> list[Group]:
+        """Of these ids (None: all) what each has. One query for their names."""
+        chosen, base = self.order_ids if ids is None else ids, _figure_of(self.customer.pk, self.period)
+        visible = WorkOrder.objects.visible_to(self.user).filter(pk__in=filter(None, chosen))
+        names = {order.pk: str(order) for order in visible}
+        return [
+            Group(
+                pk,
+                names.get(pk, "…") if pk else _("Without a work order"),
+                [Cell(_total(self.by_order[pk], m), base(m).narrow(order=pk or "none")) for m in TASK_MEASURES],
+            )
+            for pk in chosen
+        ]
 
 
 def customer_report(user: User | None, customer: Customer, period: Period, today: date) -> CustomerReport:
-    """All of it. Eight queries for the figures and four for names, whatever the number of folders and items."""
+    """All of it. Eight queries for the figures and three for names, whatever the number of folders and items."""
     before, year, months = period.before(today), period.year_before(today), months_to(period)
     pk = customer.pk
     lines = {source.key: rollup.lines(user, source, period, pk, today) for source in SOURCES}
@@ -148,8 +168,9 @@ def customer_report(user: User | None, customer: Customer, period: Period, today
         attachments={attachment.pk: attachment for attachment in attachments},
         alone=[Cell(_total(alone[m.source.key], m), base(m).narrow(way=Way.ORDERS_ALONE)) for m in MEASURES],
         totals=[Cell(_total(lines[m.source.key], m), base(m)) for m in MEASURES],
-        orders=_orders(user, lines, base),
         kinds=_kinds(user, lines, base),
+        user=user,
+        by_order=_grouped(lines, TASK_SOURCES),
     )
 
 
@@ -317,20 +338,6 @@ def _grouped(lines: Lines, sources: Iterable[Source]) -> dict[int | None, list[L
         for line in lines[source.key]:
             groups.setdefault(line.label, []).append(line)
     return groups
-
-
-def _orders(user: User | None, lines: Lines, base: BaseFigure) -> list[Group]:
-    """The work orders of all that it collects, its own and others', the newest first; then what has none."""
-    groups = _grouped(lines, TASK_SOURCES)
-    names = {order.pk: str(order) for order in WorkOrder.objects.visible_to(user).filter(pk__in=filter(None, groups))}
-    return [
-        Group(
-            pk,
-            names.get(pk, "…") if pk else _("Without a work order"),
-            [Cell(_total(groups[pk], m), base(m).narrow(order=pk or "none")) for m in TASK_MEASURES],
-        )
-        for pk in sorted(groups, key=lambda pk: -(pk or 0))
-    ]
 
 
 def _kinds(user: User | None, lines: Lines, base: BaseFigure) -> list[Group]:

@@ -7,6 +7,7 @@ with the same days of the one before. Both alike a year earlier.
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -117,3 +118,14 @@ def months_to(period: Period, number: int = 12) -> list[Period]:
 def hull(periods: list[Period]) -> Period:
     """From the first day of any to the last of any."""
     return Period(min(period.first for period in periods), max(period.last for period in periods))
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """The same days in as few periods as can be, the earliest first."""
+    found: list[Period] = []
+    for period in sorted(periods):
+        if found and period.first <= found[-1].last + DAY:
+            found[-1] = Period(found[-1].first, max(found[-1].last, period.last))
+        else:
+            found.append(period)
+    return found

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -200,17 +201,16 @@ class Line:
 def lines(user: User | None, source: Source, period: Period, customer: int, today: date) -> list[Line]:
     """All that a customer collects, in parts that add up to it."""
     relations = collected(source, source.rows(user, [period]), customer, today, [period], ways=True)
+    sums = relations.sums("attachment_id", "path", "label_id", "by_order", "owned")
     return [
-        Line(
-            attachment, tuple(int(pk) for pk in path.split("-")) if path else (), label, bool(by_order), bool(own), sums
-        )
-        for (attachment, path, label, by_order, own), sums in relations.sums(
-            "attachment_id", "path", "label_id", "by_order", "owned"
-        )
+        Line(attachment, _folders(path), label, bool(by_order), bool(own), amounts)
+        for (attachment, path, label, by_order, own), amounts in sums
     ]
 
 
+@lru_cache(maxsize=10_000)
 def _folders(path: str | None) -> tuple[int, ...]:
+    """Many lines have the same way."""
     return tuple(int(pk) for pk in path.split("-")) if path else ()
 
 

@@ -23,13 +23,15 @@ from sheets.writing import Value
 from spotilla.web import AuthenticatedHttpRequest, render
 
 PER_PAGE = 50
+MOST_ORDERS = 30  # work orders on one customer's page, until more are asked for
 COMPARISONS = {"before": gettext_lazy("The period before"), "year": gettext_lazy("A year before")}
 
 
 @login_required
 @permission_required("customers.view_customer", raise_exception=True)
 def customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """One customer's report. ?open=5.12-15 and ?shut=… say which folders of a large tree are open."""
+    """One customer's report. ?open=5.12-15 and ?shut=… say which folders of a large tree are open, ?orders=all that not
+    the newest work orders alone are shown."""
     found = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     days = asked(request)
     report = customer_report(request.user, found, days.period, days.today)
@@ -37,6 +39,7 @@ def customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         table = customer_tables.TABLES.get(request.GET.get("table", ""), customer_tables.measures)
         return response(table(report), request.GET["format"])
     opened, shut = set(request.GET.getlist("open")), set(request.GET.getlist("shut"))
+    orders = report.order_ids if request.GET.get("orders") == "all" else report.order_ids[:MOST_ORDERS]
     number = sum(1 for node in report.nodes for _folder in walk(node))
     context = days.context() | {
         "customer": found,
@@ -46,6 +49,8 @@ def customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "branches": branches(report, lambda node: is_open(node, number, opened, shut)),
         "folds": number > FEW,
+        "orders": report.orders(orders),
+        "more_orders": len(report.order_ids) - len(orders),
         "measures": MEASURES,
         "tables": customer_tables.NAMES,
     }

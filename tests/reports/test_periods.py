@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from reports.periods import Period, last_month, month, months_to, quarter, shift, year
+from reports.periods import Period, last_month, merged, month, months_to, quarter, shift, year
 
 TODAY = date(2026, 11, 23)
 
@@ -151,3 +151,12 @@ def test_twelve_months_end_with_the_one_in_which_the_period_ends() -> None:
 def test_a_period_is_called_what_people_call_it(shown: tuple[str, str], text: str) -> None:
     with translation.override("en"):
         assert str(period(*shown)) == text
+
+
+def test_days_that_meet_or_overlap_are_one_period() -> None:
+    apart = [period("5.5.2026", "6.5.2026"), period("1.3.2026", "31.3.2026")]
+    assert merged([*apart, period("1.4.2026", "30.4.2026"), period("10.3.2026", "11.3.2026")]) == [
+        period("1.3.2026", "30.4.2026"),
+        period("5.5.2026", "6.5.2026"),
+    ]
+    assert merged([]) == []

@@ -326,7 +326,7 @@ def test_work_stands_by_work_order_another_customer_s_too(virtanen: Customer, of
     spot = factories.spot(office_of)
     for order in (ours, theirs, theirs, None):
         factories.task(spot, work_order=order, done_on=date(2026, 1, 10))
-    found = {group.pk: group.cells[0].value for group in report(virtanen).orders}
+    found = {group.pk: group.cells[0].value for group in report(virtanen).orders()}
     assert found == {theirs.pk: 2, ours.pk: 1, None: 1}
 
 

@@ -89,7 +89,7 @@ class Compared:
             yield from differ(
                 f"{measure.key} lines {customer}", self.office.lines(collected, customer).items(), lines.items()
             )
-            groups = report.orders if measure.source.is_task else report.kinds
+            groups = report.orders() if measure.source.is_task else report.kinds
             column = place % 4
             wanted: Counter[str | None] = Counter()
             if measure.source.is_task:
