@@ -39,8 +39,8 @@ from reports.measures import (
     Source,
 )
 from reports.periods import Period, months_to
-from reports.rollup import Asked, Daily, Line, Owners
-from reports.sums import Compared, Proof, Term, compared, in_days, total
+from reports.rollup import Amounts, Asked, Line, Owners
+from reports.sums import Compared, Proof, Term, add, by_days, compared, total
 from workorders.models import ServiceRequestKind, WorkOrder
 
 TASK_SOURCES, REQUEST_SOURCES = (DONE_TASKS, OPEN_TASKS), (RECEIVED, CLOSED_REQUESTS, OPEN_REQUESTS)
@@ -144,15 +144,19 @@ def customer_report(user: User | None, customer: Customer, period: Period, today
     lines = {source.key: rollup.lines(user, source, period, pk, today) for source in SOURCES}
     all_months = [*months, *(month.year_before(today) for month in months), period, before, year]
     daily = {
-        source.key: rollup.daily(user, source, all_months if source is DONE_TASKS else [before, year], pk, today)
+        source.key: Daily.of(
+            rollup.daily(user, source, all_months if source is DONE_TASKS else [before, year], pk, today)
+        )
         for source in (DONE_TASKS, RECEIVED, CLOSED_REQUESTS)
     }
+    parts = {source.key: _parts(lines[source.key]) for source in SOURCES}
     nodes = tree(line for source in SOURCES for line in lines[source.key])
-    names = {folder.pk: folder.name for folder in Folder.objects.visible_to(user).filter(pk__in=folders(nodes))}
+    visible = Folder.objects.visible_to(user).filter(pk__in=folders(nodes)).in_order()
+    names = dict(visible.values_list("pk", "name"))
     attachments = Attachment.objects.visible_to(user).select_related("folder").filter(customer=pk)
-    rows = [_measure_row(measure, lines, daily, pk, (period, before, year)) for measure in ORDER_OF_TABLE]
+    rows = [_measure_row(measure, parts, daily, pk, (period, before, year)) for measure in ORDER_OF_TABLE]
     month_rows = [_month_row(month, daily[DONE_TASKS.key], pk, today) for month in months]
-    alone = {source.key: [line for line in lines[source.key] if line.attachment is None] for source in SOURCES}
+    alone = {key: [part for part in of_source if not part.by_folder] for key, of_source in parts.items()}
     base = _figure_of(pk, period)
     return CustomerReport(
         customer=customer,
@@ -160,18 +164,50 @@ def customer_report(user: User | None, customer: Customer, period: Period, today
         before=before,
         year=year,
         measures=rows,
-        proofs=_proofs(lines[DONE_TASKS.key], daily[DONE_TASKS.key], base(DONE), period),
+        proofs=_proofs(parts[DONE_TASKS.key], daily[DONE_TASKS.key], base(DONE), period),
         months=month_rows,
         chart=bars([(row.owned.value, row.others.value, row.year.cell.value) for row in month_rows]),
-        nodes=_in_order(nodes, names),
+        nodes=_in_order(nodes, {pk: place for place, pk in enumerate(names)}),
         names=names,
         attachments={attachment.pk: attachment for attachment in attachments},
         alone=[Cell(_total(alone[m.source.key], m), base(m).narrow(way=Way.ORDERS_ALONE)) for m in MEASURES],
-        totals=[Cell(_total(lines[m.source.key], m), base(m)) for m in MEASURES],
+        totals=[Cell(_total(parts[m.source.key], m), base(m)) for m in MEASURES],
         kinds=_kinds(user, lines, base),
         user=user,
         by_order=_grouped(lines, TASK_SOURCES),
     )
+
+
+@dataclass(frozen=True)
+class Daily:
+    """What a customer collects and owns in any days of those that were read."""
+
+    collected: Callable[[Period], Amounts]
+    owned: Callable[[Period], Amounts]
+
+    @classmethod
+    def of(cls, days: rollup.Daily) -> Daily:
+        return cls(
+            by_days((day, amounts) for day, _own, amounts in days),
+            by_days((day, amounts) for day, own, amounts in days if own),
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """The work of one source that came the same way, whatever its folder and label."""
+
+    by_folder: bool
+    by_order: bool
+    owned: bool
+    amounts: Amounts
+
+
+def _parts(lines: Iterable[Line]) -> list[Part]:
+    found: dict[tuple[bool, bool, bool], Amounts] = {}
+    for line in lines:
+        add(found.setdefault((line.attachment is not None, line.by_order, line.owned), {}), line.amounts)
+    return [Part(*key, amounts) for key, amounts in found.items()]
 
 
 type BaseFigure = Callable[[Measure], Figure]
@@ -187,19 +223,23 @@ def _figure_of(customer: int, period: Period) -> BaseFigure:
     return base
 
 
-def _total(lines: Iterable[Line], measure: Measure) -> int:
+def _total(lines: Iterable[Line | Part], measure: Measure) -> int:
     return total((line.amounts for line in lines), measure)
 
 
 def _measure_row(
-    measure: Measure, lines: Lines, daily: dict[str, Daily], customer: int, periods: tuple[Period, Period, Period]
+    measure: Measure,
+    parts: dict[str, list[Part]],
+    daily: dict[str, Daily],
+    customer: int,
+    periods: tuple[Period, Period, Period],
 ) -> MeasureRow:
     period, before, year = periods
     figure = _figure_of(customer, period)(measure)
-    source_lines = lines[measure.source.key]
-    owned = _total((line for line in source_lines if line.owned), measure)
-    others = _total((line for line in source_lines if not line.owned), measure)
-    collected = _total(source_lines, measure)
+    of_source = parts[measure.source.key]
+    owned = _total((part for part in of_source if part.owned), measure)
+    others = _total((part for part in of_source if not part.owned), measure)
+    collected = _total(of_source, measure)
     row = MeasureRow(
         measure,
         Cell(owned, figure.narrow(whose=Whose.OWNED)),
@@ -210,7 +250,7 @@ def _measure_row(
     )
     if measure.is_today:
         return row
-    then = [in_days(((day, amounts) for day, _own, amounts in daily[measure.source.key]), p) for p in (before, year)]
+    then = [daily[measure.source.key].collected(other) for other in (before, year)]
     return replace(
         row,
         before=compared(figure, collected, then[0].get(measure.key, 0), before),
@@ -220,16 +260,13 @@ def _measure_row(
 
 def _month_row(month: Period, daily: Daily, customer: int, today: date) -> MonthRow:
     figure = _figure_of(customer, month)(DONE)
-    parts = {
-        own: in_days(((day, amounts) for day, is_own, amounts in daily if is_own == own), month).get(DONE.key, 0)
-        for own in (True, False)
-    }
-    collected, earlier = parts[True] + parts[False], month.year_before(today)
-    then = in_days(((day, amounts) for day, _own, amounts in daily), earlier).get(DONE.key, 0)
+    collected, owned = daily.collected(month).get(DONE.key, 0), daily.owned(month).get(DONE.key, 0)
+    earlier = month.year_before(today)
+    then = daily.collected(earlier).get(DONE.key, 0)
     return MonthRow(
         month,
-        Cell(parts[True], figure.narrow(whose=Whose.OWNED)),
-        Cell(parts[False], figure.narrow(whose=Whose.OTHERS)),
+        Cell(owned, figure.narrow(whose=Whose.OWNED)),
+        Cell(collected - owned, figure.narrow(whose=Whose.OTHERS)),
         Cell(collected, figure),
         compared(figure, collected, then, earlier),
     )
@@ -238,23 +275,23 @@ def _month_row(month: Period, daily: Daily, customer: int, today: date) -> Month
 # ---- sums that must hold ---------------------------------------------------------------------------------------------
 
 
-def _proofs(lines: list[Line], daily: Daily, figure: Figure, period: Period) -> list[Proof]:
-    """Both for tasks done; their right sides are counted by day, apart from the lines on their left."""
-    counted = in_days(((day, amounts) for day, _own, amounts in daily), period).get(DONE.key, 0)
+def _proofs(parts: list[Part], daily: Daily, figure: Figure, period: Period) -> list[Proof]:
+    """Both for tasks done; their right sides are counted by day, apart from the parts on their left."""
+    counted = daily.collected(period).get(DONE.key, 0)
     whole = Term("=", Whose.COLLECTED.label, Cell(counted, figure))
 
-    def term(sign: str, words: str | Promise, chosen: Iterable[Line], **narrowing: object) -> Term:
+    def term(sign: str, words: str | Promise, chosen: Iterable[Part], **narrowing: object) -> Term:
         return Term(sign, words, Cell(_total(chosen, DONE), figure.narrow(**narrowing)))
 
-    by_folder = [line for line in lines if line.attachment is not None]
-    by_order = [line for line in lines if line.by_order]
-    both = [line for line in by_folder if line.by_order]
+    by_folder = [part for part in parts if part.by_folder]
+    by_order = [part for part in parts if part.by_order]
+    both = [part for part in by_folder if part.by_order]
     return [
         Proof(
             _("Done"),
             (
-                term("", Whose.OWNED.label, (line for line in lines if line.owned), whose=Whose.OWNED),
-                term("+", Whose.OTHERS.label, (line for line in lines if not line.owned), whose=Whose.OTHERS),
+                term("", Whose.OWNED.label, (part for part in parts if part.owned), whose=Whose.OWNED),
+                term("+", Whose.OTHERS.label, (part for part in parts if not part.owned), whose=Whose.OTHERS),
                 whole,
             ),
         ),
@@ -294,10 +331,11 @@ def company_proof(owners: Owners, figure: Figure, user: User | None) -> Proof:
 # ---- by folder, work order, kind -------------------------------------------------------------------------------------
 
 
-def _in_order(nodes: list[Node], names: dict[int, str]) -> list[Node]:
+def _in_order(nodes: list[Node], place: dict[int, int]) -> list[Node]:
+    """`place`: of each folder in Finnish order."""
     for node in nodes:
-        _in_order(node.children, names)
-    nodes.sort(key=lambda node: (sort_key(names.get(node.folder, "")), node.folder, node.attachment))
+        _in_order(node.children, place)
+    nodes.sort(key=lambda node: (place.get(node.folder, -1), node.folder, node.attachment))
     return nodes
 
 

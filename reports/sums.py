@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -80,6 +81,23 @@ class Proof:
 
 def compared(figure: Figure, now: int, then: int, period: Period) -> Compared:
     return Compared(Cell(then, figure.narrow(period=period)), change(now, then))
+
+
+def by_days(parts: Iterable[tuple[date, Amounts]]) -> Callable[[Period], Amounts]:
+    """`in_days` for many periods: each costs two looks into running totals."""
+    of_day: dict[date, Amounts] = {}
+    for day, amounts in parts:
+        add(of_day.setdefault(day, {}), amounts)
+    days = sorted(of_day)
+    running: list[Amounts] = [{}]
+    for day in days:
+        running.append(add_up([running[-1], of_day[day]]))
+
+    def amounts_in(period: Period) -> Amounts:
+        before, upto = running[bisect_left(days, period.first)], running[bisect_right(days, period.last)]
+        return {key: amount - before.get(key, 0) for key, amount in upto.items()}
+
+    return amounts_in
 
 
 def in_days(parts: Iterable[tuple[date, Amounts]], period: Period) -> Amounts:
