@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from reports import rollup
 from reports.measures import Measure, Work
-from reports.periods import DAY, Period
+from reports.periods import DAY, Period, hull
 
 
 class Whose(models.TextChoices):
@@ -49,10 +50,10 @@ ANY, NONE = "any", "none"  # a work order: some or other, or without one; a fold
 
 _OF_ONE = {Whose.COLLECTED: "", Whose.OWNED: "owned = 1", Whose.OTHERS: "owned = 0"}
 _OF_ALL = {
-    Whose.COLLECTED: "owner_id IS NOT NULL",  # what anybody collects, somebody owns
-    Whose.OWNED: "owner_id IS NOT NULL",
-    Whose.UNOWNED: "owner_id IS NULL",
-    Whose.SHARED: "shared = 1",
+    Whose.COLLECTED: rollup.SOME_OWNED,  # what anybody collects, somebody owns
+    Whose.OWNED: rollup.SOME_OWNED,
+    Whose.UNOWNED: rollup.SOME_UNOWNED,
+    Whose.SHARED: rollup.SOME_SHARED,
 }
 _BY_WAY = {
     Way.FOLDERS: "by_folder = 1",
@@ -81,17 +82,39 @@ class Figure:
     kind: int | None = None  # of requests
     folder: int | str | None = None  # the item's own folder, or NONE
 
-    def rows(self, user: User | None) -> Work:
-        """The items that it counts, as `user` may see them. One query when read, with the whole relation inside."""
+    def rows(self, user: User | None, most: int | None = None) -> Work:
+        """The items that it counts, as `user` may see them; `most` of them at most, whichever are found first.
+
+        One query when read, with the whole relation inside: it finds the items first, all of them or as many as asked.
+        """
         today = timezone.localdate()
         rows = self._narrowed(self.measure.only(self.measure.source.rows(user, self._periods()), today))
-        relations, conditions = self._relations(rows, today)
+        relations, condition = self._relations(rows, today)
         if relations is None:
             return rows
-        text, parameters = relations.ids(f"WHERE {' AND '.join(conditions)}" if conditions else "")
+        text, parameters = relations.ids(condition, most)
         # The text is our own; what came from people stands in it as whole numbers and days, or in the parameters.
         found: Work = rows.model._default_manager.filter(pk__in=RawSQL(text, parameters))  # noqa: S611
         return found
+
+    def walked(self, user: User | None) -> Work:
+        """The same items, each judged by itself: for who reads them in an order, and only some of very many."""
+        today, source = timezone.localdate(), self.measure.source
+        rows: Any = self._narrowed(self.measure.only(source.rows(user, self._periods()), today))
+        day = source.day or today
+        if self.attachment is not None or self.path or self.way is not None:
+            return self.rows(user)  # the way of each item is known only with all of them
+        if self.customer is not None:
+            collected = rows.collected_by(self.customer, day)
+            if self.whose == Whose.COLLECTED:
+                return cast("Work", collected)
+            mine = Q(owner_id=self.customer)
+            return cast("Work", collected.with_owner(day).filter(mine if self.whose == Whose.OWNED else ~mine))
+        if self.whose == Whose.SHARED:
+            return cast("Work", rows.shared(day))
+        if self.whose == Whose.ALL:
+            return cast("Work", rows)
+        return cast("Work", rows.with_owner(day).filter(owner_id__isnull=self.whose == Whose.UNOWNED))
 
     def _periods(self) -> list[Period]:
         return [self.period or ALL_DAYS]
@@ -107,12 +130,13 @@ class Figure:
             rows = rows.filter(**{self.measure.source.folder: None if self.folder == NONE else self.folder})
         return rows
 
-    def _relations(self, rows: Work, today: date) -> tuple[rollup.Relations | None, list[str]]:
-        """Whose the rows are, and which of them count; no relation where all count."""
+    def _relations(self, rows: Work, today: date) -> tuple[rollup.Relations | None, str]:
+        """Whose the rows are, and a WHERE that says which of them count; no relation where all count."""
         source = self.measure.source
         if self.customer is None:
-            condition = _OF_ALL.get(self.whose, "")
-            return (rollup.owned(source, rows, today), [condition]) if condition else (None, [])
+            text = _OF_ALL.get(self.whose)
+            days = hull(self._periods()) if source.day else Period(today, today)
+            return rollup.some_of_all(source, rows, text, days, today) if text else None, ""
         conditions = [_OF_ONE[self.whose]]
         if self.way is not None:
             conditions.append(_BY_WAY[self.way])
@@ -123,7 +147,8 @@ class Figure:
             below = f"SUBSTR(path || '-', 1, {len(path) + 1}) = '{path}-'"
             conditions.append(f"path = '{path}'" if self.here else below)
         relations = rollup.collected(source, rows, self.customer, today, self._periods(), ways=bool(self.path))
-        return relations, [condition for condition in conditions if condition]
+        given = [condition for condition in conditions if condition]
+        return relations, f"WHERE {' AND '.join(given)}" if given else ""
 
     @property
     def url(self) -> str:

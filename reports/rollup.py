@@ -98,6 +98,31 @@ _COLLECTORS = f"""work AS (
   SELECT t.payer_id, {{keys}} FROM paid t LEFT JOIN {_COVERING.format(c="c")} AND c.customer_id = t.payer_id
    WHERE c.customer_id IS NULL)"""
 
+# The items of all customers, one by one, folder by folder: whoever wants the first of them does not pay for all.
+_ITEMS_OF = {
+    "postgresql": "CROSS JOIN LATERAL (SELECT v.* FROM event v WHERE v.folder_id = f.folder_id OFFSET 0) t",
+    "sqlite": "CROSS JOIN event t",
+}
+_BY_FOLDER = """SELECT t.id FROM customers_coverage f {items_of}
+   WHERE t.folder_id = f.folder_id AND f.rank = {rank} AND f.since <= {last} AND f.until > {first}
+     AND t.day >= f.since AND t.day < f.until"""
+_BY_ORDER = f"""SELECT t.id FROM (SELECT v.* FROM event v WHERE v.order_id IS NOT NULL) t
+    JOIN workorders_workorder w ON w.id = t.order_id {_NEAREST} {_SECOND}
+   WHERE w.customer_id IS NOT NULL AND"""
+SOME_OWNED = f"{_BY_FOLDER.replace('{rank}', '0')} UNION ALL {_BY_ORDER} n.rank IS NULL"
+SOME_SHARED = (
+    f"{_BY_FOLDER.replace('{rank}', '1')} UNION ALL {_BY_ORDER} s.rank IS NULL AND n.customer_id <> w.customer_id"
+)
+SOME_UNOWNED = f"""SELECT t.id FROM (
+     SELECT o.id AS folder_id FROM folders_folder o WHERE NOT EXISTS (
+       SELECT 1 FROM customers_coverage c
+        WHERE c.folder_id = o.id AND c.rank = 0 AND c.since <= {{first}} AND c.until > {{last}})) f
+    {{items_of}} LEFT JOIN workorders_workorder w ON w.id = t.order_id {_NEAREST}
+   WHERE t.folder_id = f.folder_id AND n.rank IS NULL AND w.customer_id IS NULL
+  UNION ALL
+  SELECT t.id FROM event t LEFT JOIN workorders_workorder w ON w.id = t.order_id
+   WHERE t.folder_id IS NULL AND w.customer_id IS NULL"""
+
 # The way down from each of the customer's attachments, as the folders lay: "12-15-18" on the days since <= day < until.
 _WAY = """way(attachment_id, folder_id, path, since, until, depth) AS (
   SELECT a.id, a.folder_id, CAST(a.folder_id AS text), a.since, a.until, 0
@@ -130,9 +155,10 @@ class Relations:
                 amounts = {key: int(value or 0) for key, value in zip(self.keys, row[len(by) :], strict=True)}
                 yield row[: len(by)], amounts
 
-    def ids(self, where: str = "") -> tuple[str, tuple[Any, ...]]:
-        """The ids of the items, as the text and parameters of a subquery."""
-        return f"{self.text} SELECT id FROM work {where}", self.parameters
+    def ids(self, where: str = "", most: int | None = None) -> tuple[str, tuple[Any, ...]]:
+        """The ids of the items, `most` at most, as the text and parameters of a subquery."""
+        limit = "" if most is None else f" LIMIT {most}"
+        return f"{self.text} SELECT id FROM work {where}{limit}", self.parameters
 
 
 def literal(day: date) -> str:
@@ -181,6 +207,16 @@ def collected(
 def owned(source: Source, rows: Work, today: date) -> Relations:
     """All work with its owner. Costs a look at the coverage for each item."""
     return _relations(source, rows, today, _OWNED)
+
+
+def some_of_all(source: Source, rows: Work, text: str, days: Period, today: date) -> Relations:
+    """The items of SOME_OWNED, SOME_SHARED or SOME_UNOWNED; `days` are those of `rows`."""
+    pieces = {
+        "first": literal(days.first),
+        "last": literal(days.last),
+        "items_of": _ITEMS_OF[connection.vendor],
+    }
+    return _relations(source, rows, today, f"work AS NOT MATERIALIZED ({text.format(**pieces)})")
 
 
 # ---- one customer ----------------------------------------------------------------------------------------------------

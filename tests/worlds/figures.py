@@ -191,4 +191,6 @@ def rows(office: Office, product: Product, period: Period, measure: Measure, cus
         figure = Figure(measure, whose, customer=pk, period=days)
         wanted += [(whose.value, event.item) for event in counts]
         found += [(whose.value, product.name(model, row.pk)) for row in figure.rows(None)]
+        wanted += [(f"{whose.value}, walked", event.item) for event in counts]
+        found += [(f"{whose.value}, walked", product.name(model, row.pk)) for row in figure.walked(None)]
     return wanted, found
