@@ -13,7 +13,7 @@ is asked by itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -57,46 +57,55 @@ _OWNED = """work AS NOT MATERIALIZED (
     LEFT JOIN customers_coverage s ON s.folder_id = e.folder_id AND s.rank = 1 AND s.since <= e.day AND s.until > e.day)
 """
 
-# Of one source over a period; {n} parts it from the others in the statement.
+# Of one source over a period; {n} parts it from the others of the statement. A restless folder has a stretch of days
+# for each change of its collectors inside the period; the day of a stretch is its first.
 _RESTLESS = """{restless} AS MATERIALIZED (
-  SELECT DISTINCT folder_id FROM customers_coverage
-   WHERE rank <= {ranks} AND (since > {first} AND since <= {last} OR until > {first} AND until <= {last}))"""
+  WITH changing AS MATERIALIZED (
+    SELECT folder_id, since, until FROM customers_coverage
+     WHERE rank <= {ranks} AND (since > {first} AND since < {end} OR until > {first} AND until < {end}))
+  SELECT folder_id, day AS since, LEAD(day, 1, {end}) OVER (PARTITION BY folder_id ORDER BY day) AS until FROM (
+    SELECT folder_id, since AS day FROM changing WHERE since > {first} AND since < {end}
+    UNION SELECT folder_id, until FROM changing WHERE until > {first} AND until < {end}
+    UNION SELECT folder_id, {first} FROM changing) edge)"""
 _TOTAL = """total{n} AS MATERIALIZED (
   SELECT v.folder_id, {first} AS day, {sums} FROM event{n} v GROUP BY v.folder_id)"""
-_CALM = "SELECT t.folder_id, t.day, {columns} FROM total{n} t"
-_BUT_RESTLESS = "WHERE NOT EXISTS (SELECT 1 FROM {restless} r WHERE r.folder_id = t.folder_id)"
-# The days of restless folders are read folder by folder through the index: without LATERAL PostgreSQL reads all events
-# a second time, and CROSS JOIN is how SQLite is told the order.
-_BY_DAY = {
-    "postgresql": """SELECT t.folder_id, t.day, {columns} FROM {restless} r CROSS JOIN LATERAL (
-      SELECT v.folder_id, v.day, {sums} FROM event{n} v WHERE v.folder_id = r.folder_id
-       GROUP BY v.folder_id, v.day) t""",
-    "sqlite": """SELECT t.folder_id, t.day, {columns} FROM (
-      SELECT v.folder_id, v.day, {sums} FROM {restless} r CROSS JOIN event{n} v
-       WHERE v.folder_id = r.folder_id GROUP BY v.folder_id, v.day) t""",
+_WHOLE = "SELECT t.folder_id, t.day, 0 AS taken, {columns} FROM (SELECT v.* FROM total{n} v {calm}) t"
+_CALM = "WHERE NOT EXISTS (SELECT 1 FROM {restless} r WHERE r.folder_id = v.folder_id)"
+# Stretches are read one by one through the index: without LATERAL PostgreSQL reads all events a second time, and
+# CROSS JOIN is how SQLite is told the order.
+_BY_STRETCH = {
+    "postgresql": """SELECT r.folder_id, r.since, 0, {columns} FROM {restless} r CROSS JOIN LATERAL (
+      SELECT {sums} FROM event{n} v WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until
+      HAVING COUNT(*) > 0) t""",
+    "sqlite": """SELECT t.folder_id, t.since, 0, {columns} FROM (
+      SELECT r.folder_id, r.since, {sums} FROM {restless} r CROSS JOIN event{n} v
+       WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until GROUP BY r.folder_id, r.since) t""",
 }
-# Tasks of customers' work orders, one by one.
-_PAID = """SELECT w.customer_id AS payer_id, t.folder_id, t.day, {columns}
+# Tasks of customers' work orders: they go to the order's customer, and are taken from whoever owns the folder.
+_PAID = """paid{n} AS MATERIALIZED (
+  SELECT w.customer_id AS payer_id, t.*
     FROM (SELECT v.order_id, v.folder_id, v.day, {each} FROM event{n} v WHERE v.order_id IS NOT NULL) t
     JOIN workorders_workorder w ON w.id = t.order_id
-   WHERE w.customer_id IS NOT NULL"""
+   WHERE w.customer_id IS NOT NULL)"""
+_GIVEN = "SELECT t.payer_id, {columns} FROM (SELECT v.payer_id, {paid} FROM paid{n} v GROUP BY v.payer_id) t"
+_TAKEN = """SELECT t.folder_id, t.day, 1, {columns} FROM (
+      SELECT v.folder_id, {first} AS day, {taken} FROM paid{n} v {calm} GROUP BY v.folder_id) t"""
+_TAKEN_BY_STRETCH = """SELECT t.folder_id, t.since, 1, {columns} FROM (
+      SELECT r.folder_id, r.since, {taken} FROM {restless} r
+        JOIN paid{n} v ON v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until
+       GROUP BY r.folder_id, r.since) t"""
 
-_COVERING = "customers_coverage {c} ON {c}.folder_id = t.folder_id AND {c}.since <= t.day AND {c}.until > t.day"
+# The days of all that is asked stand here as constants too, so that the coverage of other days is left out at once.
+_COVERING = """customers_coverage {c} ON {c}.folder_id = t.folder_id AND {c}.since <= t.day AND {c}.until > t.day
+     AND {c}.since <= {{latest}} AND {c}.until > {{earliest}}"""
 _NEAREST = f"LEFT JOIN {_COVERING.format(c='n')} AND n.rank = 0"
 _SECOND = f"LEFT JOIN {_COVERING.format(c='s')} AND s.rank = 1"
-# What a work order's customer pays for goes to it, and from the folder's owner. Shared is what lies in folders that
-# two collect, and what another pays for than the only one there.
-_OWNERS = f"""whose AS MATERIALIZED (
-  SELECT t.*, n.customer_id AS nearest_id, {{second}} AS second FROM paid t {_NEAREST} {{join_second}}),
-work AS (
-  SELECT n.customer_id AS customer_id, {{of_folders}} FROM bundle t {_NEAREST} {{join_second}}
-  UNION ALL SELECT t.payer_id, {{of_payers}} FROM whose t
-  UNION ALL SELECT t.nearest_id, {{taken}} FROM whose t)"""
-_COLLECTORS = f"""work AS (
-  SELECT c.customer_id AS customer_id, {{keys}} FROM bundle t JOIN {_COVERING.format(c="c")}
-  UNION ALL
-  SELECT t.payer_id, {{keys}} FROM paid t LEFT JOIN {_COVERING.format(c="c")} AND c.customer_id = t.payer_id
-   WHERE c.customer_id IS NULL)"""
+# Shared is what lies in folders that two collect, and what another pays for than the only one there.
+_SHARED_BY_ORDER = f"""SELECT CAST(NULL AS bigint), {{columns}} FROM paid{{n}} t {_NEAREST} {_SECOND}
+   WHERE s.rank IS NULL AND n.customer_id <> t.payer_id"""
+_COLLECTED_BY_ORDER = f"""SELECT t.payer_id, {{columns}} FROM paid{{n}} t
+    LEFT JOIN {_COVERING.format(c="c")} AND c.customer_id = t.payer_id
+   WHERE c.customer_id IS NULL"""
 
 # The items of all customers, one by one, folder by folder: whoever wants the first of them does not pay for all.
 _ITEMS_OF = {
@@ -215,6 +224,8 @@ def some_of_all(source: Source, rows: Work, text: str, days: Period, today: date
         "first": literal(days.first),
         "last": literal(days.last),
         "items_of": _ITEMS_OF[connection.vendor],
+        "earliest": literal(days.first),
+        "latest": literal(days.last),
     }
     return _relations(source, rows, today, f"work AS NOT MATERIALIZED ({text.format(**pieces)})")
 
@@ -286,75 +297,116 @@ class Owners:
 
 def owners(user: User | None, asked: Sequence[Asked], today: date, *, shared: bool = False) -> Owners:
     """All work by its owner."""
-    keys = _keys(asked)
-
-    def columns(amount: str, shared_amount: str) -> str:
-        return ", ".join([amount.format(key) for key in keys] + [shared_amount.format(key) for key in keys if shared])
-
-    work = _OWNERS.format(
-        second="s.rank" if shared else "NULL",
-        join_second=_SECOND if shared else "",
-        of_folders=columns("t.{0} AS {0}", "CASE WHEN s.rank IS NULL THEN 0 ELSE t.{0} END AS shared_{0}"),
-        of_payers=columns("t.{0}", "CASE WHEN t.second IS NULL AND t.nearest_id <> t.payer_id THEN t.{0} ELSE 0 END"),
-        taken=columns("-t.{0}", "0"),
-    )
-    names = (*keys, *(f"shared_{key}" for key in keys if shared))
-    relations = _of_everybody(user, asked, today, SECOND if shared else NEAREST, work, names)
-    by_customer, shares = {}, dict.fromkeys(keys, 0) if shared else {}
-    for (customer,), amounts in relations.sums("customer_id"):
+    everybody = _Everybody(user, asked, today, SECOND if shared else NEAREST)
+    keys = everybody.keys
+    amounts = {key: f"t.{key}" for key in keys}
+    if shared:
+        amounts |= {_shared(key): f"CASE WHEN s.rank IS NULL OR t.taken = 1 THEN 0 ELSE t.{key} END" for key in keys}
+    second, names = _SECOND if shared else "", tuple(amounts)
+    work = [f"SELECT n.customer_id AS customer_id, {_columns(names, amounts)} FROM bundle t {_NEAREST} {second}"]
+    work += everybody.each(_GIVEN, names)
+    if shared:
+        work += everybody.each(_SHARED_BY_ORDER, names, _shared)
+    found, shares = {}, {key: 0 for key in keys if shared}
+    for (customer,), sums in everybody.relations(work, names, taken=True).sums("customer_id"):
         for key in shares:
-            shares[key] += amounts.pop(f"shared_{key}")
-        by_customer[customer] = amounts
-    return Owners(by_customer, shares)
+            shares[key] += sums.pop(_shared(key))
+        found[customer] = sums
+    return Owners(found, shares)
 
 
 def collectors(user: User | None, asked: Sequence[Asked], today: date) -> dict[int, Amounts]:
     """What each customer collects; shared work stands with each of its collectors."""
-    keys = _keys(asked)
-    work = _COLLECTORS.format(keys=", ".join(f"t.{key} AS {key}" for key in keys))
-    relations = _of_everybody(user, asked, today, ANY_RANK, work, keys)
-    return {customer: amounts for (customer,), amounts in relations.sums("customer_id")}
+    everybody = _Everybody(user, asked, today, ANY_RANK)
+    names = everybody.keys
+    columns = _columns(names, {key: f"t.{key}" for key in names})
+    work = [f"SELECT c.customer_id AS customer_id, {columns} FROM bundle t JOIN {_COVERING.format(c='c')}"]
+    work += everybody.each(_COLLECTED_BY_ORDER, names)
+    return {customer: sums for (customer,), sums in everybody.relations(work, names).sums("customer_id")}
 
 
-def _keys(asked: Sequence[Asked]) -> tuple[str, ...]:
-    return tuple(name for one in asked for name in one.measures)
+def _shared(key: str) -> str:
+    return f"shared_{key}"
 
 
-def _of_everybody(
-    user: User | None, asked: Sequence[Asked], today: date, ranks: int, work: str, names: tuple[str, ...]
-) -> Relations:
-    """`work` over the bundles, which hold all work added up by folder as far as no collector up to `ranks` changes
-    inside the period, and over what work orders pay for."""
-    tables: dict[str, None] = {}  # in their order; periods that are alike share their restless folders
-    parameters: list[Any] = []
-    bundles, paid = [], []
-    for number, one in enumerate(asked):
-        items, values = one.source.rows(user, [one.period]).as_sql(*one.source.columns)
-        parameters += values
-        days = one.period if one.source.day else Period(today, today)
-        pieces = _pieces(number, one, days, _keys(asked)) | {"ranks": ranks}
-        tables[_event(one.source, items, today, f"event{number}")] = None
-        tables |= dict.fromkeys(text.format(**pieces) for text in ([_RESTLESS, _TOTAL] if days.days > 1 else [_TOTAL]))
-        parts = [f"{_CALM} {_BUT_RESTLESS}", _BY_DAY[connection.vendor]] if days.days > 1 else [_CALM]
-        bundles += [part.format(**pieces) for part in parts]
-        paid.append(_PAID.format(**pieces))
-    union = "\n  UNION ALL\n  "
-    text = ", ".join([*tables, f"bundle AS ({union.join(bundles)})", f"paid AS ({union.join(paid)})", work])
-    return Relations(f"WITH RECURSIVE {text}", tuple(parameters), names)
+@dataclass(frozen=True)
+class _Everybody:
+    """A sum over all customers in the making. Its bundles are all work added up by folder, as far as no collector up to
+    `ranks` changes inside the period; with `taken`, less what work orders pay for."""
+
+    user: User | None
+    asked: Sequence[Asked]
+    today: date
+    ranks: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(name for one in self.asked for name in one.measures)
+
+    def each(self, text: str, names: Sequence[str], named: Callable[[str], str] = str) -> list[str]:
+        """`text` for each that is asked; `named` says under which name its amounts stand."""
+        return [
+            text.format(
+                **self._pieces(number), columns=_columns(names, {named(key): f"t.{key}" for key in one.measures})
+            )
+            for number, one in enumerate(self.asked)
+        ]
+
+    def relations(self, work: Sequence[str], names: tuple[str, ...], *, taken: bool = False) -> Relations:
+        """`work`: SELECTs over the bundles, of a customer and the amounts."""
+        tables: dict[str, None] = {}  # in their order; periods that are alike share their restless folders
+        parameters: list[Any] = []
+        bundles: list[str] = []
+        for number, one in enumerate(self.asked):
+            items, values = one.source.rows(self.user, [one.period]).as_sql(*one.source.columns)
+            parameters += values
+            pieces = self._pieces(number)
+            pieces["columns"] = _columns(self.keys, {key: f"t.{key}" for key in one.measures})
+            changing = self._days(one).days > 1
+            tables[_event(one.source, items, self.today, f"event{number}")] = None
+            tables |= dict.fromkeys(
+                text.format(**pieces) for text in ([_RESTLESS] if changing else []) + [_TOTAL, _PAID]
+            )
+            whole, less = [_WHOLE], [_TAKEN] if taken else []
+            if changing:
+                whole, less = [_WHOLE, _BY_STRETCH[connection.vendor]], [_TAKEN, _TAKEN_BY_STRETCH] if taken else []
+            bundles += [text.format(**pieces) for text in whole + less]
+        asked = hull([self._days(one) for one in self.asked])
+        constants = {"earliest": literal(asked.first), "latest": literal(asked.last)}
+        selected = _UNION.join(part.format(**constants) for part in work)
+        text = ", ".join([*tables, f"bundle AS ({_UNION.join(bundles)})", f"work AS ({selected})"])
+        return Relations(f"WITH RECURSIVE {text}", tuple(parameters), names)
+
+    def _days(self, one: Asked) -> Period:
+        return one.period if one.source.day else Period(self.today, self.today)
+
+    def _pieces(self, number: int) -> dict[str, Any]:
+        """What the texts have in braces, and constants that stay to be filled in."""
+        one = self.asked[number]
+        days, names = self._days(one), one.measures
+        restless, first = f"restless_{days.first:%Y%m%d}_{days.last:%Y%m%d}", literal(days.first)
+        return {
+            "n": number,
+            "ranks": self.ranks,
+            "restless": restless,
+            "first": first,
+            "end": literal(days.last + DAY),
+            "calm": _CALM.format(restless=restless) if days.days > 1 else "",
+            "sums": ", ".join(f"{_number(f'SUM(v.{key})')} AS {name}" for name, key in names.items()),
+            "each": ", ".join(f"{_number(f'v.{key}')} AS {name}" for name, key in names.items()),
+            "paid": ", ".join(f"SUM(v.{name}) AS {name}" for name in names),
+            "taken": ", ".join(f"-SUM(v.{name}) AS {name}" for name in names),
+            "earliest": "{earliest}",
+            "latest": "{latest}",
+        }
 
 
-def _pieces(number: int, one: Asked, days: Period, keys: Collection[str]) -> dict[str, Any]:
-    """What the texts have in braces; a column is nought where it is a measure of another source."""
-    own = one.measures
-    return {
-        "n": number,
-        "restless": f"restless_{days.first:%Y%m%d}_{days.last:%Y%m%d}",
-        "first": literal(days.first),
-        "last": literal(days.last),
-        "sums": ", ".join(f"{_number(f'SUM(v.{key})')} AS {name}" for name, key in own.items()),
-        "each": ", ".join(f"{_number(f'v.{key}')} AS {name}" for name, key in own.items()),
-        "columns": ", ".join(f"t.{key} AS {key}" if key in own else f"{_number('0')} AS {key}" for key in keys),
-    }
+_UNION = "\n  UNION ALL\n  "
+
+
+def _columns(names: Iterable[str], amounts: Mapping[str, str]) -> str:
+    """A SELECT's columns: nought where an amount is another's."""
+    return ", ".join(f"{amounts.get(name, _number('0'))} AS {name}" for name in names)
 
 
 def _number(amount: str) -> str:
