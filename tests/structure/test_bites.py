@@ -76,7 +76,7 @@ BROKEN: list[tuple[Callable[[], None], str, str, str]] = [
     ),
     (
         test_doors.test_no_sql_of_our_own_writes_elsewhere,
-        "reports/rollup.py",
+        "reports/rollup/orders.py",
         "execute('DELETE FROM customers_coverage')",
         "execute('SELECT 1 FROM customers_coverage')",
     ),

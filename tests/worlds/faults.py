@@ -13,7 +13,7 @@ from unittest import mock
 
 from customers import ownership
 from folders import tree
-from reports import rollup
+from reports.rollup import everybody, items, one
 from workorders import places, previews, querysets, recording
 
 
@@ -131,50 +131,50 @@ FAULTS = [
     ),
     Fault(
         "reports let the folder's customer pay for a work order",
-        *(rollup, "_OWNED"),
+        *(items, "_OWNED"),
         "COALESCE(w.customer_id, n.customer_id)",
         "COALESCE(n.customer_id, w.customer_id)",
     ),
     Fault(
         "reports do not see that work is shared with a work order's customer",
-        *(rollup, "_OWNED"),
+        *(items, "_OWNED"),
         "OR n.customer_id <> w.customer_id",
         "",
     ),
     Fault(
         "reports count twice what comes by folder and work order",
-        *(rollup, "_COLLECTED_BY_ORDER"),
+        *(everybody, "_COLLECTED_BY_ORDER"),
         "WHERE c.customer_id IS NULL",
         "",
     ),
     Fault(
         "the sums of all take a folder that changed hands in the period for its first owner's",
-        *(rollup, "_RESTLESS"),
+        *(everybody, "_RESTLESS"),
         "UNION SELECT folder_id, until",
         "UNION SELECT folder_id, {first}",
     ),
     Fault(
         "the sums of all look at the nearest alone to see where something changes",
-        *(rollup, "_RESTLESS"),
+        *(everybody, "_RESTLESS"),
         "rank <= {ranks}",
         "rank <= 0",
     ),
     Fault(
         "the sums of all count a paid work order's tasks for the folder's owner too",
-        *(rollup, "_TAKEN"),
+        *(everybody, "_TAKEN"),
         "GROUP BY v.folder_id) t",
         "GROUP BY v.folder_id HAVING 1 = 0) t",
     ),
-    Fault("work that nobody owns is in no sum of all", *(rollup, "_NEAREST"), "LEFT JOIN", "JOIN"),
+    Fault("work that nobody owns is in no sum of all", *(everybody, "NEAREST"), "LEFT JOIN", "JOIN"),
     Fault(
         "the sum of what is shared leaves out work orders of others",
-        *(rollup, "_SHARED_BY_ORDER"),
+        *(everybody, "_SHARED_BY_ORDER"),
         "n.customer_id <> t.payer_id",
         "n.customer_id = t.payer_id",
     ),
     Fault(
         "a report's tree shows a folder in all the places that it ever had",
-        *(rollup, "_JOIN_WAY"),
+        *(one, "_JOIN_WAY"),
         "AND u.since <= e.day AND u.until > e.day",
         "",
     ),

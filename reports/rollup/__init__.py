@@ -1,0 +1,34 @@
+"""The sums of reports, in SQL that the ORM cannot say: whose each item of work is, on the item's own day.
+
+Every statement stands on two relations. `event` is the work that a source gives (reports.measures), as the reader may
+see it: id, folder, label (work order or kind), day and the amounts of its measures. `work` says whose it is. Each
+function is one query, whatever the number of customers, folders and items.
+
+relations   the parts that statements are made of
+one         of one customer: each item that it collects, once, with the attachment that brought it
+everybody   of all customers: work is added up by folder before it is asked whose it is
+orders      of work orders
+items       the items themselves, for the rows behind a figure
+"""
+
+from reports.rollup.everybody import Asked, Owners, collectors, owners
+from reports.rollup.one import Daily, Line, collected, daily, lines
+from reports.rollup.orders import Part, of_order, orders
+from reports.rollup.relations import Amounts, Relations
+
+__all__ = [
+    "Amounts",
+    "Asked",
+    "Daily",
+    "Line",
+    "Owners",
+    "Part",
+    "Relations",
+    "collected",
+    "collectors",
+    "daily",
+    "lines",
+    "of_order",
+    "orders",
+    "owners",
+]
