@@ -41,8 +41,12 @@ VERSIONS = {
     "customers_customercontact_version": "customers_customercontact",
 }
 
-# No unknown state can agree with a role either; PostgreSQL looks at constraints by their names.
-SPEAKS_FIRST = {"servicerequest_state_known": "servicerequest_role_agrees_with_state"}
+# No unknown state can agree with a role either, and no misspelt business ID has its check digit where that is looked
+# for; PostgreSQL looks at constraints by their names.
+SPEAKS_FIRST = {
+    "servicerequest_state_known": "servicerequest_role_agrees_with_state",
+    "customer_business_id_spelling": "customer_business_id_check_digit",
+}
 
 
 @dataclass(frozen=True)
