@@ -17,7 +17,7 @@ from workorders.management.demo.size import BRANCH, SPOTS_OF_REGISTERED
 
 Type = Customer.Type
 HANDED_OVER = 0.15  # of attachments
-WITH_FLOORS, WITH_SHOP, WITH_KITCHEN = 0.3, 0.55, 0.6  # of staircases, of buildings, of schools
+WITH_FLOORS, WITH_SHOP, WITH_KITCHEN = 0.3, 0.6, 0.6  # of staircases, of buildings, of schools
 SCHOOLS_IN_AREA, PROPERTIES_IN_PARK = 6, 5
 
 
@@ -26,8 +26,10 @@ class Estates:
     """What has been built, and what the next building belongs to."""
 
     story: dict[str, Node]
-    shops: Iterator[str]
-    managers: Iterator[str]
+    names_of_shops: Iterator[str]
+    names_of_managers: Iterator[str]
+    names_of_schools: Iterator[str]
+    names_of_places: Iterator[str]
     districts: list[Node] = field(default_factory=list)  # of all new managers
     branch: int = 0  # folders below the newest manager
     houses: list[Node] = field(default_factory=list)
@@ -37,7 +39,8 @@ class Estates:
 
 def grow(city: City, story: dict[str, Node]) -> Estates:
     """Estates until the city has as many folders as its size says."""
-    estates = Estates(story, names.small_firms(city.rng), names.property_managers(city.rng, city.genitive))
+    managers = names.property_managers(city.rng, city.genitive)
+    estates = Estates(story, names.small_firms(city.rng), managers, names.schools(city.rng), names.places(city.rng))
     _register(city, story)
     while len(city.nodes) < city.size.folders + city.size.register:
         build = city.rng.choices([_housing_company, _school, _property], [6, 2, 1])[0]
@@ -61,7 +64,7 @@ def _shop(city: City, estates: Estates, above: Node, name: str) -> None:
     part = f"shop {len(city.nodes)}"
     estates.story[part] = city.folder(name, above, at=f"{above.at}, {name.lower()}")
     city.sites.append((estates.story[part], "premises"))
-    _contract(city, customer(city, part, next(estates.shops), Type.COMPANY), estates.story[part])
+    _contract(city, customer(city, part, next(estates.names_of_shops), Type.COMPANY), estates.story[part])
 
 
 # ---- housing ---------------------------------------------------------------------------------------------------------
@@ -69,7 +72,7 @@ def _shop(city: City, estates: Estates, above: Node, name: str) -> None:
 
 def _manager(city: City, estates: Estates) -> None:
     number = sum(part.startswith("manager") for part in city.customers)
-    part, name = f"manager {number}", next(estates.managers)
+    part, name = f"manager {number}", next(estates.names_of_managers)
     folder = estates.story[part] = city.folder(name.removesuffix(" Oy"), estates.story["city"])
     _contract(city, customer(city, part, name, Type.COMPANY), folder)
     estates.districts += [city.folder(district, folder) for district in city.rng.sample(names.DISTRICTS, 3)]
@@ -121,7 +124,7 @@ def _school(city: City, estates: Estates) -> None:
     if number % SCHOOLS_IN_AREA == 0:
         name = f"{names.DISTRICTS[number // SCHOOLS_IN_AREA % len(names.DISTRICTS)]}, koulut"
         estates.story["schools"] = city.folder(name, estates.story["division 1"])
-    name = f"{city.rng.choice(names.BEGINNINGS)}{city.rng.choice(names.ENDINGS)}n koulu {number + 1}"
+    name = next(estates.names_of_schools)
     part = f"school {number} of area"
     school = estates.story[part] = city.folder(name, estates.story["schools"], at=name)
     estates.schools.append(school)
@@ -140,10 +143,9 @@ def _property(city: City, estates: Estates) -> None:
     """Halls of a firm in a business park, their premises let to others."""
     number = len(estates.properties)
     if number % PROPERTIES_IN_PARK == 0:
-        name = f"Yrityspuisto {city.rng.choice(names.BEGINNINGS)}{city.rng.choice(names.ENDINGS)}"
-        estates.story["park"] = city.folder(name, estates.story["industry"])
+        estates.story["park"] = city.folder(f"Yrityspuisto {next(estates.names_of_places)}", estates.story["industry"])
     part = f"property {number}"
-    owner = customer(city, part, f"Kiinteistö Oy {city.genitive} {next(city.houses).split()[-1]}", Type.COMPANY)
+    owner = customer(city, part, f"Kiinteistö Oy {city.genitive} {next(estates.names_of_places)}", Type.COMPANY)
     folder = estates.story[part] = city.folder(owner.name, estates.story["park"], owner.street, at=owner.street)
     estates.properties.append(folder)
     _contract(city, owner, folder)

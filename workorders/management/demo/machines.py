@@ -5,9 +5,11 @@ address or a serial number, so that half a million names are different and a sea
 from __future__ import annotations
 
 from collections import Counter
+from itertools import cycle, islice
 
 from workorders.management.demo.plan import City
 from workorders.management.demo.sites import any_state
+from workorders.management.demo.size import SPOTS_OF_REGISTERED
 
 # What a site has more of, in turn: name, kind. {n} counts in the folder, {at} is its address, {serial} is the city's.
 MACHINES: dict[str, list[tuple[str, str]]] = {
@@ -69,13 +71,14 @@ MACHINES: dict[str, list[tuple[str, str]]] = {
 
 def equip(city: City) -> None:
     """Spots by chance on all sites, until the city has as many as its size says."""
-    missing = max(0, city.size.spots - len(city.points))
+    wanted = city.size.spots + SPOTS_OF_REGISTERED * city.size.register
+    missing = max(0, wanted - len(city.points))
     amounts = Counter(city.rng.choices(range(len(city.sites)), k=missing))
     serial = 100_000 * (city.number + 1)
     for number, amount in sorted(amounts.items()):
         folder, site = city.sites[number]
-        sorts = MACHINES[site]
-        for n in range(amount):
+        seen: Counter[str] = Counter()
+        for name, kind in islice(cycle(MACHINES[site]), amount):
             serial += 1
-            name, kind = sorts[n % len(sorts)]
-            city.spot(name.format(n=n + 1, at=folder.at, serial=serial), kind, folder, any_state(city))
+            seen[name] += 1
+            city.spot(name.format(n=seen[name], at=folder.at, serial=serial), kind, folder, any_state(city))

@@ -67,12 +67,15 @@ HOUSES = [  # housing companies are called by what stands there
     "Sinisiipi", "Puistola", "Jääkärinkulma", "Lähteenreuna", "Hiidenportti", "Satakieli", "Myllytähti", "Kauppakulma",
     "Pääskylänpuisto", "Vaahteramäki", "Merikotka", "Yläpiha",
 ]  # fmt: skip
-BEGINNINGS, ENDINGS = (  # of the names of further ones
-    ["Kallio", "Koivu", "Lepo", "Meri", "Metsä", "Niitty", "Ohra", "Pelto", "Pihlaja", "Ruusu", "Saari", "Suvi", "Syys",
-     "Tammi", "Tuomi", "Tuuli", "Vesi", "Vilja", "Vuori", "Öljy"],
-    ["harju", "kartano", "kulma", "laakso", "linna", "mäki", "niemi", "piha", "puisto", "päivä", "ranta", "rinne",
-     "torppa", "valkama", "virta", "väylä"],
-)  # fmt: skip
+BEGINNINGS = [  # of the names of further ones, and of schools and parks
+    "Kallio", "Koivu", "Lepo", "Meri", "Metsä", "Niitty", "Ohra", "Pelto", "Pihlaja", "Ruusu", "Saari", "Suvi", "Syys",
+    "Tammi", "Tuomi", "Tuuli", "Vesi", "Vilja", "Vuori", "Öljy",
+]  # fmt: skip
+ENDINGS = {  # with their genitives
+    "harju": "harjun", "kartano": "kartanon", "kulma": "kulman", "laakso": "laakson", "linna": "linnan",
+    "mäki": "mäen", "niemi": "niemen", "piha": "pihan", "puisto": "puiston", "päivä": "päivän", "ranta": "rannan",
+    "rinne": "rinteen", "torppa": "torpan", "valkama": "valkaman", "virta": "virran", "väylä": "väylän",
+}  # fmt: skip
 SWEDISH_HOUSES = ["Strandvägen 8", "Ängsbacken", "Åshöjden", "Björkhagen", "Sjöstjärnan", "Västergård"]
 STREETS = [
     "Merituulenkuja", "Käpytie", "Puistokatu", "Asemakatu", "Rantatie", "Mäenpäänkatu", "Kirkkokatu", "Pöllönkuja",
@@ -186,5 +189,15 @@ def housing_companies(rng: Random, genitive: str) -> Iterator[str]:
     yield f"Bostads Ab {rng.choice(SWEDISH_HOUSES)}"
     for house in rng.sample(HOUSES, len(HOUSES)):
         yield f"As Oy {genitive} {house}"
-    for house in endless(rng, [beginning + ending for beginning in BEGINNINGS for ending in ENDINGS]):
+    for house in places(rng):
         yield f"As Oy {genitive} {house}"
+
+
+def places(rng: Random) -> Iterator[str]:
+    """“Merimäki”, none twice."""
+    return endless(rng, [beginning + ending for beginning in BEGINNINGS for ending in ENDINGS])
+
+
+def schools(rng: Random) -> Iterator[str]:
+    """“Merimäen koulu”, none twice."""
+    return endless(rng, [f"{beginning}{ending} koulu" for beginning in BEGINNINGS for ending in ENDINGS.values()])
