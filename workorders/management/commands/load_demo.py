@@ -39,8 +39,9 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError(_("There is a folder, a customer or a task already: demo data needs an empty place."))
-        progress = Progress(self.tell if options["verbosity"] > 0 else None, sizes(options["scale"]))
-        load(options["scale"], options["seed"], progress)
+        planned = sizes(options["scale"])
+        progress = Progress(self.tell if options["verbosity"] > 0 else None, planned)
+        load(planned, options["seed"], progress, scale=options["scale"])
         if options["verbosity"] > 0:
             models = (Folder, Spot, Customer, Task, ServiceRequest)
             counts = {str(model._meta.verbose_name_plural): model.objects.count() for model in models}
@@ -86,14 +87,17 @@ def grouped(number: int) -> str:
     return number_format(number, force_grouping=True)
 
 
-def load(scale: float, seed: int, progress: Progress) -> None:
-    """One transaction: all of it, or none."""
+def load(planned: list[Size], seed: int, progress: Progress, **arguments: Any) -> None:
+    """Cities of these sizes, in one transaction: all of it, or none. The log keeps the arguments.
+
+    A million tasks take a minute on PostgreSQL, of which the rebuild of coverage is a second.
+    """
     today = timezone.localdate()
     with (
-        tree_change(Operation.Kind.LOAD_DEMO, None, scale=scale, seed=seed, today=today),
+        tree_change(Operation.Kind.LOAD_DEMO, None, seed=seed, today=today, **arguments),
         references_checked_at_once(),
     ):
-        save_company(scale, seed, today, progress.made_more)
+        save_company(planned, seed, today, progress.made_more)
         progress.say(_("Updating the statistics of the database …"))
         execute("ANALYZE")  # else PostgreSQL plans the rebuild, and the first pages, for empty tables
         progress.say(_("Working out whose the work of each folder is …"))

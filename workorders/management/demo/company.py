@@ -20,7 +20,7 @@ from workorders.management.demo.orders import numbered, save_orders
 from workorders.management.demo.people import save_kinds, save_people
 from workorders.management.demo.plan import City, Node
 from workorders.management.demo.sites import fill
-from workorders.management.demo.size import Size, sizes
+from workorders.management.demo.size import Size
 from workorders.models import ServiceRequest, Task
 
 BATCH = 50_000  # rows of one statement: a few seconds between two lines of progress
@@ -28,14 +28,14 @@ BATCH = 50_000  # rows of one statement: a few seconds between two lines of prog
 type Progress = Callable[[type[models.Model], int], None]
 
 
-def save_company(scale: float, seed: int, today: date, made: Progress) -> None:
-    """Everything but coverage, which follows from it (customers.ownership.rebuild). Inside `tree_change`.
+def save_company(planned: list[Size], seed: int, today: date, made: Progress) -> None:
+    """Cities of these sizes with everything but coverage, which follows from it (customers.ownership.rebuild).
 
-    `made` is told, after each batch, what has been written and how many rows of it.
+    Inside `tree_change`. `made` is told, after each batch, what has been written and how many rows of it.
     """
     roles, kinds = save_people(), save_kinds()
-    orders = numbered([size.orders for size in sizes(scale)], seed, today)
-    for city in cities(scale, seed, today):
+    orders = numbered([size.orders for size in planned], seed, today)
+    for city in cities(planned, seed, today):
         story = build(city)
         city.save()
         save_contacts(city)
@@ -63,13 +63,13 @@ def _save(model: type[models.Model], columns: tuple[str, ...], rows: Iterator[Ro
         made(model, insert_rows(model, columns, batch))
 
 
-def cities(scale: float, seed: int, today: date) -> Iterator[City]:
+def cities(planned: list[Size], seed: int, today: date) -> Iterator[City]:
+    """Cities with nothing in them yet."""
     ids, numbers = names.business_ids(), count(1001)
-    for number, size in enumerate(sizes(scale)):
-        yield city(number, size, seed, today, ids, numbers)
+    return (_city(number, size, seed, today, ids, numbers) for number, size in enumerate(planned))
 
 
-def city(number: int, size: Size, seed: int, today: date, ids: Iterator[str], numbers: Iterator[int]) -> City:
+def _city(number: int, size: Size, seed: int, today: date, ids: Iterator[str], numbers: Iterator[int]) -> City:
     name, genitive, postcode = names.CITIES[number % len(names.CITIES)]
     rng = Random(f"{seed}/{number}")  # noqa: S311 (no secret: the same seed gives the same city)
     return City(
