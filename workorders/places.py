@@ -59,7 +59,8 @@ _KEPT = {
     ("workorders_servicerequest", "folder_id"): (_DAY_COUNTED, "i.spot_id IS NOT NULL AND i.state <> 'cancelled'"),
     ("workorders_servicerequest", "received_folder_id"): ("i.received_on", "i.spot_id IS NOT NULL"),
 }
-# A join and no subquery of each row: with ten million tasks PostgreSQL then hashes the places once.
+# A join and no subquery of each row, and in no order: PostgreSQL then hashes the places once. Asked for the order of
+# ids, it expects millions of rows, and looks the place of each up rather than sort them.
 _WRONG = """
 SELECT i.id, i.{column} AS kept, p.folder_id AS should
   FROM {table} i
@@ -74,12 +75,12 @@ def _wrong(table: str, column: str) -> str:
 
 def wrong_folders() -> list[tuple[str, str, int, int, int]]:
     """(table, column, id, folder kept, folder that is right) of all work whose kept folder is not its spot's place on
-    the day that counts. Reads all work: about 20 s for 12 million rows.
+    the day that counts. Reads all work: half a minute for 12 million rows.
     """
     return [
         (table, column, *row)
         for table, column in _KEPT
-        for row in execute(f"{_wrong(table, column)} ORDER BY i.id", today=timezone.localdate())
+        for row in sorted(execute(_wrong(table, column), today=timezone.localdate()))
     ]
 
 

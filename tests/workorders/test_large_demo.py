@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 from customers.models import Attachment, Coverage, Customer
@@ -147,30 +147,44 @@ PIECE = [
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[str]]:
+    """The piece, loaded once for all tests; what was said meanwhile."""
+    said: list[str] = []
     with django_db_blocker.unblock(), transaction.atomic():
-        load(PIECE, 1, Progress(None, PIECE))
-        yield
+        with translation.override("en"):
+            load(PIECE, 1, Progress(said.append, PIECE, every=0))
+        yield said
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def piece(db: None, demo: None) -> None:
-    """For a test to say that it looks at the piece."""
+def piece(db: None, demo: list[str]) -> list[str]:
+    return demo
 
 
-def test_it_has_the_size_that_was_planned(piece: None) -> None:
+def test_it_says_how_far_it_is(piece: list[str]) -> None:
+    assert piece == [
+        "Tasks 2,500 / 4,000, service requests 0 / 600",
+        "Tasks 2,500 / 4,000, service requests 400 / 600",
+        "Tasks 4,000 / 4,000, service requests 400 / 600",
+        "Tasks 4,000 / 4,000, service requests 600 / 600",
+        "Updating the statistics of the database …",
+        "Working out whose the work of each folder is …",
+    ]
+
+
+def test_it_has_the_size_that_was_planned(piece: list[str]) -> None:
     assert (Task.objects.count(), ServiceRequest.objects.count()) == (4000, 600)
     assert (WorkOrder.objects.count(), Spot.objects.count()) == (50, 2480)
     assert 480 <= Folder.objects.count() < 530
     assert Folder.objects.get(name="Katuvalokeskukset").children.count() == 40
 
 
-def test_coverage_places_and_folders_of_work_are_as_worked_out_from_nothing(piece: None) -> None:
+def test_coverage_places_and_folders_of_work_are_as_worked_out_from_nothing(piece: list[str]) -> None:
     call_command("check_coverage", verbosity=0)
 
 
-def test_it_has_each_case_too(piece: None) -> None:
+def test_it_has_each_case_too(piece: list[str]) -> None:
     today = timezone.localdate()
     cases = {
         "every type of customer": Customer.objects.values("customer_type").distinct().count() == len(Customer.Type),
@@ -198,20 +212,20 @@ def test_it_has_each_case_too(piece: None) -> None:
     assert [case for case, there in cases.items() if not there] == []
 
 
-def test_each_state_is_overdue_due_today_and_ahead(piece: None) -> None:
+def test_each_state_is_overdue_due_today_and_ahead(piece: list[str]) -> None:
     today = timezone.localdate()
     for due in (Q(due_on__lt=today), Q(due_on=today), Q(due_on__gt=today)):
         assert set(Task.objects.filter(due).values_list("state", flat=True)) == set(Task.State)
     assert set(ServiceRequest.objects.values_list("state", flat=True)) == set(ServiceRequest.State)
 
 
-def test_work_was_done_on_the_day_of_each_move_and_on_the_day_before(piece: None) -> None:
+def test_work_was_done_on_the_day_of_each_move_and_on_the_day_before(piece: list[str]) -> None:
     moves = SpotPlacement.objects.exclude(since=ALWAYS)
     done = moves.filter(spot__tasks__state="done", spot__tasks__done_on=F("since"), spot__tasks__folder=F("folder"))
     assert done.distinct().count() == moves.count() > 10
 
 
-def test_its_further_work_orders_are_numbered_with_the_others(piece: None) -> None:
+def test_its_further_work_orders_are_numbered_with_the_others(piece: list[str]) -> None:
     numbers = list(WorkOrder.objects.order_by("pk").values_list("number", flat=True))
     expected = [f"{year}-{n}" for year, last in sorted(WorkOrderCounter.objects.values_list("year", "last"))
                 for n in range(1, last + 1)]  # fmt: skip
@@ -220,12 +234,12 @@ def test_its_further_work_orders_are_numbered_with_the_others(piece: None) -> No
     assert not WorkOrder.objects.annotate(n=Count("tasks")).filter(n__lt=4).exists()
 
 
-def test_the_largest_manager_is_the_one_of_its_size(piece: None) -> None:
+def test_the_largest_manager_is_the_one_of_its_size(piece: list[str]) -> None:
     folder = Folder.objects.filter(parent__name="Porvoo", name__startswith="Porvoon Isännöinti").earliest("pk")
     assert 90 <= len(branch([folder.pk])) < 130
 
 
-def test_work_is_found_by_the_thing_in_its_name(piece: None) -> None:
+def test_work_is_found_by_the_thing_in_its_name(piece: list[str]) -> None:
     for model in (Task, ServiceRequest, WorkOrder):
         rows = list(model._default_manager.values_list("name", "search_key"))
         assert [name for name, key in rows if key != search_key(name)] == []
@@ -233,7 +247,7 @@ def test_work_is_found_by_the_thing_in_its_name(piece: None) -> None:
     assert 0.15 < named.count() / Task.objects.count() < 0.35
 
 
-def test_its_rows_would_pass_the_forms(piece: None) -> None:
+def test_its_rows_would_pass_the_forms(piece: list[str]) -> None:
     for model, step in ((Customer, 3), (WorkOrder, 5), (Folder, 20), (Spot, 100), (Task, 100), (ServiceRequest, 50)):
         for row in model._default_manager.order_by("pk")[::step]:
             row.full_clean(validate_unique=False)

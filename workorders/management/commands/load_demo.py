@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from customers.ownership import rebuild
-from folders.models import Folder, Operation, Spot
+from folders.models import Folder, Operation, Spot, SpotPlacement
 from folders.tree import execute, tree_change
-from spotilla.bulk import references_checked_at_once
+from spotilla.bulk import references_checked_last
 from workorders.management.demo.company import save_company
 from workorders.management.demo.size import Size, sizes
 from workorders.models import ServiceRequest, Task
@@ -55,17 +55,15 @@ class Command(BaseCommand):
 class Progress:
     """Says how far the load is, at most every few seconds."""
 
-    EVERY = 3  # seconds
-
-    def __init__(self, write: Callable[[str], object] | None, planned: list[Size]) -> None:
-        self.write = write
+    def __init__(self, write: Callable[[str], object] | None, planned: list[Size], every: float = 3) -> None:
+        self.write, self.every = write, every  # seconds
         self.tasks, self.requests = sum(size.tasks for size in planned), sum(size.requests for size in planned)
         self.made: Counter[type[Model]] = Counter()
         self.said_at = monotonic()
 
     def made_more(self, model: type[Model], amount: int) -> None:
         self.made[model] += amount
-        if monotonic() - self.said_at > self.EVERY:
+        if monotonic() - self.said_at >= self.every:
             self.say(
                 _("Tasks %(tasks)s / %(all_tasks)s, service requests %(requests)s / %(all_requests)s")
                 % {
@@ -90,12 +88,12 @@ def grouped(number: int) -> str:
 def load(planned: list[Size], seed: int, progress: Progress, **arguments: Any) -> None:
     """Cities of these sizes, in one transaction: all of it, or none. The log keeps the arguments.
 
-    A million tasks take a minute on PostgreSQL, of which the rebuild of coverage is a second.
+    A million tasks take about a minute. On PostgreSQL others wait for the tables of work until it ends.
     """
     today = timezone.localdate()
     with (
         tree_change(Operation.Kind.LOAD_DEMO, None, seed=seed, today=today, **arguments),
-        references_checked_at_once(),
+        references_checked_last(Spot, SpotPlacement, Task, ServiceRequest),
     ):
         save_company(planned, seed, today, progress.made_more)
         progress.say(_("Updating the statistics of the database …"))

@@ -13,7 +13,7 @@ from random import Random
 from customers.models import Attachment, Customer
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Placement, Spot, SpotPlacement
-from folders.names import search_key, sort_key
+from folders.names import keys, search_key
 from spotilla.bulk import insert_rows, new_ids
 from workorders.management.demo.size import Size
 
@@ -119,8 +119,7 @@ class City:
         for node, pk in zip(self.nodes, new_ids(Folder, len(self.nodes)), strict=True):
             node.pk = pk
         insert_rows(Folder, FOLDER, (
-            (node.pk, node.name, node.description, node.parent and node.parent.pk,
-             sort_key(node.name), search_key(node.name))
+            (node.pk, node.name, node.description, node.parent and node.parent.pk, *keys(node.name))
             for node in self.nodes
         ))  # fmt: skip
         insert_rows(Placement, ("folder_id", "parent_id", "since", "until"), (
@@ -130,8 +129,7 @@ class City:
         for point, pk in zip(self.points, new_ids(Spot, len(self.points)), strict=True):
             point.pk, point.key = pk, search_key(point.name)
         insert_rows(Spot, SPOT, (
-            (point.pk, point.name, "", point.node.pk, point.state, sort_key(point.name), point.key)
-            for point in self.points
+            (point.pk, point.name, "", point.node.pk, point.state, *keys(point.name)) for point in self.points
         ))  # fmt: skip
         insert_rows(SpotPlacement, ("spot_id", "folder_id", "since", "until"), (
             (point.pk, node.pk, since, until) for point in self.points for since, until, node in point.places
