@@ -105,6 +105,12 @@ def test_every_seventh_attachment_was_handed_over_in_mid_month(city: City) -> No
     assert {day.day for day in handed} == {16}
 
 
+def test_nothing_is_a_closed_customers_after_its_closing(city: City) -> None:
+    ends = {(customer.closed_on, until) for customer, _node, _since, until in city.attachments if customer.closed_on}
+    assert len(ends) == 1
+    assert [closed_on for closed_on, until in ends if until != closed_on] == []
+
+
 def test_some_folders_and_spots_have_moved_for_good_and_some_for_days(city: City) -> None:
     for things in (city.nodes, city.points):
         moved = Counter(len(thing.places) for thing in things)

@@ -52,19 +52,29 @@ def _contract(city: City, made: Customer, folder: Node) -> None:
     """Attach a customer; now and then in mid-month, after another of its kind that had the folder before."""
     since = city.ago(city.rng.randrange(800, 4000))
     if city.rng.random() < HANDED_OVER:
-        others = [other for other in city.customers.values() if other.customer_type == made.customer_type]
+        others = [
+            other
+            for other in city.customers.values()
+            if other.customer_type == made.customer_type and other is not made and other.closed_on is None
+        ]
         day = mid_month(city, city.rng.randrange(40, 700))
-        city.attach(city.rng.choice([other for other in others if other is not made]), folder, since, day)
+        city.attach(city.rng.choice(others), folder, since, day)
         since = day
     city.attach(made, folder, since)
+
+
+def _site(city: City, sort: str, name: str, above: Node, at: str = "") -> Node:
+    """A folder with spots: how many and which is told later, by machines.equip."""
+    folder = city.folder(name, above, at=at)
+    city.sites.append((folder, sort))
+    return folder
 
 
 def _shop(city: City, estates: Estates, above: Node, name: str) -> None:
     """Premises with a customer of their own, who pays for what is done there."""
     part = f"shop {len(city.nodes)}"
-    estates.story[part] = city.folder(name, above, at=f"{above.at}, {name.lower()}")
-    city.sites.append((estates.story[part], "premises"))
-    _contract(city, customer(city, part, next(estates.names_of_shops), Type.COMPANY), estates.story[part])
+    folder = estates.story[part] = _site(city, "premises", name, above, f"{above.at}, {name.lower()}")
+    _contract(city, customer(city, part, next(estates.names_of_shops), Type.COMPANY), folder)
 
 
 # ---- housing ---------------------------------------------------------------------------------------------------------
@@ -92,7 +102,7 @@ def _housing_company(city: City, estates: Estates) -> None:
     estates.story[part] = house
     estates.houses.append(house)
     _contract(city, owner, house)
-    city.sites.append((city.folder("Piha-alueet", house), "grounds"))
+    _site(city, "grounds", "Piha-alueet", house)
     letters = iter("ABCDEF")
     for number in range(1, city.rng.randrange(2, 4)):
         _building(city, estates, house, number, [next(letters) for _ in range(city.rng.randrange(1, 4))])
@@ -101,18 +111,13 @@ def _housing_company(city: City, estates: Estates) -> None:
 
 def _building(city: City, estates: Estates, house: Node, number: int, letters: list[str]) -> None:
     building = city.folder(f"Talo {number}", house, at=f"{house.at} talo {number}")
-    city.sites.append((city.folder("Kellari", building), "cellar"))
-    shops = 1 if city.rng.random() < WITH_SHOP else 0
+    _site(city, "cellar", "Kellari", building)
     for letter in letters:
-        stairs = city.folder(f"{letter}-rappu", building, at=f"{house.at} {letter}")
-        city.sites.append((stairs, "stairs"))
-        floors = [city.folder(f"{n}. kerros", stairs, at=f"{stairs.at}, {n}. krs") for n in (1, 2)] if (
-            city.rng.random() < WITH_FLOORS
-        ) else []  # fmt: skip
-        city.sites += [(floor, "floor") for floor in floors]
-        if shops:
+        stairs = _site(city, "stairs", f"{letter}-rappu", building, f"{house.at} {letter}")
+        highest = 2 if city.rng.random() < WITH_FLOORS else 0
+        floors = [_site(city, "floor", f"{n}. kerros", stairs, f"{stairs.at}, {n}. krs") for n in range(1, highest + 1)]
+        if letter == letters[0] and city.rng.random() < WITH_SHOP:
             _shop(city, estates, floors[0] if floors else stairs, f"Liiketila {len(city.nodes) % 90 + 1}")
-            shops = 0
 
 
 # ---- the municipality and firms --------------------------------------------------------------------------------------
@@ -129,12 +134,13 @@ def _school(city: City, estates: Estates) -> None:
     school = estates.story[part] = city.folder(name, estates.story["schools"], at=name)
     estates.schools.append(school)
     _contract(city, customer(city, f"cost centre {part}", f"Kustannuspaikka {name}", Type.COST_CENTRE), school)
-    city.sites.append((city.folder("Piha", school), "grounds"))
+    _site(city, "grounds", "Piha", school)
     for letter in "AB"[: city.rng.randrange(1, 3)]:
-        building = city.folder(f"{letter}-rakennus", school, at=f"{name} {letter}")
-        city.sites.append((building, "school"))
-        floors = [city.folder(f"{n}. kerros", building) for n in range(1, city.rng.randrange(2, 4))]
-        city.sites += [(floor, "school") for floor in floors]
+        building = _site(city, "school", f"{letter}-rakennus", school, f"{name} {letter}")
+        floors = [
+            _site(city, "school", f"{n}. kerros", building, f"{building.at}, {n}. krs")
+            for n in range(1, city.rng.randrange(2, 4))
+        ]
         if letter == "A" and city.rng.random() < WITH_KITCHEN:
             _shop(city, estates, floors[0], "Keittiö")
 
@@ -149,10 +155,9 @@ def _property(city: City, estates: Estates) -> None:
     folder = estates.story[part] = city.folder(owner.name, estates.story["park"], owner.street, at=owner.street)
     estates.properties.append(folder)
     _contract(city, owner, folder)
-    city.sites.append((city.folder("Piha-alueet", folder), "grounds"))
+    _site(city, "grounds", "Piha-alueet", folder)
     for hall in range(1, city.rng.randrange(2, 4)):
-        below = city.folder(f"Halli {hall}", folder, at=f"{folder.at} halli {hall}")
-        city.sites.append((below, "hall"))
+        below = _site(city, "hall", f"Halli {hall}", folder, f"{folder.at} halli {hall}")
         for unit in range(1, city.rng.randrange(2, 4)):
             _shop(city, estates, below, f"Tila {unit}")
 
