@@ -4,7 +4,7 @@
 
 Loads each scale into the database of DATABASE_URL, in a process of its own, and prints a row of figures for it. The
 database has to be there; its tables are made where they are missing, and it must be empty: each scale but the last is
-taken away again afterwards, the last one stays. Scale 1000 takes about ten minutes and 10 GB of disk.
+taken away again afterwards, the last one stays. Scale 1000 takes about ten minutes and 5 GB of disk.
 
 Seconds are of the wall clock. Memory is the most that the process of `load_demo` held (not the database server's).
 """
