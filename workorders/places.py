@@ -52,37 +52,43 @@ def move_spot(spot: Spot, folder: Folder, since: date = ALWAYS, until: date = FO
 
 # ---- check -----------------------------------------------------------------------------------------------------------
 
-_PLACE = (
-    "(SELECT p.folder_id FROM folders_spotplacement p WHERE p.spot_id = i.spot_id AND p.since <= {0} AND p.until > {0})"
-)
-_TODAY = _PLACE.format("%(today)s::date")
-_RIGHT_FOLDER = f"CASE WHEN i.state IN ('done', 'forwarded') THEN {_PLACE.format('i.done_on')} ELSE {_TODAY} END"
-_KEPT = {  # (table, column): the folder that it should hold, and of which rows
-    ("workorders_task", "folder_id"): (_RIGHT_FOLDER, "i.spot_id IS NOT NULL AND i.state <> 'cancelled'"),
-    ("workorders_servicerequest", "folder_id"): (_RIGHT_FOLDER, "i.spot_id IS NOT NULL AND i.state <> 'cancelled'"),
-    ("workorders_servicerequest", "received_folder_id"): (_PLACE.format("i.received_on"), "i.spot_id IS NOT NULL"),
+# The day by whose place each kept folder goes, and of which rows: (table, column): day, rows.
+_DAY_COUNTED = "CASE WHEN i.state IN ('done', 'forwarded') THEN i.done_on ELSE %(today)s::date END"
+_KEPT = {
+    ("workorders_task", "folder_id"): (_DAY_COUNTED, "i.spot_id IS NOT NULL AND i.state <> 'cancelled'"),
+    ("workorders_servicerequest", "folder_id"): (_DAY_COUNTED, "i.spot_id IS NOT NULL AND i.state <> 'cancelled'"),
+    ("workorders_servicerequest", "received_folder_id"): ("i.received_on", "i.spot_id IS NOT NULL"),
 }
+# A join and no subquery of each row, and in no order: PostgreSQL then hashes the places once. Asked for the order of
+# ids, it expects millions of rows, and looks the place of each up rather than sort them.
+_WRONG = """
+SELECT i.id, i.{column} AS kept, p.folder_id AS should
+  FROM {table} i
+  LEFT JOIN folders_spotplacement p ON p.spot_id = i.spot_id AND p.since <= {day} AND p.until > {day}
+ WHERE {which} AND (p.folder_id IS NULL OR i.{column} <> p.folder_id)"""
+
+
+def _wrong(table: str, column: str) -> str:
+    day, which = _KEPT[table, column]
+    return _WRONG.format(table=table, column=column, day=day, which=which)
 
 
 def wrong_folders() -> list[tuple[str, str, int, int, int]]:
     """(table, column, id, folder kept, folder that is right) of all work whose kept folder is not its spot's place on
-    the day that counts. Reads all work.
+    the day that counts. Reads all work: half a minute for 12 million rows.
     """
     return [
         (table, column, *row)
-        for (table, column), (right, which) in _KEPT.items()
-        for row in execute(
-            f"SELECT id, kept, should FROM (SELECT i.id, i.{column} AS kept, {right} AS should FROM {table} i "
-            f"WHERE {which}) x WHERE should IS NULL OR kept <> should ORDER BY id",
-            today=timezone.localdate(),
-        )
+        for table, column in _KEPT
+        for row in sorted(execute(_wrong(table, column), today=timezone.localdate()))
     ]
 
 
 def mend_folders() -> None:
-    """Set every folder that `wrong_folders` names right."""
-    for (table, column), (right, which) in _KEPT.items():
+    """Set every folder that `wrong_folders` names right; where the spot has no place on the day, nothing is."""
+    for table, column in _KEPT:
         execute(
-            f"UPDATE {table} AS i SET {column} = {right} WHERE {which} AND {column} <> {right}",
+            f"UPDATE {table} AS t SET {column} = w.should FROM ({_wrong(table, column)}) w "
+            "WHERE w.id = t.id AND w.should IS NOT NULL",
             today=timezone.localdate(),
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from customers.models import Contact, Customer
+from folders.models import Spot
 from folders.names import search_key, sort_key
-from spotilla.bulk import insert_rows, new_ids
+from spotilla.bulk import insert_rows, new_ids, references_checked_last
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +20,9 @@ COLUMNS = ("id", "name", "customer_type", "business_id", "customer_number", "ema
            "einvoice_operator", "reference", "payment_term_days", "notes", "closed_on", "version", "sort_key",
            "search_key")  # fmt: skip
 AWKWARD = "Äänekosken \\N \\. putki\tsarkain\nrivi\r\n“lainaus” 'heitto' \"kaksi\" 😀 ;,%s%%"
+
+
+SPOT = ("name", "description", "folder_id", "state", "sort_key", "search_key")
 
 
 def rows(*names: str) -> list[list[object]]:
@@ -55,3 +60,27 @@ def test_the_schema_keeps_its_rules() -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             insert_rows(Customer, COLUMNS, [*rows("Ensin"), row])
     assert Customer.objects.count() == 0
+
+
+@pytest.mark.postgresql
+def test_what_rows_refer_to_is_looked_for_at_the_end_by_the_same_rules_as_ever() -> None:
+    folder, before = factories.folder(), references()
+    with references_checked_last(Spot):
+        assert len(references()) == len(before) - 1
+        insert_rows(Spot, SPOT, [("Pumppu", "", folder.pk, "active", sort_key("Pumppu"), search_key("Pumppu"))])
+    assert Spot.objects.get().folder == folder
+    assert references() == before
+    with pytest.raises(IntegrityError), transaction.atomic(), references_checked_last(Spot):
+        insert_rows(Spot, SPOT, [("Harha", "", folder.pk + 1, "active", sort_key("Harha"), search_key("Harha"))])
+    assert Spot.objects.get().name == "Pumppu"
+    assert references() == before
+
+
+def references() -> list[tuple[str, ...]]:
+    """Every foreign key of the schema, as PostgreSQL says it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE contype = 'f' ORDER BY 1, 2"
+        )
+        return list(cursor.fetchall())

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from customers.ownership import rebuild
-from folders.models import Folder, Operation, Spot
+from folders.models import Folder, Operation, Spot, SpotPlacement
 from folders.tree import execute, tree_change
+from spotilla.bulk import references_checked_last
 from workorders.management.demo.company import save_company
+from workorders.management.demo.size import Size, sizes
 from workorders.models import ServiceRequest, Task
 
 
@@ -32,17 +39,65 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError(_("There is a folder, a customer or a task already: demo data needs an empty place."))
-        load(options["scale"], options["seed"])
+        planned = sizes(options["scale"])
+        progress = Progress(self.tell if options["verbosity"] > 0 else None, planned)
+        load(planned, options["seed"], progress, scale=options["scale"])
         if options["verbosity"] > 0:
             models = (Folder, Spot, Customer, Task, ServiceRequest)
             counts = {str(model._meta.verbose_name_plural): model.objects.count() for model in models}
             self.stdout.write(", ".join(f"{name} {amount}" for name, amount in counts.items()))
 
+    def tell(self, text: str) -> None:
+        """Beside the outcome, which goes to stdout; and plainly, since it is no error."""
+        self.stderr.write(text, str)
 
-def load(scale: float, seed: int) -> None:
-    """One transaction: all of it, or none."""
+
+class Progress:
+    """Says how far the load is, at most every few seconds."""
+
+    def __init__(self, write: Callable[[str], object] | None, planned: list[Size], every: float = 3) -> None:
+        self.write, self.every = write, every  # seconds
+        self.tasks, self.requests = sum(size.tasks for size in planned), sum(size.requests for size in planned)
+        self.made: Counter[type[Model]] = Counter()
+        self.said_at = monotonic()
+
+    def made_more(self, model: type[Model], amount: int) -> None:
+        self.made[model] += amount
+        if monotonic() - self.said_at >= self.every:
+            self.say(
+                _("Tasks %(tasks)s / %(all_tasks)s, service requests %(requests)s / %(all_requests)s")
+                % {
+                    "tasks": grouped(self.made[Task]),
+                    "all_tasks": grouped(self.tasks),
+                    "requests": grouped(self.made[ServiceRequest]),
+                    "all_requests": grouped(self.requests),
+                }
+            )
+
+    def say(self, text: str) -> None:
+        if self.write is not None:
+            self.write(text)
+        self.said_at = monotonic()
+
+
+def grouped(number: int) -> str:
+    """“1 200 000”, as the language writes it."""
+    return number_format(number, force_grouping=True)
+
+
+def load(planned: list[Size], seed: int, progress: Progress, **arguments: Any) -> None:
+    """Cities of these sizes, in one transaction: all of it, or none. The log keeps the arguments.
+
+    A million tasks take about a minute. On PostgreSQL others wait for the tables of work until it ends.
+    """
     today = timezone.localdate()
-    with tree_change(Operation.Kind.LOAD_DEMO, None, scale=scale, seed=seed, today=today):
-        save_company(scale, seed, today)
-        execute("ANALYZE")  # else PostgreSQL plans the rebuild for empty tables
+    with (
+        tree_change(Operation.Kind.LOAD_DEMO, None, seed=seed, today=today, **arguments),
+        references_checked_last(Spot, SpotPlacement, Task, ServiceRequest),
+    ):
+        save_company(planned, seed, today, progress.made_more)
+        progress.say(_("Updating the statistics of the database …"))
+        execute("ANALYZE")  # else PostgreSQL plans the rebuild, and the first pages, for empty tables
+        progress.say(_("Working out whose the work of each folder is …"))
         rebuild(None)
+        execute("ANALYZE customers_coverage")

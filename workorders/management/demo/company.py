@@ -2,55 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import count
-from math import ceil
+from itertools import chain, count, islice
 from random import Random
+from typing import Any
 
-from django.db import reset_queries
+from django.db import models, reset_queries
 
-from workorders.management.demo import names, work
+from spotilla.bulk import Row, insert_rows
+from workorders.management.demo import names, requests, tasks
 from workorders.management.demo.contacts import save_contacts
-from workorders.management.demo.history import happen
-from workorders.management.demo.orders import of_city, save_orders
+from workorders.management.demo.estates import grow
+from workorders.management.demo.history import happen, move_more
+from workorders.management.demo.machines import equip
+from workorders.management.demo.orders import numbered, save_orders
 from workorders.management.demo.people import save_kinds, save_people
-from workorders.management.demo.plan import City
+from workorders.management.demo.plan import City, Node
 from workorders.management.demo.sites import fill
+from workorders.management.demo.size import Size
 from workorders.models import ServiceRequest, Task
 
-CITIES_IN_SCALE_1 = 4
-BATCH = 500  # rows; SQLite keeps the last 128 statements, and same-sized ones are one
+BATCH = 50_000  # rows of one statement: a few seconds between two lines of progress
+
+type Progress = Callable[[type[models.Model], int], None]
 
 
-def save_company(scale: float, seed: int, today: date) -> None:
-    """Everything but coverage, which follows from it (customers.ownership.rebuild). Inside `tree_change`."""
+def save_company(planned: list[Size], seed: int, today: date, made: Progress) -> None:
+    """Cities of these sizes with everything but coverage, which follows from it (customers.ownership.rebuild).
+
+    Inside `tree_change`. `made` is told, after each batch, what has been written and how many rows of it.
+    """
     roles, kinds = save_people(), save_kinds()
-    orders = save_orders(ceil(scale * CITIES_IN_SCALE_1), today)
-    for city in cities(scale, seed, today):
-        story = fill(city)
-        happen(city, story)
+    orders = numbered([size.orders for size in planned], seed, today)
+    for city in cities(planned, seed, today):
+        story = build(city)
         city.save()
         save_contacts(city)
-        Task.objects.bulk_create(work.tasks(city, story, of_city(city, orders), roles), batch_size=BATCH)
-        ServiceRequest.objects.bulk_create(work.requests(city, kinds, roles), batch_size=BATCH)
+        placed = save_orders(city, story, orders[city.number])
+        _save(Task, tasks.COLUMNS, tasks.tasks(city, placed, roles), made)
+        _save(ServiceRequest, requests.COLUMNS, requests.requests(city, kinds, roles), made)
         reset_queries()  # where DEBUG is on, Django keeps the text of every statement
 
 
-def cities(scale: float, seed: int, today: date) -> Iterator[City]:
+def build(city: City) -> dict[str, Node]:
+    """All of a city but its work, not saved yet. Returns its folders by their parts in the story."""
+    story = fill(city)
+    happen(city, story)
+    settled = len(city.points)
+    if city.size.folders:
+        estates = grow(city, story)
+        equip(city)
+        move_more(city, estates.houses, estates.districts, settled)
+    return story
+
+
+def _save(model: type[models.Model], columns: tuple[str, ...], rows: Iterator[Row], made: Progress) -> None:
+    for first in rows:
+        batch: Any = chain([first], islice(rows, BATCH - 1))
+        made(model, insert_rows(model, columns, batch))
+
+
+def cities(planned: list[Size], seed: int, today: date) -> Iterator[City]:
+    """Cities with nothing in them yet."""
     ids, numbers = names.business_ids(), count(1001)
-    for number in range(ceil(scale * CITIES_IN_SCALE_1)):
-        name, genitive, postcode = names.CITIES[number % len(names.CITIES)]
-        rng = Random(f"{seed}/{number}")  # noqa: S311 (no secret: the same seed gives the same city)
-        yield City(
-            number=number,
-            name=name,
-            genitive=genitive,
-            postcode=postcode,
-            size=min(1.0, scale * CITIES_IN_SCALE_1 - number),
-            today=today,
-            rng=rng,
-            ids=ids,
-            numbers=numbers,
-            people=names.people(rng),
-        )
+    return (_city(number, size, seed, today, ids, numbers) for number, size in enumerate(planned))
+
+
+def _city(number: int, size: Size, seed: int, today: date, ids: Iterator[str], numbers: Iterator[int]) -> City:
+    name, genitive, postcode = names.CITIES[number % len(names.CITIES)]
+    rng = Random(f"{seed}/{number}")  # noqa: S311 (no secret: the same seed gives the same city)
+    return City(
+        number=number,
+        name=name,
+        genitive=genitive,
+        postcode=postcode,
+        size=size,
+        today=today,
+        rng=rng,
+        ids=ids,
+        numbers=numbers,
+        people=names.people(rng),
+        houses=names.housing_companies(rng, genitive),
+    )

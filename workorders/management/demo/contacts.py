@@ -30,8 +30,8 @@ def save_contacts(city: City) -> None:
         for house in houses:
             known(Role.CONTRACT, [house])  # who presides over its board
     known(Role.BILLING, [city.customers["city"], *of("division")], city.customers["city"].name)
-    for customer in [*of("division"), *of("company"), *of("cost centre")]:
+    for customer in [*of("division"), *of("company"), *of("cost centre"), *of("property"), *of("shop")]:
         known(Role.CONTRACT, [customer], customer.name)
     known(Role.EMERGENCY, of("company"))
-    Contact.objects.bulk_create(contacts)
-    CustomerContact.objects.bulk_create(links)
+    Contact.objects.bulk_create(contacts, batch_size=500)
+    CustomerContact.objects.bulk_create(links, batch_size=500)

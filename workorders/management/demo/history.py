@@ -1,12 +1,16 @@
-"""What has changed in a city during the two years: hands, places, contracts. Every city has each case once."""
+"""What has changed in a city during the two years: hands, places, contracts. Every city has each case once; large ones
+have more moves.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from customers.models import Customer
+from folders.days import FOREVER
 from workorders.management.demo import names
-from workorders.management.demo.plan import City, Node
+from workorders.management.demo.jobs import YEAR_ROUND
+from workorders.management.demo.plan import City, Node, Point
 from workorders.management.demo.sites import customer
 
 
@@ -64,7 +68,27 @@ def _moved_folders(city: City, story: dict[str, Node]) -> None:
 
 def _moved_spots(city: City, story: dict[str, Node]) -> None:
     """A mower was given to a housing company for good; a dryer was lent for some days."""
-    mower, dryer = (point for point in city.points if point.kind == "equipment" and "Lumi" not in point.row.name)
+    mower, dryer = (point for point in city.points if point.kind == "equipment" and "Lumi" not in point.name)
     city.move_spot(mower, story["house 1.0"], mid_month(city, 300))
     lent = mid_month(city, 45)
     city.move_spot(dryer, story["school 0"], lent, lent + timedelta(days=12))
+
+
+def move_more(city: City, houses: list[Node], districts: list[Node], since: int) -> None:
+    """In a large city: every fortieth new house to another district or manager, every two hundredth spot elsewhere, one
+    in three for some days only. `since` is the first of city.points that nothing has happened to.
+    """
+    for n, house in enumerate(city.rng.sample(houses, len(houses) // 40)):
+        _somewhere(city, n, house, city.rng.choice([there for there in districts if there is not house.parent]))
+    points = [point for point in city.points[since:] if point.kind in YEAR_ROUND]
+    for n, point in enumerate(city.rng.sample(points, len(points) // 200)):
+        _somewhere(city, n, point, city.rng.choice([node for node, _site in city.sites if node is not point.node]))
+
+
+def _somewhere(city: City, nth: int, what: Node | Point, to: Node) -> None:
+    day = mid_month(city, city.rng.randrange(40, 700))
+    until = day + timedelta(days=city.rng.randrange(3, 20)) if nth % 3 == 2 else FOREVER
+    if isinstance(what, Node):
+        city.move_folder(what, to, day, until)
+    else:
+        city.move_spot(what, to, day, until)

@@ -69,7 +69,35 @@ JOBS: dict[str, list[Job]] = {
         Job("Kaluston viikkohuolto", "Huolto", ALL_YEAR, 20, 60),
         Job("Öljynvaihto", "Huolto", ALL_YEAR, 45, 90),
     ],
+    "home": [
+        Job("Vesikalusteiden tarkastus", "LVI", ALL_YEAR, 15, 45, 3),
+        Job("Palovaroittimen vaihto", "Sähkö", ALL_YEAR, 10, 20, 2),
+        Job("Ilmanvaihtoventtiilien puhdistus", "Siivous", ALL_YEAR, 20, 60),
+    ],
+    "meter": [
+        Job("Mittarin luenta", "Huolto", ALL_YEAR, 5, 15, 4),
+        Job("Mittarin vaihto", "LVI", ALL_YEAR, 30, 60),
+    ],
+    "door": [
+        Job("Oven ja lukituksen huolto", "Huolto", ALL_YEAR, 15, 45, 2),
+        Job("Ovipumpun säätö", "Huolto", ALL_YEAR, 10, 30),
+    ],
+    "safety": [
+        Job("Käsisammuttimen tarkastus", "Huolto", ALL_YEAR, 10, 20, 2),
+        Job("Savunpoistoluukun koestus", "Sähkö", ALL_YEAR, 20, 60),
+    ],
+    "lights": [
+        Job("Katuvalaisimien vaihto", "Sähkö", AUTUMN | SNOW, 20, 90, 2),
+        Job("Katuvalokeskuksen tarkastus", "Sähkö", ALL_YEAR, 20, 60),
+    ],
 }
+YEAR_ROUND = frozenset(kind for kind, jobs in JOBS.items() if any(job.months == ALL_YEAR for job in jobs))
+
+
+def in_month(kind: str, month: int) -> list[Job]:
+    """What is done in a month on a spot of this kind, each job as often as it weighs. Empty for lawns in winter."""
+    return [job for job in JOBS[kind] if month in job.months for _ in range(job.weight)]
+
 
 # Names, kind: what stands on a site of this sort.
 SPOTS: dict[str, list[tuple[str, str]]] = {

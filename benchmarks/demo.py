@@ -1,0 +1,93 @@
+"""How long `load_demo` and `check_coverage` take, and in how much memory.
+
+    DATABASE_URL=postgresql://postgres@/demo_bench?host=/socket DJANGO_DEBUG=1 python benchmarks/demo.py 1 10 100
+
+Loads each scale into the database of DATABASE_URL, in a process of its own, and prints a row of figures for it. The
+database has to be there; its tables are made where they are missing, and it must be empty: each scale but the last is
+taken away again afterwards, the last one stays. Scale 1000 takes about ten minutes and 5 GB of disk.
+
+Seconds are of the wall clock. Memory is the most that the process of `load_demo` held (not the database server's).
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+from multiprocessing import get_context
+from pathlib import Path
+from time import monotonic
+
+ROOT = Path(__file__).resolve().parent.parent
+COUNTED = ("folders.Folder", "folders.Spot", "customers.Customer", "customers.Attachment", "customers.Coverage",
+           "workorders.WorkOrder", "workorders.Task", "workorders.ServiceRequest")  # fmt: skip
+
+
+def set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spotilla.settings")
+    sys.path.insert(0, str(ROOT))
+    import django  # noqa: PLC0415 (the environment and the path come first)
+
+    django.setup()
+
+
+def run(command: str, **options: object) -> tuple[float, float]:
+    """(seconds, megabytes) of one management command in this process."""
+    set_up()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    began = monotonic()
+    call_command(command, **options)
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return monotonic() - began, kilobytes / 1024
+
+
+def alone(command: str, **options: object) -> tuple[float, float]:
+    """The same in a new process, so that what ran before takes no memory."""
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(run, (command,), options)
+
+
+def counts() -> dict[str, int]:
+    from django.apps import apps  # noqa: PLC0415
+
+    return {label: apps.get_model(label)._default_manager.count() for label in COUNTED}
+
+
+def measure(scale: float) -> None:
+    seconds, megabytes = alone("load_demo", scale=scale)
+    check, _megabytes = alone("check_coverage")
+    rows = counts()
+    print(
+        f"scale {scale:g}: loaded in {seconds:.1f} s, {megabytes:.0f} MB at most, {sum(rows.values()):,} rows, "
+        f"{sum(rows.values()) / seconds:,.0f} rows/s; checked in {check:.1f} s\n  "
+        + ", ".join(f"{label.split('.')[1]} {amount:,}" for label, amount in rows.items()),
+        flush=True,
+    )
+
+
+def main(scales: list[float]) -> None:
+    set_up()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0)
+    for n, scale in enumerate(scales):
+        if n:
+            empty()
+        measure(scale)
+
+
+def empty() -> None:
+    """Take everything away that the scale before has made."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", "workorders", "zero", verbosity=0)
+    call_command("migrate", "customers", "zero", verbosity=0)
+    call_command("migrate", "folders", "zero", verbosity=0)
+    call_command("migrate", verbosity=0)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    main([float(scale) for scale in sys.argv[1:]])
