@@ -23,39 +23,43 @@ from reports.rollup.relations import COVERING, NEAREST, SECOND, Amounts, Relatio
 _RESTLESS = """{restless} AS MATERIALIZED (
   WITH changing AS MATERIALIZED (
     SELECT folder_id, since, until FROM customers_coverage
-     WHERE rank <= {ranks} AND (since > {first} AND since < {end} OR until > {first} AND until < {end}))
+     WHERE {ever} AND rank <= {ranks} AND (since > {first} AND since < {end} OR until > {first} AND until < {end}))
   SELECT folder_id, day AS since, LEAD(day, 1, {end}) OVER (PARTITION BY folder_id ORDER BY day) AS until FROM (
     SELECT folder_id, since AS day FROM changing WHERE since > {first} AND since < {end}
     UNION SELECT folder_id, until FROM changing WHERE until > {first} AND until < {end}
     UNION SELECT folder_id, {first} FROM changing) edge)"""
 _TOTAL = """total{n} AS MATERIALIZED (
   SELECT v.folder_id, {first} AS day, {sums} FROM event{n} v GROUP BY v.folder_id)"""
-_WHOLE = "SELECT t.folder_id, t.day, 0 AS taken, {columns} FROM (SELECT v.* FROM total{n} v {calm}) t"
-_CALM = "WHERE NOT EXISTS (SELECT 1 FROM {restless} r WHERE r.folder_id = v.folder_id)"
 # Stretches are read one by one through the index: without LATERAL PostgreSQL reads all events a second time, and
 # CROSS JOIN is how SQLite is told the order.
-_BY_STRETCH = {
-    "postgresql": """SELECT r.folder_id, r.since, 0, {columns} FROM {restless} r CROSS JOIN LATERAL (
-      SELECT {sums} FROM event{n} v WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until
-      HAVING COUNT(*) > 0) t""",
-    "sqlite": """SELECT t.folder_id, t.since, 0, {columns} FROM (
-      SELECT r.folder_id, r.since, {sums} FROM {restless} r CROSS JOIN event{n} v
-       WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until GROUP BY r.folder_id, r.since) t""",
+_STRETCHES = {
+    "postgresql": """stretch{n} AS MATERIALIZED (
+  SELECT r.folder_id, r.since AS day, t.* FROM {restless} r CROSS JOIN LATERAL (
+    SELECT v.order_id, {sums} FROM event{n} v
+     WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until GROUP BY v.order_id) t)""",
+    "sqlite": """stretch{n} AS MATERIALIZED (
+  SELECT r.folder_id, r.since AS day, v.order_id, {sums} FROM {restless} r CROSS JOIN event{n} v
+   WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until
+   GROUP BY r.folder_id, r.since, v.order_id)""",
 }
-# Tasks of customers' work orders: they go to the order's customer, and are taken from whoever owns the folder.
+# Tasks of customers' work orders, as bundles too: they go to the order's customer, and are taken from whoever owns the
+# folder.
 _PAID = """paid{n} AS MATERIALIZED (
   SELECT w.customer_id AS payer_id, t.*
-    FROM (SELECT v.order_id, v.folder_id, v.day, {each} FROM event{n} v WHERE v.order_id IS NOT NULL) t
+    FROM (SELECT v.order_id, v.folder_id, {first} AS day, {sums} FROM event{n} v
+           WHERE v.order_id IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM {restless} r WHERE r.folder_id = v.folder_id)
+           GROUP BY v.order_id, v.folder_id
+          UNION ALL
+          SELECT v.order_id, v.folder_id, v.day, {names} FROM stretch{n} v WHERE v.order_id IS NOT NULL) t
     JOIN workorders_workorder w ON w.id = t.order_id
    WHERE w.customer_id IS NOT NULL)"""
-_GIVEN = "SELECT t.payer_id, {columns} FROM (SELECT v.payer_id, {paid} FROM paid{n} v GROUP BY v.payer_id) t"
-_TAKEN = """SELECT t.folder_id, t.day, 1, {columns} FROM (
-      SELECT v.folder_id, {first} AS day, {taken} FROM paid{n} v {calm} GROUP BY v.folder_id) t"""
-_TAKEN_BY_STRETCH = """SELECT t.folder_id, t.since, 1, {columns} FROM (
-      SELECT r.folder_id, r.since, {taken} FROM {restless} r
-        JOIN paid{n} v ON v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until
-       GROUP BY r.folder_id, r.since) t"""
 
+_CALM = """SELECT t.folder_id, t.day, 0 AS taken, {columns} FROM total{n} t
+   WHERE NOT EXISTS (SELECT 1 FROM {restless} r WHERE r.folder_id = t.folder_id)"""
+_BY_STRETCH = "SELECT t.folder_id, t.day, 0, {columns} FROM stretch{n} t"
+_TAKEN = "SELECT t.folder_id, t.day, 1, {negative} FROM paid{n} t"
+_GIVEN = "SELECT t.payer_id, {columns} FROM paid{n} t"
 # Shared is what lies in folders that two collect, and what another pays for than the only one there.
 _SHARED_BY_ORDER = f"""SELECT CAST(NULL AS bigint), {{columns}} FROM paid{{n}} t {NEAREST} {SECOND}
    WHERE s.rank IS NULL AND n.customer_id <> t.payer_id"""
@@ -154,15 +158,11 @@ class _Everybody:
             parameters += values
             pieces = self._pieces(number)
             pieces["columns"] = _columns(self.keys, {key: f"t.{key}" for key in one.measures})
-            changing = self._days(one).days > 1
+            pieces["negative"] = _columns(self.keys, {key: f"-t.{key}" for key in one.measures})
             tables[event(one.source, items, self.today, f"event{number}")] = None
-            tables |= dict.fromkeys(
-                text.format(**pieces) for text in ([_RESTLESS] if changing else []) + [_TOTAL, _PAID]
-            )
-            whole, less = [_WHOLE], [_TAKEN] if taken else []
-            if changing:
-                whole, less = [_WHOLE, _BY_STRETCH[connection.vendor]], [_TAKEN, _TAKEN_BY_STRETCH] if taken else []
-            bundles += [text.format(**pieces) for text in whole + less]
+            parts = [_RESTLESS, _TOTAL, _STRETCHES[connection.vendor], _PAID]
+            tables |= dict.fromkeys(text.format(**pieces) for text in parts)
+            bundles += [text.format(**pieces) for text in [_CALM, _BY_STRETCH, *([_TAKEN] if taken else [])]]
         asked = hull([self._days(one) for one in self.asked])
         constants = {"earliest": literal(asked.first), "latest": literal(asked.last)}
         selected = _UNION.join(part.format(**constants) for part in work)
@@ -176,18 +176,15 @@ class _Everybody:
         """What the texts have in braces, and constants that stay to be filled in."""
         one = self.asked[number]
         days, names = self._days(one), one.measures
-        restless, first = f"restless_{days.first:%Y%m%d}_{days.last:%Y%m%d}", literal(days.first)
         return {
             "n": number,
             "ranks": self.ranks,
-            "restless": restless,
-            "first": first,
+            "restless": f"restless_{days.first:%Y%m%d}_{days.last:%Y%m%d}",
+            "first": literal(days.first),
             "end": literal(days.last + DAY),
-            "calm": _CALM.format(restless=restless) if days.days > 1 else "",
+            "ever": "TRUE" if days.days > 1 else "FALSE",
+            "names": ", ".join(f"v.{name}" for name in names),
             "sums": ", ".join(f"{_number(f'SUM(v.{key})')} AS {name}" for name, key in names.items()),
-            "each": ", ".join(f"{_number(f'v.{key}')} AS {name}" for name, key in names.items()),
-            "paid": ", ".join(f"SUM(v.{name}) AS {name}" for name in names),
-            "taken": ", ".join(f"-SUM(v.{name}) AS {name}" for name in names),
             "earliest": "{earliest}",
             "latest": "{latest}",
         }

@@ -162,8 +162,8 @@ FAULTS = [
     Fault(
         "the sums of all count a paid work order's tasks for the folder's owner too",
         *(everybody, "_TAKEN"),
-        "GROUP BY v.folder_id) t",
-        "GROUP BY v.folder_id HAVING 1 = 0) t",
+        "FROM paid{n} t",
+        "FROM paid{n} t WHERE 1 = 0",
     ),
     Fault("work that nobody owns is in no sum of all", *(everybody, "NEAREST"), "LEFT JOIN", "JOIN"),
     Fault(
