@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from customers import sheet
+from customers.cells import postcode
 from customers.models import Customer
 from folders.days import ALWAYS
 from sheets.problems import Problem, Problems, Said, said
@@ -63,7 +64,7 @@ class Planned:
         country = values.get("country") or (self.existing.country if self.existing else "FI")
         for key in ("postcode", "billing_postcode"):
             if key in values:
-                values[key] = sheet.postcode(values[key], country)
+                values[key] = postcode(values[key], country)
         return values
 
     def changes(self) -> bool:

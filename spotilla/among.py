@@ -1,0 +1,28 @@
+"""One query about any number of values: `name IN (…)` takes 32,766 on SQLite and is planned anew for each length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Lookup, Q
+from django.db.models.sql.compiler import SQLCompiler
+
+
+def among(name: str, values: Iterable[str] | Iterable[int]) -> Q:
+    """Rows whose field `name` holds one of `values`; they go as one parameter, 100,000 of them too."""
+    return Q((f"{name}__among", list(values)))
+
+
+@Field.register_lookup
+class Among(Lookup[Any]):
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY(%s)", [*parameters, self.rhs]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(self.rhs)]
