@@ -21,6 +21,7 @@ from customers.models import Attachment, Customer
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation
 from folders.tree import Change, Refused, execute, insert_folder, place_folder, tree_change
+from spotilla.bulk import insert_rows
 
 Kind = Operation.Kind
 
@@ -127,11 +128,9 @@ def attach_many(rows: Iterable[tuple[int, int, date]]) -> set[int]:
     The caller has judged the rows; the schema has the last word (IntegrityError). Returns the folders' ids, for the one
     `rebuild` at the end.
     """
-    made = Attachment.objects.bulk_create(
-        [Attachment(customer_id=customer, folder_id=folder, since=since) for customer, folder, since in rows],
-        batch_size=5000,
-    )
-    return {attachment.folder_id for attachment in made}
+    made = [(customer, folder, since, FOREVER) for customer, folder, since in rows]
+    insert_rows(Attachment, ["customer_id", "folder_id", "since", "until"], made)
+    return {folder for _customer, folder, _since, _until in made}
 
 
 def redate(attachment: Attachment, since: date, until: date, *, by: User | None) -> None:

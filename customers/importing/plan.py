@@ -98,6 +98,7 @@ class Plan:
     people: list[Person] = field(default_factory=list)  # new contacts
     names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
+    search_keys: dict[str, str] = field(default_factory=dict)  # of the customers' names
 
     def problem(self, row: Planned, key: str, text: Said, right: Said = "") -> None:
         """A problem of a cell that could be read; its value is shown as the sheet would have it."""
