@@ -65,7 +65,7 @@ def _row(n: int, own_id: str) -> list[str | int | date]:
             f"Tilaus {n % 5_000}",
             (7, 14, 21, 30)[n % 4],
         ),
-        *(f"{first} {last} {person + 1}", f"{person + 1}.{'isannointi'}@manager{person % 50}.example.com"),
+        *(f"{first} {last} {person + 1}", f"{person + 1}.isannointi@manager{person % 50}.example.com"),
         f"050 {person * 7_907 % 10_000_000:07}",
         date(2015, 1, 1) + timedelta(days=n % 4_000),
         f"Avain {n % 1_000} toimistolla; soita ennen käyntiä.\nLaskut eriteltyinä kohteittain.",
@@ -129,7 +129,8 @@ _PARTS = {
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/>'
     f'<Relationship Id="rId3" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
-    "xl/styles.xml": f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
-    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
-    '<xf xfId="0"/><xf xfId="0" numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
+    "xl/styles.xml": f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/></font></fonts>'
+    '<fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf xfId="0"/>'
+    '<xf xfId="0" numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
 }

@@ -89,19 +89,17 @@ def plain(value: Value) -> str:
     return repr(value)
 
 
-def _is_plain(text: str) -> bool:
-    """Whether a text has nothing to mend or refuse, as nearly all: no control characters, breaks or broken letters."""
-    return text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
-
-
 def text(longest: int | None = None, *, lines: bool = False) -> Callable[[Value], str]:
     """Reads text of at most `longest` characters; with `lines` its line breaks stay, else they become blanks."""
 
     most = sys.maxsize if longest is None else longest
 
     def read(value: Value) -> str:
-        if isinstance(value, str) and len(value) <= most and _is_plain(value.replace("\n", "") if lines else value):
-            return value.strip()
+        # Nearly all texts have nothing to mend or refuse: no control characters, breaks or letters in two pieces.
+        if isinstance(value, str) and len(value) <= most:
+            line = value.replace("\n", "") if lines else value
+            if line.isprintable() and (line.isascii() or unicodedata.is_normalized("NFC", line)):
+                return value.strip()
         raw = plain(value)
         if longest is not None and len(raw) > longest:
             raise Wrong(

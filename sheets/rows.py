@@ -23,7 +23,8 @@ CELL = re.compile(
     r'|(?: t="n")?(?:/>|><v>([^<]*)</v></c>))'
 )
 PARTS = CELL.groups + 1
-MOST_HEADS = 1_000  # attributes of rows that are remembered
+MOST_HEADS = 1_000  # attributes and columns of rows that are remembered
+MOST_NUMBERS = 5_000
 
 type Columns = list[int]
 
@@ -42,6 +43,7 @@ class _Taker:
         self.parser, self.strings = parser, parser.strings
         self.heads: dict[str, bool | None] = {}  # a row's attributes → whether it is hidden; None: expat must judge
         self.columns: dict[tuple[str, ...], Columns] = {}  # letters → numbers, rising
+        self.numbers: dict[tuple[str, str], Value] = {}  # as written, with its style → what it is
 
     def take(self, rows: list[str], start: int) -> int:
         for at in range(start, len(rows)):
@@ -95,13 +97,12 @@ class _Taker:
         return columns
 
     def _cells(self, columns: Columns, parts: list[str], *, escaped: bool) -> list[tuple[int, Value]]:
-        parser, strings, size = self.parser, self.strings, 0
+        strings, size = self.strings, 0
         cells: list[tuple[int, Value]] = []
-        for column, style, shared, text, number in zip(
-            columns, parts[3::PARTS], parts[4::PARTS], parts[5::PARTS], parts[6::PARTS], strict=True
-        ):
+        values = zip(columns, parts[3::PARTS], parts[4::PARTS], parts[5::PARTS], parts[6::PARTS], strict=True)
+        for column, style, shared, text, number in values:
             value: Value
-            if shared is not None:
+            if shared:
                 place = int(shared)
                 if place >= len(strings):
                     raise damaged()
@@ -110,14 +111,23 @@ class _Taker:
                 value = text_of(unescaped(text) if escaped else text)
                 size += getsizeof(value)
             elif number:
-                value = parser.number(unescaped(number) if escaped else number, style or "")
+                value = self._number(number, style or "")
             else:
                 continue
             if value != "":
                 cells.append((column, value))
         if size:
-            parser.package.hold(size)
+            self.parser.package.hold(size)
         return cells
+
+    def _number(self, raw: str, style: str) -> Value:
+        """Days and terms of payment repeat."""
+        value = self.numbers.get((raw, style))
+        if value is None:
+            value = self.parser.number(unescaped(raw), style)
+            if len(self.numbers) < MOST_NUMBERS:
+                self.numbers[raw, style] = value
+        return value
 
 
 def _hidden(attributes: str) -> bool | None:

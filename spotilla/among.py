@@ -13,7 +13,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 def among(name: str, values: Iterable[str] | Iterable[int]) -> Q:
     """Rows whose field `name` holds one of `values`; they go as one parameter, 100,000 of them too."""
-    return Q((f"{name}__among", list(values)))
+    return Q((f"{name}__among", frozenset(values)))  # of a list Django would look at each element
 
 
 @Field.register_lookup
@@ -24,5 +24,5 @@ class Among(Lookup[Any]):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", [*parameters, self.rhs]
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(self.rhs)]
+            return f"{column} = ANY(%s)", [*parameters, list(self.rhs)]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(list(self.rhs))]

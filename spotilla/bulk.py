@@ -31,7 +31,9 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(columns))
-            streamed: Any = map(_for_sqlite, rows)  # Django reads them one by one, though it asks for a sequence
+            streamed: Any = rows  # Django reads them one by one, though it asks for a sequence
+            if any(isinstance(field, models.DateField) for field in fields):
+                streamed = map(_for_sqlite, rows)
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", streamed)
 
 
