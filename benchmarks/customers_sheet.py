@@ -74,7 +74,7 @@ def _row(n: int, own_id: str) -> list[str | int | date]:
 
 def write(path: Path, amount: int, *, folders: bool, shared: bool) -> None:
     """The workbook at `path`; about 1 s and 30 MB for 10,000 rows."""
-    headings = [*HEADINGS, "Kansiot"] if folders else list(HEADINGS)
+    headings: list[str | int | date] = [*HEADINGS, "Kansiot"] if folders else [*HEADINGS]
     places: dict[str, int] = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in _PARTS.items():
@@ -90,7 +90,7 @@ def write(path: Path, amount: int, *, folders: bool, shared: bool) -> None:
         )
 
 
-def _row_xml(number: int, row: list[str | int | date] | list[str], places: dict[str, int] | None) -> str:
+def _row_xml(number: int, row: list[str | int | date], places: dict[str, int] | None) -> str:
     cells = []
     for column, value in zip("ABCDEFGHIJKLMNOPQRSTUVW", row, strict=False):
         if isinstance(value, date):

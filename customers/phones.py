@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumberDesc
+from phonenumbers import PhoneMetadata
 
 HOME = "FI"
 PHONE = re.compile(r"(?:puh|p|tel|gsm)?\.?:?\s*([+(0-9][0-9 ()./\u2010-\u2015\u2212-]{2,30})", re.IGNORECASE)
@@ -37,15 +38,15 @@ def e164(text: str) -> str | None:
 
 def _finnish() -> re.Pattern[str]:
     """National numbers, without their 0, that phonenumbers holds valid; from its own metadata, so that both agree."""
-    metadata = PhoneMetadata.metadata_for_region(HOME)
+    metadata: Any = PhoneMetadata.metadata_for_region(HOME)
     kinds = ("mobile", "fixed_line", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager")
     described = [getattr(metadata, kind) for kind in (*kinds, "uan", "voicemail")]
     any_kind = "|".join(_pattern(each) for each in described if each is not None and each.national_number_pattern)
     leading = metadata.leading_digits or ""
-    return re.compile(f"(?={leading})(?={_pattern(metadata.general_desc)}\\Z)(?:{any_kind})", re.ASCII)
+    return re.compile(rf"(?={leading})(?={_pattern(metadata.general_desc)}\Z)(?:{any_kind})", re.ASCII)
 
 
-def _pattern(described: PhoneNumberDesc) -> str:
+def _pattern(described: Any) -> str:
     shortest, longest = described.possible_length[0], described.possible_length[-1]
     lengths = "|".join(f".{{{length}}}" for length in described.possible_length)
     if len(described.possible_length) == longest - shortest + 1:

@@ -82,11 +82,11 @@ class _Taker:
 
     def _columns(self, letters: list[str | None], rows: list[str | None], row: str | None) -> Columns | None:
         """The cells' columns; None when some have none, or are not in order, or are another row's."""
-        if rows.count(row) < len(rows):
-            return None
-        if row is None:
+        if rows.count(None) == len(rows):
             return list(range(1, len(rows) + 1)) if len(rows) <= LAST_COLUMN else None
-        key: tuple[str, ...] = tuple(letters)  # type: ignore[arg-type]  # none is None when no row is
+        if row is None or rows.count(row) < len(rows):
+            return None
+        key: tuple[str, ...] = tuple(letters)  # type: ignore[arg-type]  # none is None where no row is
         columns = self.columns.get(key)
         if columns is None:
             columns = list(map(column_number, key))

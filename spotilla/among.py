@@ -21,11 +21,11 @@ class Among(Lookup[Any]):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
         values = json.dumps(list(self.rhs))  # faster than psycopg writes an array
         if connection.vendor == "postgresql":
             kind = "bigint" if any(isinstance(value, int) for value in self.rhs) else "text"
             each = f"SELECT value::{kind} FROM json_array_elements_text(%s::json)"
-            return f"{column} IN ({each})", [*parameters, values]
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, values]
+            return f"{column} IN ({each})", (*parameters, values)
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*parameters, values)

@@ -6,6 +6,7 @@ that the keys of order and search, and days that set themselves, are the caller'
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from django.db import connection, models
 
 type Row = Sequence[Any]
+
+BATCH = 1_000  # rows at once on SQLite
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -31,10 +34,11 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(columns))
-            streamed: Any = rows  # Django reads them one by one, though it asks for a sequence
             if any(isinstance(field, models.DateField) for field in fields):
-                streamed = map(_for_sqlite, rows)
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", streamed)
+                rows = map(_for_sqlite, rows)
+            # Django keeps the rows of a call until its end.
+            for batch in itertools.batched(rows, BATCH, strict=False):
+                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", batch)
 
 
 def _for_sqlite(row: Row) -> list[Any]:

@@ -99,16 +99,11 @@ class _Tree:
 def _tree(paths: Iterable[str], by: User | None) -> _Tree:
     """Two queries, of the folders with a name of the paths; the whole tree may be a hundred times as large."""
     names = {name: folded(name) for path in paths for name in path.split(PARTS)}
-    wanted = set(names.values())
     folders = Folder.objects.visible_to(by)
-    named = folders.filter(among("search_key", {search_key(name) for name in wanted}))
-    found = [
-        (pk, parent, key)
-        for pk, parent, name in named.values_list("pk", "parent_id", "name")
-        if (key := folded(name)) in wanted
-    ]
+    named = folders.filter(among("search_key", set(map(search_key, names))))
+    found = [(pk, parent, folded(name)) for pk, parent, name in named.values_list("pk", "parent_id", "name")]
     visible = {pk for pk, _parent, _key in found}
-    parents = {parent for _pk, parent, _key in found if parent is not None} - visible
+    parents = {parent for _pk, parent, _key in found if parent} - visible
     if parents:
         visible.update(folders.filter(among("pk", parents)).values_list("pk", flat=True))
     below: dict[tuple[int | None, str], list[int]] = defaultdict(list)

@@ -13,7 +13,8 @@ from customers.cells import postcode
 from customers.models import Customer
 from folders.days import ALWAYS
 from sheets.problems import Problem, Problems, Said, said
-from sheets.tables import Record, Table
+from sheets.records import Record
+from sheets.tables import Table
 
 FIRST_ROWS = 20  # shown in the preview
 NOTES_KEPT = 100

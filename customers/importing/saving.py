@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import compress, repeat
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -89,13 +90,15 @@ def _create_customers(plan: Plan) -> list[int]:
             for code, country in zip(columns[key], columns["country"], strict=True)
         ]
     for key, values in columns.items():
-        default = Customer._meta.get_field(key).get_default()
+        field: Any = Customer._meta.get_field(key)
+        default = field.get_default()
         if default is not None:
             columns[key] = [default if value is None else value for value in values]
     search = [plan.search_keys[name] for name in columns["name"]]
     ids = new_ids(Customer, len(search))
     rows = zip(ids, *columns.values(), repeat(1), map(sort_key_of, search), search, strict=False)
     insert_rows(Customer, ["id", *columns, "version", *KEYS], rows)
+    plan.search_keys.clear()  # 15 MB of 100,000 rows
     return ids
 
 
