@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Lookup, Q
 from django.db.models.sql.compiler import SQLCompiler
@@ -22,6 +23,8 @@ class Among(Lookup[Any]):
     prepare_rhs = False
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        if not self.rhs:
+            raise EmptyResultSet
         column, parameters = self.process_lhs(compiler, connection)
         values = json.dumps(list(self.rhs))  # faster than psycopg writes an array
         if connection.vendor == "postgresql":

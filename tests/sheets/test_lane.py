@@ -124,6 +124,31 @@ def test_an_edited_sheet_means_the_same_by_either_way(first: int, cases: int, mo
     assert cases / 4 < read < cases * 0.9  # neither all refused nor all whole
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>a ]]> b</t></is></c></row>',
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>a \ufffe b</t></is></c></row>',
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>a \x0b b</t></is></c></row>',
+        f'<row r="1"><c r="A1" t="inlineStr"><is><t>{"x" * 32_767 * 7}x</t></is></c></row>',
+        '<row r="1048577"><c r="A1048577"><v>1</v></c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>',
+        '<row r="1"><c r="XFE1"><v>1</v></c></row>',
+        '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>99</v></c></row>',
+        '<row r="1"><c r="A1"><v>x</v></c></row>',
+        '<row r="1" r="1"><c r="A1"><v>1</v></c></row>',
+        '<row r="1" hidden="0" hidden="0"><c r="A1"><v>1</v></c></row>',
+    ],
+)
+def test_what_expat_refuses_the_lane_refuses(row: str) -> None:
+    refused = "Työkirja on vioittunut"
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'
+    alone, both = outcome(by_expat_alone(sheet, "<sst/>", STYLES)), outcome(packed(parts(sheet=sheet)))
+    assert alone == both
+    assert str(both).startswith(refused)
+
+
 # ---- what the lane takes ---------------------------------------------------------------------------------------------
 
 
