@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 MOST_HEAD = 64 * 1024  # bytes before the first element; what has more goes to expat
 MOST_REST = 1024 * 1024  # bytes of one element
+MOST_LEFT = 50  # elements of a stretch that go to expat one by one; more go together with all that follow
 DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml ([^<>?]*)\?>")
 # No XML holds these, but \r, which expat makes a \n; and "]]>" stands in no text.
 NOT_TEXT = bytes([*range(9), *range(11, 32)])
@@ -90,12 +91,15 @@ class Lane:
         end = self.end.decode()
         elements = text.split(end)[:-1]
         at = self.take(elements, 0)
+        left = 0
         while at < len(elements):
             parse((elements[at] + end).encode())
             at += 1
-            if not self.at_home():
-                self.is_open = False
-                parse("".join(element + end for element in elements[at:]).encode())
+            left += 1
+            self.is_open = self.at_home()
+            if not self.is_open or left > MOST_LEFT:
+                parse("".join([element + end for element in elements[at:]]).encode())
+                self.is_open = self.is_open and self.at_home()
                 return
             at = self.take(elements, at)
 

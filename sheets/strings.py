@@ -37,7 +37,7 @@ class StringsParser:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.strings: list[str] = []
-        self.depth = self.length = 0
+        self.depth = self.length = self.counted = 0
         self.pieces: list[str] = []
         self.listening = self.in_run = False
 
@@ -58,8 +58,7 @@ class StringsParser:
 
     def end(self, name: str) -> None:
         if self.depth == 2 and (name == "si" or local(name) == "si"):
-            text = text_of(self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces))
-            self._keep([text])
+            self.strings.append(text_of(self.pieces[0] if len(self.pieces) == 1 else "".join(self.pieces)))
         self.depth -= 1
         self.listening = False
 
@@ -72,19 +71,20 @@ class StringsParser:
 
     def take(self, elements: list[str], start: int) -> int:
         """Elements of one plain text, for the lane; the first that is anything else stops it."""
-        texts = []
-        for element in elements[start:]:
+        for at in range(start, len(elements)):
+            element = elements[at]
             found = PLAIN.fullmatch(element)
             if found is None or len(element) > LONGEST_RAW or ("&" in element and not are_plain(element)):
-                break
-            texts.append(text_of(unescaped(found[1]) if "&" in element else found[1]))
-        self._keep(texts)
-        return start + len(texts)
+                return at
+            self.strings.append(text_of(unescaped(found[1]) if "&" in element else found[1]))
+        return len(elements)
 
-    def _keep(self, texts: list[str]) -> None:
-        self.package.hold(sum(map(getsizeof, texts)) + 8 * len(texts))
-        self.strings += texts
-        if len(self.strings) > self.package.limits.strings:
+    def count(self) -> None:
+        """Counts the texts that have come since it was last called. Raises Unreadable for too many."""
+        fresh = self.strings[self.counted :]
+        self.package.hold(sum(map(getsizeof, fresh)) + 8 * len(fresh))
+        self.counted = len(self.strings)
+        if self.counted > self.package.limits.strings:
             raise too_much_text()
 
 
@@ -95,5 +95,5 @@ def shared_strings(package: Package, name: str | None) -> list[str]:
     parser = StringsParser(package)
     lane = Lane(b"<si>", b"</si>", parser.take, lambda: parser.depth == 1, after=False)
     for _chunk in feed(package, name, parser.start, parser.end, parser.characters, lane):
-        pass
+        parser.count()
     return parser.strings
