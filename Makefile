@@ -10,7 +10,7 @@ DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asi
 	DJANGO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check check-migrations check-deploy check-format check-templates check-types \
+.PHONY: help demo test test-long bench check check-migrations check-deploy check-format check-templates check-types \
 	check-imports setup setup-demo translations chromium format texts lock vendor clean
 
 help: ## this list
@@ -32,6 +32,10 @@ test-long: setup chromium translations ## the tests that take long, on SQLite an
 	env -u DATABASE_URL $(PYTEST) -n 2 -m long || status=1; \
 	$(PY) tools/with_postgres.py $(PYTEST) -n 2 -m long || status=1; \
 	exit $$status
+
+bench: setup ## the import beside django-import-export, which this installs; on PostgreSQL too where DATABASE_URL says
+	$(PY) -m uv pip install --system-certs --quiet --require-hashes --python $(PY) -r requirements-bench.txt
+	$(PY) -W ignore -m benchmarks.import_speed
 
 # --- checks without running the tests ---
 
@@ -89,6 +93,7 @@ LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.13 --generate-has
 lock: setup ## pin what pyproject.toml names, with hashes (UPGRADE=--upgrade takes newer versions)
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) -c requirements.txt pyproject.toml --group dev -o requirements-dev.txt
+	$(LOCK) -c requirements.txt pyproject.toml --group bench -o requirements-bench.txt
 	grep '^uv==' requirements-dev.txt | cut -d' ' -f1 | $(LOCK) --no-annotate - -o requirements-uv.txt
 
 vendor: setup ## renew the browser files from npm by the versions in package.json (needs Node)

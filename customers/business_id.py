@@ -13,18 +13,22 @@ from django.db.models.functions import Ord, Substr
 from django.db.models.lookups import Exact
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
+SPELLED = re.compile(r"[0-9]{7}-[0-9]")
 # Also without the hyphen, without the leading zero, and as a VAT number, FI01120389.
 SPELLINGS = re.compile(r"(?:FI)?\s*([0-9]{6,7})\s*[-\u2010-\u2015\u2212]?\s*([0-9])", re.IGNORECASE)
 
 
 def check_digit(digits: str) -> int | None:
     """Of the seven digits; None for a number that is never given out."""
-    remainder = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True)) % 11
+    a, b, c, d, e, f, g = map(int, digits)
+    remainder = (7 * a + 9 * b + 10 * c + 5 * d + 8 * e + 4 * f + 2 * g) % 11  # the weights
     return None if remainder == 1 else (11 - remainder) % 11
 
 
 def spelled(text: str) -> str | None:
     """The ID as we keep it, 1234567-8, whatever its check digit; None for what has not the shape of one."""
+    if SPELLED.fullmatch(text):
+        return text
     found = SPELLINGS.fullmatch(text.strip())
     return f"{found[1].zfill(7)}-{found[2]}" if found else None
 

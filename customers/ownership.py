@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import ProtectedError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from customers.models import Attachment, Customer
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation
 from folders.tree import Change, Refused, execute, insert_folder, place_folder, tree_change
+from spotilla.bulk import insert_rows
 
 Kind = Operation.Kind
 
@@ -80,8 +81,11 @@ _COLUMNS = "folder_id, rank, since, until, attachment_id, customer_id"
 def rebuild(roots: Collection[int] | None = None) -> None:
     """Work out anew the coverage of every folder that ever lay below one of `roots`, or of all (None).
 
-    Two statements. Inside `tree_change`. About 0.6 s for 10,000 folders.
+    Two statements, and on PostgreSQL one before them: it takes these recursions for billions of rows, and would first
+    clear all the memory that it may use for them. Inside `tree_change`. About 0.3 s for 10,000 folders.
     """
+    if connection.vendor == "postgresql":
+        execute("SET LOCAL work_mem = '16MB'")
     branch, parameters = (_EVERYTHING, {}) if roots is None else (_BRANCH, {"roots": roots})
     execute(
         f"WITH RECURSIVE {branch} DELETE FROM customers_coverage WHERE folder_id IN (SELECT folder_id FROM branch)",
@@ -127,11 +131,9 @@ def attach_many(rows: Iterable[tuple[int, int, date]]) -> set[int]:
     The caller has judged the rows; the schema has the last word (IntegrityError). Returns the folders' ids, for the one
     `rebuild` at the end.
     """
-    made = Attachment.objects.bulk_create(
-        [Attachment(customer_id=customer, folder_id=folder, since=since) for customer, folder, since in rows],
-        batch_size=5000,
-    )
-    return {attachment.folder_id for attachment in made}
+    made = [(customer, folder, since, FOREVER) for customer, folder, since in rows]
+    insert_rows(Attachment, ["customer_id", "folder_id", "since", "until"], made)
+    return {folder for _customer, folder, _since, _until in made}
 
 
 def redate(attachment: Attachment, since: date, until: date, *, by: User | None) -> None:

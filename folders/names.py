@@ -28,31 +28,49 @@ _ORDER = {
 }
 _NOT_KEPT = re.compile(r"[^0-9a-z{|}]+")
 _NUMBER = re.compile(r"\d+")
+_REMEMBERED = 0x2000  # code points; beyond them are few letters of names, and a million others
 _DIGITS = 12  # a longer number is cut to these, so that a key's length is bounded by the name's
 
 
+class _Folds(dict[int, str]):
+    """Code point of a letter of case-folded text → what stands for it in a key, worked out once for each letter."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        kept = _ORDER.get(letter)
+        if kept is None:
+            parts = (c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c))
+            kept = "".join(_ORDER.get(c, c) for c in parts)
+        if code < _REMEMBERED:
+            self[code] = kept
+        return kept
+
+
+_FOLDS = _Folds()
+
+
 def search_key(text: str) -> str:
-    """`text` folded for searching: lower case, accents and punctuation dropped, words parted by one space."""
-    folded: list[str] = []
-    for letter in unicodedata.normalize("NFC", text).casefold():
-        if letter.isascii():
-            folded.append(letter)
-        elif letter in _ORDER:
-            folded.append(_ORDER[letter])
-        else:
-            folded += [_ORDER.get(c, c) for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c)]
-    return _NOT_KEPT.sub(" ", "".join(folded)).strip()
+    """`text` folded for searching: lower case, accents and punctuation dropped, words parted by one space.
+
+    About 2 µs for a name.
+    """
+    return _NOT_KEPT.sub(" ", unicodedata.normalize("NFC", text).casefold().translate(_FOLDS)).strip()
 
 
 def sort_key(text: str) -> bytes:
     """Bytes by which names stand in Finnish order."""
-    return keys(text)[0]
+    return sort_key_of(search_key(text))
+
+
+def sort_key_of(key: str) -> bytes:
+    """`sort_key` of a name whose `search_key` is known."""
+    return _NUMBER.sub(lambda found: found.group().lstrip("0").zfill(_DIGITS)[:_DIGITS], key).encode()
 
 
 def keys(text: str) -> tuple[bytes, str]:
-    """The keys of order and of search, for one who writes many rows: 10 µs for both."""
+    """The keys of order and of search, for one who writes many rows."""
     folded = search_key(text)
-    return _NUMBER.sub(lambda found: found.group().lstrip("0").zfill(_DIGITS)[:_DIGITS], folded).encode(), folded
+    return sort_key_of(folded), folded
 
 
 class SortKeyField(models.BinaryField):  # type: ignore[type-arg]

@@ -163,9 +163,7 @@ class SheetParser:
                 raise damaged()
             return self.strings[place]
         if kind == "n":
-            number = number_of(raw.strip())
-            is_day = self.style.isdigit() and len(self.style) <= 9 and int(self.style) in self.days
-            return day_of(number, from_1904=self.from_1904) if is_day else number
+            return self.number(raw, self.style)
         if kind in ("inlineStr", "str"):
             text = text_of(raw)
             self.package.hold(getsizeof(text))
@@ -177,6 +175,12 @@ class SheetParser:
         if kind == "e":
             return CellError(raw.strip())
         raise damaged()
+
+    def number(self, raw: str, style: str) -> Value:
+        """A number, or the day that its style makes of it."""
+        number = number_of(raw.strip())
+        is_day = style.isdigit() and len(style) <= 9 and int(style) in self.days
+        return day_of(number, from_1904=self.from_1904) if is_day else number
 
     def _column(self, attributes: Attributes) -> None:
         """Remembers hidden columns; wrong numbers here cost nothing, so they are not looked at."""

@@ -6,6 +6,7 @@ sheet is about is a list of them (customers/sheet.py).
 
 import difflib
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,14 @@ def plain(value: Value) -> str:
 def text(longest: int | None = None, *, lines: bool = False) -> Callable[[Value], str]:
     """Reads text of at most `longest` characters; with `lines` its line breaks stay, else they become blanks."""
 
+    most = sys.maxsize if longest is None else longest
+
     def read(value: Value) -> str:
+        # Nearly all texts have nothing to mend or refuse: no control characters, breaks or letters in two pieces.
+        if isinstance(value, str) and len(value) <= most:
+            line = value.replace("\n", "") if lines else value
+            if line.isprintable() and (line.isascii() or unicodedata.is_normalized("NFC", line)):
+                return value.strip()
         raw = plain(value)
         if longest is not None and len(raw) > longest:
             raise Wrong(
@@ -136,9 +144,8 @@ def _suggested_number(value: Value, least: int, most: int) -> str:
 
 def day(value: Value) -> date:
     """Reads a day: a date cell, or a text such as 1.3.2026 or 2026-03-01. A bare number is no day."""
-    right = _("A day such as 1.3.2026.")
     if isinstance(value, datetime):
-        raise Wrong(_("The cell holds a time of day too."), right)
+        raise _no_day(_("The cell holds a time of day too."))
     if isinstance(value, date):
         return value
     if isinstance(value, CellError):
@@ -151,8 +158,12 @@ def day(value: Value) -> date:
         if found:
             return date(int(found["y"]), int(found["m"]), int(found["d"]))
     except ValueError as error:
-        raise Wrong(_("There is no such day."), right) from error
-    raise Wrong(_("This is not a day."), right)
+        raise _no_day(_("There is no such day.")) from error
+    raise _no_day(_("This is not a day."))
+
+
+def _no_day(wrong: str) -> Wrong:
+    return Wrong(wrong, _("A day such as 1.3.2026."))
 
 
 def choice[K](words: Mapping[K, Words], wrong: str | Promise) -> Callable[[Value], K]:

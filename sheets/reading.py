@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from sheets.cells import Row, SheetParser
 from sheets.container import Package, damaged
 from sheets.limits import Limits, Unreadable
+from sheets.rows import rows_lane
 from sheets.strings import shared_strings
 from sheets.styles import day_formats
 from sheets.xml import Attributes, elements, feed, local
@@ -90,7 +91,7 @@ class Sheet:
         parser = SheetParser(book.package, book.strings, book.days, from_1904=book.from_1904)
         self.hidden_columns = parser.hidden_columns
         with _one_sentence():
-            for _chunk in feed(book.package, self.part, parser.start, parser.end, parser.characters):
+            for _chunk in feed(book.package, self.part, parser.start, parser.end, parser.characters, rows_lane(parser)):
                 rows, parser.rows = parser.rows, []
                 yield from rows
 

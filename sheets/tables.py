@@ -1,8 +1,9 @@
 """Finds the table of a sheet by its headings and reads its rows through the columns' descriptions."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,43 +11,19 @@ from sheets.cells import Row, column_letters
 from sheets.columns import Column, Words, folded, headings_of
 from sheets.container import too_much_text
 from sheets.limits import HEADING_ROWS, Limits, Unreadable
-from sheets.problems import Problem, Problems, Said, Wrong, said, shown
+from sheets.problems import Problem, Problems, Said, said, shown
 from sheets.reading import Sheet, open_workbook
+from sheets.records import BATCH, Misread, Record, Records
 from sheets.values import Value
 
 LONGEST_HEADING = 200
 MOST_IGNORED = 50  # unknown headings that are named
-REMEMBERED = 5_000  # values of a column that are not read twice: cities, types, a manager's contact
 EXAMPLE: Words = (
     "Esimerkki – tätä riviä ei tuoda",
     "Example – this row is not imported",
     "Exempel – den här raden importeras inte",
 )  # in the required column of the sheet that we hand out; such a row is left out wherever it stands
-NOTHING: frozenset[str] = frozenset()
 EXAMPLES = frozenset(folded(words) for words in EXAMPLE)
-
-
-class Record(NamedTuple):
-    """A row: what its filled cells mean. A cell with a problem is not among the values.
-
-    There may be 200,000, so the values stand in a tuple by the places of `keys`, which all rows share: 200 bytes
-    where a dict takes 1,200.
-    """
-
-    row: int
-    hidden: bool
-    wrong: frozenset[str]  # keys of the cells with a problem
-    keys: dict[str, int]
-    cells: tuple[Any, ...]
-
-    def get(self, key: str) -> Any:
-        """What the cell means; None for one that is empty, wrong, or in no column of the file."""
-        place = self.keys.get(key)
-        return None if place is None else self.cells[place]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {key: self.cells[place] for key, place in self.keys.items() if self.cells[place] is not None}
 
 
 @dataclass
@@ -59,6 +36,13 @@ class Table:
     hidden_columns: list[str] = field(default_factory=list)  # headings of columns that are read and not seen
     records: list[Record] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
+
+    def column(self, key: str) -> list[Any]:
+        """What the column's cells mean, a record each; Nones when the file has no such column."""
+        place = next((place for place, name in enumerate(self.places) if name == key), None)
+        if place is None:
+            return [None] * len(self.records)
+        return [record.cells[place] for record in self.records]
 
     @property
     def hidden_rows(self) -> list[int]:
@@ -150,28 +134,20 @@ def _hidden_columns(table: Table, sheet: Sheet) -> None:
 
 
 def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], limits: Limits, most_rows: int) -> None:
-    kept = 0  # characters that stay in memory, a shared text once for each row
-    required = next(column for column in columns if column.required)
-    keys = {key: place for place, key in enumerate(table.places)}
-    readers = {
-        table.places[column.key]: _Reader(column, keys[column.key]) for column in columns if column.key in table.places
-    }
-    for row in rows:
-        if _is_example(row, table.places[required.key]):
-            continue
-        record = _record(table, row, readers, keys, required)
-        if record is None:
-            continue
-        if len(table.records) >= most_rows:
+    required = next(column.key for column in columns if column.required)
+    place = table.places[required]
+    reading = Records(table.places, columns)
+    customers = (row for row in rows if not _is_example(row, place))
+    for batch in itertools.batched(customers, BATCH, strict=False):
+        records, misread, missing = reading.read(batch, required)
+        if len(table.records) + len(records) > most_rows:
             raise Unreadable(
                 _("The sheet has more than %(rows)d rows. Divide it into several files.") % {"rows": most_rows}
             )
-        for value in record.cells:
-            if isinstance(value, str):
-                kept += len(value)
-        if kept > limits.kept:
+        if reading.characters > limits.kept:
             raise too_much_text()
-        table.records.append(record)
+        table.records += records
+        _tell(table, misread, missing, required)
     if not table.records:
         raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
 
@@ -184,53 +160,12 @@ def _is_example(row: Row, place: int) -> bool:
     return False
 
 
-def _record(
-    table: Table, row: Row, readers: dict[int, "_Reader"], keys: dict[str, int], required: Column
-) -> Record | None:
-    """None for a row without a value in a column that is read."""
-    values: list[Any] = [None] * len(keys)
-    wrong: list[str] = []
-    blank = True
-    for place, value in row.cells:
-        reader = readers.get(place)
-        if reader is None:
-            continue
-        try:
-            values[reader.place] = reader(value)
-            blank = False
-        except Wrong as error:
-            wrong.append(reader.key)
-            table.add_problem(row.number, reader.key, value, error.text, error.right)
-    if blank and not wrong:
-        return None
-    if values[keys[required.key]] is None and required.key not in wrong:
-        wrong.append(required.key)
-        missing, right = _("This is missing."), _("It is the only cell that is needed.")
-        table.add_problem(row.number, required.key, None, missing, right)
-    return Record(row.number, row.hidden, frozenset(wrong) if wrong else NOTHING, keys, tuple(values))
-
-
-class _Reader:
-    """Reads a column's cells, a repeated text once only."""
-
-    def __init__(self, column: Column, place: int) -> None:
-        self.column, self.key, self.place = column, column.key, place
-        self.seen: dict[str, Any] = {}
-
-    def __call__(self, value: Value) -> Any:
-        if not isinstance(value, str):
-            return self.column.read(value)
-        if value not in self.seen:
-            if len(self.seen) >= REMEMBERED:
-                return self.column.read(value)
-            self.seen[value] = self._read(value)
-        result = self.seen[value]
-        if isinstance(result, Wrong):
-            raise result.with_traceback(None)
-        return result
-
-    def _read(self, value: str) -> Any:
-        try:
-            return self.column.read(value)
-        except Wrong as error:
-            return error
+def _tell(table: Table, misread: list[Misread], missing: list[int], required: str) -> None:
+    """Adds the problems of a batch of rows, in the order of rows."""
+    text, right = _("This is missing."), _("It is the only cell that is needed.")
+    problems: list[tuple[int, str, Value | None, Said, Said]] = [
+        (each.row, each.key, each.value, each.wrong.text, each.wrong.right) for each in misread
+    ]
+    problems += [(row, required, None, text, right) for row in missing]
+    for problem in sorted(problems, key=lambda problem: problem[0]):
+        table.add_problem(*problem)

@@ -174,7 +174,7 @@ def _text_cell(text: str, style: int) -> str:
     if len(text) > LONGEST_TEXT:
         text = text[: LONGEST_TEXT - 1] + "…"
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return f'<c t="inlineStr" s="{style}"><is><t{space}>{escape(_escaped(text))}</t></is></c>'
+    return f'<c s="{style}" t="inlineStr"><is><t{space}>{escape(_escaped(text))}</t></is></c>'
 
 
 def _escaped(text: str) -> str:

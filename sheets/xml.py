@@ -7,6 +7,7 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from sheets.container import Package, damaged
+from sheets.lane import Lane
 from sheets.limits import Unreadable
 
 type Attributes = dict[str, str]
@@ -27,8 +28,11 @@ def feed(
     start: Callable[[str, Attributes], None],
     end: Callable[[str], None],
     text: Callable[[str], None] | None = None,
+    lane: Lane | None = None,
 ) -> Iterator[None]:
     """Parses the part, and stops after each chunk so that the caller can take what the handlers have gathered.
+
+    With a lane only what it does not take.
 
     expat keeps a token whole and each new name for ever, so both are bounded here; the handlers bound the depth.
     """
@@ -40,14 +44,24 @@ def feed(
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse_document_type
     fed = passed = 0
-    for chunk in package.chunks(name):
-        with package.timed():
-            parser.Parse(chunk, False)  # noqa: FBT003 – expat takes no keywords
-        fed += len(chunk)
+
+    def parse(data: bytes) -> None:
+        nonlocal fed, passed
+        parser.Parse(data, False)  # noqa: FBT003 – expat takes no keywords
+        fed += len(data)
         passed = max(passed, parser.CurrentByteIndex)
         if fed - passed > package.limits.token or len(names) > package.limits.names:
             raise damaged()
+
+    for chunk in package.chunks(name):
+        with package.timed():
+            if lane is None:
+                parse(chunk)
+            else:
+                lane.feed(chunk, parse)
         yield
+    if lane is not None:
+        lane.finish(parse)
     parser.Parse(b"", True)  # noqa: FBT003
     yield
 

@@ -6,6 +6,7 @@ that the keys of order and search, and days that set themselves, are the caller'
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +15,8 @@ from typing import Any
 from django.db import connection, models
 
 type Row = Sequence[Any]
+
+BATCH = 1_000  # rows at once on SQLite
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
@@ -33,8 +36,14 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(columns))
-            streamed: Any = map(_for_sqlite, rows)  # Django reads them one by one, though it asks for a sequence
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", streamed)
+            if any(isinstance(field, models.DateField) for field in fields):
+                rows = map(_for_sqlite, rows)
+            inserted = 0
+            # Django keeps the rows of a call until its end.
+            for batch in itertools.batched(rows, BATCH, strict=False):
+                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", batch)
+                inserted += len(batch)
+            return inserted
         return int(cursor.rowcount)
 
 
@@ -50,8 +59,11 @@ def new_ids(model: type[models.Model], amount: int) -> list[int]:
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # The sequence is looked up once, not for each id.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, amount]
+                "WITH own AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS numbers) "
+                "SELECT nextval(numbers) FROM own, generate_series(1, %s)",
+                [table, column, amount],
             )
             return sorted(pk for (pk,) in cursor.fetchall())
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])

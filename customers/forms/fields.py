@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 
 from customers import countries
-from customers.sheet import read_business_id, read_phone
+from customers.cells import read_business_id, read_phone
 from folders.names import sort_key
 from sheets.problems import Wrong
 from sheets.values import Value

@@ -7,6 +7,7 @@ another person, and a note says so. Rows with an e-mail are settled first, so th
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,9 +15,14 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.importing.plan import Person, Plan, Planned, in_chunks
+from customers.importing.plan import Person, Plan, Planned
 from customers.models import Contact, CustomerContact
 from sheets.columns import folded
+from spotilla.among import among
+
+CELLS = ("contact_name", "contact_email", "contact_phone")
+
+type _Named = tuple[Planned, str, str | None, str | None]  # a row, and its contact's name, e-mail and phone
 
 
 @dataclass
@@ -38,64 +44,69 @@ class _Known:
 
 def match_contacts(plan: Plan, by: User | None) -> None:
     """Gives each row its contact; the new ones are gathered in `plan.people`."""
-    rows = [row for row in plan.rows if _names_somebody(plan, row)]
-    if not rows:
+    named = [(row, *cells) for row, *cells in zip(plan.rows, *map(plan.table.column, CELLS), strict=True) if any(cells)]
+    named = [each for each in named if _names_somebody(plan, *each[:2])]
+    if not named:
         return
-    known, links = _from_database(rows, by), _links(plan)
-    for with_email, with_phone in ((True, True), (False, True), (False, False)):
-        for row in rows:
-            email, phone = row.get("contact_email"), row.get("contact_phone")
-            if bool(email) == with_email and (with_email or bool(phone) == with_phone):
-                row.contact = _person(plan, known, links, row)
-    for row in rows:
+    with_email = [each for each in named if each[2]]
+    with_phone = [each for each in named if each[3] and not each[2]]
+    nameless = [each for each in named if not each[2] and not each[3]]
+    known, links = _from_database(with_email, with_phone, by), _links(plan)
+    people: dict[tuple[str, str, str], Person] = {}
+    for row, name, email, phone in itertools.chain(with_email, with_phone):
+        cells = (name, email, phone)
+        person = people.get(cells)
+        if person is None:
+            person = people[cells] = _person(plan, known, row, name, email or "", phone or "")
+        row.contact = person
+    for row, name, _email, _phone in nameless:
+        found = links.by_name.get((row.existing.pk, folded(name))) if row.existing else None
+        row.contact = found or _new(plan, known, Person(name, "", ""))
+    for row, *_cells in named if links.contract else ():
         contact, existing = row.contact, row.existing
         row.linked = bool(contact and existing and (existing.pk, contact.pk) in links.contract)
 
 
-def _names_somebody(plan: Plan, row: Planned) -> bool:
-    cells = ("contact_name", "contact_email", "contact_phone")
-    if row.record.wrong.intersection(cells):
+def _names_somebody(plan: Plan, row: Planned, name: str | None) -> bool:
+    """Whether the row, which fills a contact's cell, says who it is."""
+    if row.record.wrong and row.record.wrong.intersection(CELLS):
         return False
-    if row.get("contact_name") is None and (row.get("contact_email") or row.get("contact_phone")):
+    if name is None:
         plan.problem(
             row, "contact_name", _("The contact's name is missing."), _("A name, or no e-mail and phone of a contact.")
         )
-        return False
-    return row.get("contact_name") is not None
+    return name is not None
 
 
-def _person(plan: Plan, known: _Known, links: _Links, row: Planned) -> Person:
-    name, email, phone = (row.get(f"contact_{key}") or "" for key in ("name", "email", "phone"))
+def _person(plan: Plan, known: _Known, row: Planned, name: str, email: str, phone: str) -> Person:
     key = folded(name)
-    if email:
-        found = known.by_email.get((key, email.lower()))
-    elif phone:
-        found = known.by_phone.get((key, phone))
-    else:
-        found = links.by_name.get((row.existing.pk, key)) if row.existing else None
+    found = known.by_email.get((key, email.lower())) if email else known.by_phone.get((key, phone))
     if found is not None:
         return found
-    person = Person(name, email, phone)
     others = known.names.get(email.lower(), {}) if email else {}
     other = next((other for folded_name, other in others.items() if folded_name != key), None)
     if other is not None:
         names = {"email": email, "name": name, "other": other}
         plan.namesakes.add(row.record.row, _("%(email)s: %(name)s, also %(other)s; kept as two people.") % names)
+    return _new(plan, known, Person(name, email, phone))
+
+
+def _new(plan: Plan, known: _Known, person: Person) -> Person:
     known.add(person)
     plan.people.append(person)
     return person
 
 
-def _from_database(rows: list[Planned], by: User | None) -> _Known:
-    """Contacts with an e-mail or a phone of the file: a query for each 5,000 of them."""
-    emails = {row.get("contact_email").lower() for row in rows if row.get("contact_email")}
-    phones = {row.get("contact_phone") for row in rows if not row.get("contact_email")} - {None}
+def _from_database(with_email: list[_Named], with_phone: list[_Named], by: User | None) -> _Known:
+    """Contacts with an e-mail of the file, or a phone of a row without one: a query each."""
+    emails = {email.lower() for _row, _name, email, _phone in with_email if email}
+    phones = {phone for _row, _name, _email, phone in with_phone if phone}
     contacts = Contact.objects.visible_to(by).order_by("pk").defer("sort_key", "search_key")
     known = _Known()
-    for chunk in in_chunks(sorted(emails)):
-        _add_all(known, contacts.alias(lower=Lower("email")).filter(lower__in=chunk).iterator())
-    for chunk in in_chunks(sorted(phones)):
-        _add_all(known, contacts.filter(phone__in=chunk).iterator())
+    if emails:
+        _add_all(known, contacts.alias(lower=Lower("email")).filter(among("lower", emails)).iterator())
+    if phones:
+        _add_all(known, contacts.filter(among("phone", phones)).iterator())
     return known
 
 
@@ -115,8 +126,10 @@ class _Links:
 def _links(plan: Plan) -> _Links:
     links = _Links()
     customers = [row.existing.pk for row in plan.rows if row.existing]
-    for chunk in in_chunks(customers):
-        found = CustomerContact.objects.filter(customer__in=chunk).select_related("contact").order_by("pk")
+    if customers:
+        found = (
+            CustomerContact.objects.filter(among("customer__pk", customers)).select_related("contact").order_by("pk")
+        )
         for link in found.defer("contact__sort_key", "contact__search_key"):
             contact = link.contact
             person = Person(contact.name, contact.email, contact.phone, contact.pk)

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.importing.plan import Plan, Planned, in_chunks
+from customers.importing.plan import Plan, Planned
 from customers.models import Attachment, Customer
 from folders.days import FOREVER
 from folders.models import Folder
+from folders.names import search_key
 from sheets.columns import folded
 from sheets.problems import shown
+from spotilla.among import among
 
 PARTS = " / "
 PROBLEMS_A_CELL = 10  # more are not told
-DEEPEST = 1_000  # were a cycle ever in the tree, paths would end all the same
 
 type _Wrong = tuple[str, str]  # what is wrong, what would be right
 
 
 def match_folders(plan: Plan, by: User | None) -> None:
-    """Gives each row the folders that it will attach. Reads the whole tree once when any row names a folder."""
+    """Gives each row the folders that it will attach. About five queries when any row names a folder, else none."""
     rows = [row for row in plan.rows if row.get("folders")]
     if not rows:
         return
-    by_path = _tree(by)
-    meant = {paths: _folders(paths, by_path) for paths in {row.get("folders") for row in rows}}
+    cells = {row.get("folders") for row in rows}
+    tree = _tree({path for paths in cells for path in paths}, by)
+    meant = {paths: _folders(paths, tree) for paths in cells}
     taken = _attachments({folder for cell in meant.values() for folder in cell.folders})
     customers = {attachment.customer_id for found in taken.values() for attachment in found}
     visible = (
-        dict(Customer.objects.visible_to(by).filter(pk__in=customers).values_list("pk", "name")) if customers else {}
+        dict(Customer.objects.visible_to(by).filter(among("pk", customers)).values_list("pk", "name"))
+        if customers
+        else {}
     )
     first: dict[int, int] = {}
     for row in rows:
@@ -61,61 +66,78 @@ def _judge(
         if first.setdefault(folder, row.record.row) != row.record.row:
             texts = {"path": path, "row": first[folder]}
             wrong.append((_("Row %(row)d attaches the folder “%(path)s” too.") % texts, _one_a_day()))
-        elif (reason := _not_free(row, path, taken[folder], visible)) is None:
+        elif (reason := _not_free(row, path, taken.get(folder, []), visible)) is None:
             free.append(folder)
         elif reason:
             wrong.append(reason)
     return wrong, free
 
 
-def _tree(by: User | None) -> dict[tuple[str, ...], list[int]]:
-    """Folders by path: the folded names from the top. Two folders may share one."""
-    folders = {pk: (parent, folded(name)) for pk, parent, name in _visible_folders(by)}
-    by_path: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for pk in folders:
-        path: list[str] = []
-        place: int | None = pk
-        while place in folders and len(path) < DEEPEST:
-            place, name = folders[place]
-            path.append(name)
-        by_path[tuple(reversed(path))].append(pk)
-    return by_path
+@dataclass
+class _Tree:
+    """Of the folders that one may see, those whose names stand on the paths, by the folder above and folded name.
+
+    Two folders may share a path. Above a folder whose parent one may not see stands nothing (None).
+    """
+
+    below: dict[tuple[int | None, str], list[int]]
+    folded: dict[str, str]  # names as written on the paths → folded
+
+    def find(self, path: str) -> tuple[list[int], int]:
+        """The folders at the end of a path; when there are none, how many of its names lead somewhere."""
+        above: list[int | None] = [None]
+        names = path.split(PARTS)
+        for depth, name in enumerate(names):
+            key = self.folded[name]
+            here = [folder for parent in above for folder in self.below.get((parent, key), ())]
+            if not here:
+                return [], depth
+            above = [*here]
+        return here, len(names)
 
 
-def _visible_folders(by: User | None) -> list[tuple[int, int | None, str]]:
-    return list(Folder.objects.visible_to(by).values_list("pk", "parent_id", "name"))
+def _tree(paths: Iterable[str], by: User | None) -> _Tree:
+    """Two queries, of the folders with a name of the paths; the whole tree may be a hundred times as large."""
+    names = {name: folded(name) for path in paths for name in path.split(PARTS)}
+    folders = Folder.objects.visible_to(by)
+    named = folders.filter(among("search_key", set(map(search_key, names))))
+    found = [(pk, parent, folded(name)) for pk, parent, name in named.values_list("pk", "parent_id", "name")]
+    visible = {pk for pk, _parent, _key in found}
+    parents = {parent for _pk, parent, _key in found if parent} - visible
+    if parents:
+        visible.update(folders.filter(among("pk", parents)).values_list("pk", flat=True))
+    below: dict[tuple[int | None, str], list[int]] = defaultdict(list)
+    for pk, parent, key in found:
+        below[parent if parent in visible else None, key].append(pk)
+    return _Tree(below, names)
 
 
-def _folders(paths: tuple[str, ...], by_path: dict[tuple[str, ...], list[int]]) -> _Cell:
+def _folders(paths: tuple[str, ...], tree: _Tree) -> _Cell:
     cell = _Cell()
     for path in paths:
-        names = tuple(folded(name) for name in path.split(PARTS))
-        folders = by_path.get(names, [])
+        folders, right = tree.find(path)
         if len(folders) == 1:
             cell.folders.setdefault(folders[0], path)
         elif folders:
-            right = _("Different names for the two folders, or attach the right one by hand.")
-            cell.wrong.append((_("The path “%(path)s” fits two folders.") % {"path": path}, right))
+            way_out = _("Different names for the two folders, or attach the right one by hand.")
+            cell.wrong.append((_("The path “%(path)s” fits two folders.") % {"path": path}, way_out))
         else:
-            text = _("There is no folder “%(path)s”.") % {"path": path}
-            cell.wrong.append((text, _nearest(path, names, by_path)))
+            cell.wrong.append((_("There is no folder “%(path)s”.") % {"path": path}, _nearest(path, right)))
     return cell
 
 
-def _nearest(path: str, names: tuple[str, ...], by_path: dict[tuple[str, ...], list[int]]) -> str:
+def _nearest(path: str, right: int) -> str:
     """How far the path is right."""
-    for length in range(len(names) - 1, 0, -1):
-        if names[:length] in by_path:
-            texts = {"path": PARTS.join(path.split(PARTS)[:length])}
-            return _("A folder inside “%(path)s”, which exists.") % texts
+    if right:
+        texts = {"path": PARTS.join(path.split(PARTS)[:right])}
+        return _("A folder inside “%(path)s”, which exists.") % texts
     return _("A path from the top of the folder tree: first folder / second folder.")
 
 
 def _attachments(folders: set[int]) -> dict[int, list[Attachment]]:
     found: dict[int, list[Attachment]] = defaultdict(list)
-    for chunk in in_chunks(sorted(folders)):
-        for attachment in Attachment.objects.filter(folder__in=chunk).order_by("since"):
-            found[attachment.folder_id].append(attachment)
+    for attachment in Attachment.objects.filter(among("folder__pk", folders)).order_by("since") if folders else ():
+        found[attachment.folder_id].append(attachment)
     return found
 
 

@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from customers import sheet
+from customers.cells import postcode
 from customers.models import Customer
 from folders.days import ALWAYS
 from sheets.problems import Problem, Problems, Said, said
-from sheets.tables import Record, Table
+from sheets.records import Record
+from sheets.tables import Table
 
 FIRST_ROWS = 20  # shown in the preview
 NOTES_KEPT = 100
@@ -63,7 +65,7 @@ class Planned:
         country = values.get("country") or (self.existing.country if self.existing else "FI")
         for key in ("postcode", "billing_postcode"):
             if key in values:
-                values[key] = sheet.postcode(values[key], country)
+                values[key] = postcode(values[key], country)
         return values
 
     def changes(self) -> bool:
@@ -97,6 +99,7 @@ class Plan:
     people: list[Person] = field(default_factory=list)  # new contacts
     names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
+    search_keys: dict[str, str] = field(default_factory=dict)  # of the customers' names
 
     def problem(self, row: Planned, key: str, text: Said, right: Said = "") -> None:
         """A problem of a cell that could be read; its value is shown as the sheet would have it."""

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import compress, repeat
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers.cells import postcode
 from customers.importing.judging import judge
-from customers.importing.plan import Person, Plan, Planned, in_chunks
+from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
 from customers.models import Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild
 from folders.models import Operation
+from folders.names import search_key, sort_key_of
 from folders.tree import Change, tree_change
 from sheets.tables import Table
+from spotilla.bulk import insert_rows, new_ids
 
-BATCH = 2_000  # rows made at once
+BATCH = 2_000  # rows changed at once
+KEYS = ("sort_key", "search_key")
 
 
 class NotImported(Exception):
@@ -49,28 +55,51 @@ def save(table: Table, *, update: bool, by: User | None, before: Callable[[], No
 
 
 def _write(plan: Plan, change: Change) -> None:
-    created = _create_customers([row for row in plan.rows if row.existing is None])
+    created = _create_customers(plan)
     changed = _change_customers(plan)
     _create_contacts(plan.people)
-    numbers = {id(row): pk for row, pk in created} | {id(row): row.existing.pk for row in plan.rows if row.existing}
-    _create_links([(numbers[id(row)], row.contact.pk) for row in plan.rows if row.contact and not row.linked])
-    attachments = [(numbers[id(row)], folder, row.since) for row in plan.rows for folder in row.folders]
+    numbers = iter(created)
+    customers = [next(numbers) if row.existing is None else row.existing.pk for row in plan.rows]
+    _create_links(
+        (customer, row.contact.pk)
+        for customer, row in zip(customers, plan.rows, strict=True)
+        if row.contact and not row.linked
+    )
+    attachments = [
+        (customer, folder, row.since)
+        for customer, row in zip(customers, plan.rows, strict=True)
+        for folder in row.folders
+    ]
     if attachments:
         rebuild(attach_many(attachments))
     change.arguments |= {
-        "created": [pk for _row, pk in created],
+        "created": created,
         "changed": changed,
         "contacts": [person.pk for person in plan.people],
         "folders": [folder for _customer, folder, _since in attachments],
     }
 
 
-def _create_customers(rows: Sequence[Planned]) -> list[tuple[Planned, int]]:
-    created = []
-    for batch in in_chunks(rows, BATCH):
-        made = Customer.objects.bulk_create([Customer(**row.fields()) for row in batch])
-        created += [(row, customer.pk) for row, customer in zip(batch, made, strict=True)]
-    return created
+def _create_customers(plan: Plan) -> list[int]:
+    """Writes the rows that make a customer; gives the customers' ids in the order of rows."""
+    new = [row.existing is None for row in plan.rows]
+    columns = {key: list(compress(plan.table.column(key), new)) for key in OF_CUSTOMER}
+    for key in ("postcode", "billing_postcode"):
+        columns[key] = [
+            postcode(code, country or "FI") if isinstance(code, int) else code
+            for code, country in zip(columns[key], columns["country"], strict=True)
+        ]
+    for key, values in columns.items():
+        field: Any = Customer._meta.get_field(key)
+        default = field.get_default()
+        if default is not None:
+            columns[key] = [default if value is None else value for value in values]
+    search = [plan.search_keys[name] for name in columns["name"]]
+    ids = new_ids(Customer, len(search))
+    rows = zip(ids, *columns.values(), repeat(1), map(sort_key_of, search), search, strict=False)
+    insert_rows(Customer, ["id", *columns, "version", *KEYS], rows)
+    plan.search_keys.clear()  # 15 MB of 100,000 rows
+    return ids
 
 
 def _change_customers(plan: Plan) -> list[int]:
@@ -90,7 +119,7 @@ def _change_customers(plan: Plan) -> list[int]:
                 raise IntegrityError("a customer of the file was deleted meanwhile")
             for key, value in row.fields().items():
                 setattr(customer, key, value)
-        fields = [*filled, "sort_key", "search_key"]
+        fields = [*filled, *KEYS]
         Customer.objects.bulk_create(
             current.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
         )
@@ -98,16 +127,18 @@ def _change_customers(plan: Plan) -> list[int]:
 
 
 def _create_contacts(people: Sequence[Person]) -> None:
-    for batch in in_chunks(people, BATCH):
-        made = Contact.objects.bulk_create(
-            [Contact(name=person.name, email=person.email, phone=person.phone) for person in batch]
-        )
-        for person, contact in zip(batch, made, strict=True):
-            person.pk = contact.pk
+    for person, pk in zip(people, new_ids(Contact, len(people)), strict=True):
+        person.pk = pk
+    rows = ((each.pk, each.name, each.email, each.phone, 1, *_keys(each.name)) for each in people)
+    insert_rows(Contact, ["id", "name", "email", "phone", "version", *KEYS], rows)
 
 
-def _create_links(pairs: Sequence[tuple[int, int]]) -> None:
-    for batch in in_chunks(pairs, BATCH):
-        CustomerContact.objects.bulk_create(
-            [CustomerContact(customer_id=customer, contact_id=contact) for customer, contact in batch]
-        )
+def _keys(name: str) -> tuple[bytes, str]:
+    key = search_key(name)
+    return sort_key_of(key), key
+
+
+def _create_links(pairs: Iterable[tuple[int, int]]) -> None:
+    role = CustomerContact.Role.CONTRACT.value
+    rows = ((customer, contact, role, 1) for customer, contact in pairs)
+    insert_rows(CustomerContact, ["customer_id", "contact_id", "role", "version"], rows)

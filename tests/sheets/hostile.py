@@ -22,6 +22,9 @@ LARGE = {  # seconds to make or to read
     "number_formats_by_the_million",
     "rows_without_numbers",
     "shared_strings_by_the_million",
+    "shared_strings_of_chance",
+    "shared_strings_past_the_short_way",
+    "cells_past_the_short_way",
     "the_same_sheet_nine_thousand_times",
     "unknown_elements",
     "wide_shared_strings",
@@ -164,6 +167,33 @@ def shared_strings_by_the_million() -> bytes:
 
 
 @hostile
+def shared_strings_past_the_short_way() -> bytes:
+    """A blank in each keeps them from being read the fast way."""
+    chance = random.Random(3)
+    strings = "".join(f"<si><t>{chance.randrange(10**9)}</t> </si>" for _ in range(3_000_000))
+    return packed(parts(strings=f'{HEAD}<sst xmlns="{MAIN}">{strings}</sst>'))
+
+
+@hostile
+def shared_strings_of_chance() -> bytes:
+    """The largest list for its packed size that is still within what is kept."""
+    chance = random.Random(4)
+    strings = "".join(f"<si><t>{chance.randrange(10**6)}</t></si>" for _ in range(3_000_000))
+    return packed(parts(strings=f'{HEAD}<sst xmlns="{MAIN}">{strings}</sst>'))
+
+
+@hostile
+def cells_past_the_short_way() -> bytes:
+    """Numbers with their attributes the other way round, in columns that nobody reads."""
+    chance = random.Random(5)
+    rows = "".join(
+        f"<row><c/>{''.join(f'<c t="n" s="0"><v>{chance.randrange(10**4)}</v></c>' for _cell in range(40))}</row>"
+        for _row in range(30_000)
+    )
+    return packed(parts(sheet=sheet(HEADING + rows)))
+
+
+@hostile
 def long_shared_strings() -> bytes:
     strings = "".join(f"<si><t>{number}{'ä' * 32_000}</t></si>" for number in range(3_000))
     return packed(parts(strings=f'{HEAD}<sst xmlns="{MAIN}">{strings}</sst>'))
@@ -232,7 +262,7 @@ def one_email_of_sixty_thousand_people() -> bytes:
     rows = "".join(
         f'<row><c t="s"><v>3</v></c><c t="s"><v>4</v></c><c><v>{number}</v></c></row>' for number in range(60_000)
     )
-    return packed(parts(strings=texts, sheet=sheet(f"<row>{first}</row>{rows}")))
+    return packed(parts(strings=texts, sheet=sheet(f"<row><c/>{first}</row>{rows}")))
 
 
 @hostile
@@ -250,7 +280,7 @@ def types_all_wrong_and_all_different() -> bytes:
 def headings_without_end() -> bytes:
     """16,000 unknown headings of 30,000 characters in each of the first rows, of which the last has the name too."""
     row = '<c t="s"><v>1</v></c>' * 16_000
-    lines = "".join(f"<row>{row}</row>" for _row in range(19)) + f'<row><c t="s"><v>0</v></c>{row}</row>'
+    lines = "".join(f"<row><c/>{row}</row>" for _row in range(19)) + f'<row><c t="s"><v>0</v></c>{row}</row>'
     return packed(parts(strings=shared("Nimi", "É" * 30_000), sheet=sheet(f"{lines}<row>{row}</row>")))
 
 

@@ -13,7 +13,7 @@ def product_files() -> list[Path]:
 
 
 def all_files() -> list[Path]:
-    other = [path for folder in ("tests", "tools") for path in (ROOT / folder).rglob("*.py")]
+    other = [path for folder in ("benchmarks", "tests", "tools") for path in (ROOT / folder).rglob("*.py")]
     return product_files() + sorted(other)
 
 

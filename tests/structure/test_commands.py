@@ -29,7 +29,7 @@ def test_ci_runs_each_check_that_a_person_runs_with_make_check() -> None:
 
 
 def test_every_requirement_is_pinned_by_hash_and_no_file_records_where_it_came_from() -> None:
-    assert [path.name for path in REQUIREMENTS] == ["requirements-dev.txt", "requirements-uv.txt", "requirements.txt"]
+    assert [path.name for path in REQUIREMENTS] == [f"requirements{of}.txt" for of in ("-bench", "-dev", "-uv", "")]
     for path in REQUIREMENTS:
         text = path.read_text()
         packages = re.findall(r"(?m)^[a-z0-9].*==\S+.*", text)

@@ -1,0 +1,145 @@
+"""What the cells of the customers' sheet mean: a reader for each kind, and the words that are written back.
+
+Readers give what is kept, or raise Wrong with what is wrong and what would be right.
+"""
+
+import re
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers import business_id, countries, phones
+from customers.models import Contact, Customer
+from sheets.columns import Words, choice, folded, in_language, plain, text
+from sheets.problems import Wrong
+from sheets.values import Value
+
+Type = Customer.Type
+TYPES: dict[str, Words] = {
+    Type.COMPANY: ("Yritys", "Company", "Företag"),
+    Type.PERSON: ("Yksityishenkilö", "Private person", "Privatperson"),
+    Type.HOUSING: ("Taloyhtiö", "Housing company", "Bostadsaktiebolag"),
+    Type.PUBLIC: ("Julkinen organisaatio", "Public body", "Offentlig organisation"),
+    Type.ORGANISATION: ("Organisaatio", "Organisation", "Organisation"),
+    Type.COST_CENTRE: ("Kustannuspaikka", "Cost centre", "Kostnadsställe"),
+}
+ALSO_TYPES = {
+    "asunto-osakeyhtiö": Type.HOUSING,
+    "bostadsbolag": Type.HOUSING,
+    "husbolag": Type.HOUSING,
+    "offentligt samfund": Type.PUBLIC,
+    "offentligt organ": Type.PUBLIC,
+    "public organisation": Type.PUBLIC,
+    "organization": Type.ORGANISATION,
+    "cost center": Type.COST_CENTRE,
+    "yksityinen": Type.PERSON,
+}
+LONGEST_EMAIL = 254
+MOST_FOLDERS = 100  # in one cell
+PATH_MARK = re.compile(r"\s/\s")
+
+# The addresses that nearly all are; any other is left to Django's own validator, which takes all of these too.
+_PLAIN_EMAIL = re.compile(
+    r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+
+_read_type = choice(TYPES, gettext_lazy("This is not a customer type."))
+_read_short = text(200)
+_read_address = text(LONGEST_EMAIL)
+
+
+def _longest(model: type[Customer | Contact], field: str) -> int | None:
+    length = model._meta.get_field(field).max_length  # type: ignore[union-attr]  # only fields of text are asked about
+    return int(length) if length else None
+
+
+def customer_text(field: str) -> Callable[[Value], str]:
+    return text(_longest(Customer, field))
+
+
+def contact_text(field: str) -> Callable[[Value], str]:
+    return text(_longest(Contact, field))
+
+
+def read_type(value: Value) -> str:
+    known = ALSO_TYPES.get(folded(value)) if isinstance(value, str) else None
+    return str(known or _read_type(value))
+
+
+def read_business_id(value: Value) -> str:
+    spelled = business_id.spelled(_read_short(value))
+    if spelled is None:
+        raise Wrong(_("This is not a business ID."), _("Seven digits, a hyphen and a check digit: 1234567-8."))
+    if business_id.is_valid(spelled):
+        return spelled
+    digit = business_id.check_digit(spelled[:7])
+    right = _("A number that has been given to a company.")
+    if digit is not None:
+        right = _("%(id)s, if the other digits are right.") % {"id": f"{spelled[:7]}-{digit}"}
+    raise Wrong(_("The check digit does not match."), right)
+
+
+def read_email(value: Value) -> str:
+    address = _read_address(value)
+    if _PLAIN_EMAIL.fullmatch(address):
+        return address
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Wrong(_("This is not an e-mail address."), _("One address, such as name@example.com.")) from error
+    return address
+
+
+def read_phone(value: Value) -> str:
+    """A number that can be called, as E.164; a number without a country code is Finnish."""
+    number = phones.e164(_read_short(value))
+    if number is None:
+        raise Wrong(_("This is not a phone number."), _("One number, such as 040 123 4567 or +46 8 123 456."))
+    return number
+
+
+_read_postcode = customer_text("postcode")
+
+
+def read_postcode(value: Value) -> str | int:
+    """Text; a number stays one until the row's country is known, since Excel has dropped its zeros."""
+    code = _read_postcode(value)
+    return int(code) if isinstance(value, int) and value >= 0 else code
+
+
+def postcode(code: str | int, country: str) -> str:
+    """A postcode as it is kept: a number in Finland has five digits."""
+    return str(code).zfill(5) if isinstance(code, int) and country == "FI" else str(code)
+
+
+def read_country(value: Value) -> str:
+    code = countries.known().get(folded(_read_short(value)))
+    if code is None:
+        raise Wrong(_("This is not a country."), _("A country's name, or its code such as FI."))
+    return code
+
+
+def read_folders(value: Value) -> tuple[str, ...]:
+    """Paths as written, each once; blanks around the marks do not matter."""
+    found = tuple(dict.fromkeys(path for path in map(_path, plain(value).split(";")) if path))
+    if len(found) > MOST_FOLDERS:
+        most = {"most": MOST_FOLDERS}
+        raise Wrong(
+            _("There are too many folders in one cell."), _("At most %(most)d; or the folder above them.") % most
+        )
+    return found
+
+
+def _path(text: str) -> str:
+    return " / ".join(" ".join(name.split()) for name in PATH_MARK.split(f" {text} ")).strip()
+
+
+def write_type(value: str) -> str:
+    return in_language(TYPES[value])
+
+
+def write_folders(paths: tuple[str, ...]) -> str:
+    return "; ".join(paths)

@@ -1,0 +1,34 @@
+"""One query about any number of values: `name IN (…)` takes 32,766 on SQLite and is planned anew for each length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Field, Lookup, Q
+from django.db.models.sql.compiler import SQLCompiler
+
+
+def among(name: str, values: Iterable[str] | Iterable[int]) -> Q:
+    """Rows whose field `name` holds one of `values`; they go as one parameter, 100,000 of them too."""
+    return Q((f"{name}__among", frozenset(values)))  # of a list Django would look at each element
+
+
+@Field.register_lookup
+class Among(Lookup[Any]):
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
+        if not self.rhs:
+            raise EmptyResultSet
+        column, parameters = self.process_lhs(compiler, connection)
+        values = json.dumps(list(self.rhs))  # faster than psycopg writes an array
+        if connection.vendor == "postgresql":
+            kind = "bigint" if any(isinstance(value, int) for value in self.rhs) else "text"
+            each = f"SELECT value::{kind} FROM json_array_elements_text(%s::json)"
+            return f"{column} IN ({each})", (*parameters, values)
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*parameters, values)
