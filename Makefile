@@ -10,7 +10,7 @@ DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asi
 	DJANGO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench check check-migrations check-deploy check-format check-templates check-types \
+.PHONY: help demo test test-long bench bench-full bench-tools check check-migrations check-deploy check-format check-templates check-types \
 	check-imports setup setup-demo translations chromium format texts lock vendor clean
 
 help: ## this list
@@ -33,9 +33,15 @@ test-long: setup chromium translations ## the tests that take long, on SQLite an
 	$(PY) tools/with_postgres.py $(PYTEST) -n 2 -m long || status=1; \
 	exit $$status
 
-bench: setup ## the import beside django-import-export, which this installs; on PostgreSQL too where DATABASE_URL says
-	$(PY) -m uv pip install --system-certs --quiet --require-hashes --python $(PY) -r requirements-bench.txt
+bench-tools: setup
+	@$(PY) -m uv pip install --system-certs --quiet --require-hashes --python $(PY) -r requirements-bench.txt
+
+bench: bench-tools translations ## how fast everything is at a tenth of the full size, on both engines; about an hour the first time
+	$(PY) -m benchmarks.run 100
 	$(PY) -W ignore -m benchmarks.import_speed
+
+bench-full: setup translations ## how fast everything is at the full size, on PostgreSQL; the first time it loads 12 million rows
+	$(PY) -m benchmarks.run 1000 postgresql
 
 # --- checks without running the tests ---
 

@@ -26,7 +26,7 @@ COUNTED = ("folders.Folder", "folders.Spot", "customers.Customer", "customers.At
 def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spotilla.settings")
     sys.path.insert(0, str(ROOT))
-    import django  # noqa: PLC0415 (the environment and the path come first)
+    import django
 
     django.setup()
 
@@ -34,7 +34,7 @@ def set_up() -> None:
 def run(command: str, **options: object) -> tuple[float, float]:
     """(seconds, megabytes) of one management command in this process."""
     set_up()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     began = monotonic()
     call_command(command, **options)
@@ -49,7 +49,7 @@ def alone(command: str, **options: object) -> tuple[float, float]:
 
 
 def counts() -> dict[str, int]:
-    from django.apps import apps  # noqa: PLC0415
+    from django.apps import apps
 
     return {label: apps.get_model(label)._default_manager.count() for label in COUNTED}
 
@@ -68,7 +68,7 @@ def measure(scale: float) -> None:
 
 def main(scales: list[float]) -> None:
     set_up()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     for n, scale in enumerate(scales):
@@ -79,7 +79,7 @@ def main(scales: list[float]) -> None:
 
 def empty() -> None:
     """Take everything away that the scale before has made."""
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", "workorders", "zero", verbosity=0)
     call_command("migrate", "customers", "zero", verbosity=0)
