@@ -12,22 +12,23 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from benchmarks.timing import heading, least, ratio, set_up, told
 
 set_up()
 
-from django.db import connection, transaction  # noqa: E402
-from django.db.models import Count  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connection, transaction
+from django.db.models import Count
+from django.utils import timezone
 
-from accounts.models import Role, User  # noqa: E402
-from customers import ownership  # noqa: E402
-from customers.models import Customer  # noqa: E402
-from folders.models import Folder, Spot  # noqa: E402
-from folders.tree import branch  # noqa: E402
-from workorders import places, previews, recording  # noqa: E402
-from workorders.models import Task  # noqa: E402
+from accounts.models import Role, User
+from customers import ownership
+from customers.models import Customer
+from folders.models import Folder, Spot
+from folders.tree import branch
+from workorders import places, previews, recording
+from workorders.models import Task
 
 EACH = 100  # tasks
 INSERTED = 100_000
@@ -135,7 +136,7 @@ def work() -> None:
 
 def inserting() -> None:
     """The same rows again, with all indexes and with none but the foreign keys' own."""
-    columns = ", ".join(field.column for field in Task._meta.concrete_fields if not field.primary_key)
+    columns = ", ".join(str(field.column) for field in Task._meta.concrete_fields if not field.primary_key)
     insert = (
         f"INSERT INTO workorders_task ({columns}) SELECT {columns} FROM workorders_task "
         f"WHERE id <= (SELECT MIN(id) + {INSERTED - 1} FROM workorders_task)"

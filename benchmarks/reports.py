@@ -17,17 +17,17 @@ from benchmarks.timing import heading, least, ratio, set_up, told
 
 set_up()
 
-from django.db import connection  # noqa: E402
-from django.db.models import Count  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.utils import timezone
 
-from accounts.models import User  # noqa: E402
-from customers.models import Coverage  # noqa: E402
-from reports import rollup  # noqa: E402
-from reports.measures import DONE_TASKS  # noqa: E402
-from reports.periods import Period, last_month, shift  # noqa: E402
-from reports.rollup import Asked  # noqa: E402
+from accounts.models import User
+from customers.models import Coverage
+from reports import rollup
+from reports.measures import DONE_TASKS
+from reports.periods import Period, last_month, shift
+from reports.rollup import Asked
 
 LIMITS = {  # times the floor: by owner, by collector; SQLite's are for both
     "postgresql": {"month": (2.5, 4.0), "year": (1.7, 2.2)},
