@@ -54,6 +54,21 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// A page that takes its time says so after half a second; a file that comes leaves the page, so that it ends by itself.
+const waiting = document.querySelector("[data-waiting]");
+let begins, ends;
+const stopWaiting = () => {
+  clearTimeout(begins);
+  clearTimeout(ends);
+  if (waiting) waiting.hidden = true;
+};
+window.addEventListener("beforeunload", () => {
+  stopWaiting();
+  begins = setTimeout(() => { if (waiting) waiting.hidden = false; }, 500);
+  ends = setTimeout(stopWaiting, 30000);
+});
+window.addEventListener("pageshow", stopWaiting);
+
 // Choosing one of many (partials/picker.html): the hits follow the typing, so the search button goes, and Enter waits.
 for (const button of document.querySelectorAll("[data-again]")) button.remove();
 document.addEventListener("keydown", (event) => {

@@ -95,3 +95,14 @@ def faults(page: Page, axe: Axe) -> dict[str, object]:
 def look(page: Page, theme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # colours change at once
     expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+
+
+def test_a_page_that_takes_long_says_that_it_is_working_until_the_next_one_stands(office_page: Page) -> None:
+    office_page.goto("/folders/")
+    sign = office_page.get_by_text("Haetaan …")
+    expect(sign).to_be_hidden()
+    office_page.evaluate("window.dispatchEvent(new Event('beforeunload'))")
+    expect(sign).to_be_visible()
+    office_page.get_by_role("link", name="Työmääräimet").first.click()
+    expect(heading(office_page, "Työmääräimet")).to_be_visible()
+    expect(sign).to_be_hidden()
