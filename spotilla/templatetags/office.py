@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from django import forms, template
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.forms.boundfield import BoundField
 from django.template import RequestContext
 from django.templatetags.static import static
@@ -141,6 +141,19 @@ def initials(user: User) -> str:
 def elided(page: Page[Any]) -> Iterator[int | str]:
     """The page numbers to show: 1 … 4 5 6 … 60."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.filter
+def row_span(page: Page[Any]) -> str:
+    """“51–100”: the places of the page's rows in the list, counted from its beginning or its end."""
+    return f"{number(page.start_index())}–{number(page.end_index())}"
+
+
+@register.filter
+def how_many(paginator: Paginator[Any]) -> str:
+    """How many rows a list has: 1 012, or “over 10 000” where no more are counted (spotilla.pages)."""
+    text = number(paginator.count)
+    return _("over %(number)s") % {"number": text} if getattr(paginator, "is_long", False) else text
 
 
 @register.simple_tag(takes_context=True)
