@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField, Func
 from django.db.models.expressions import RawSQL
 
 from accounts.querysets import VisibleQuerySet
@@ -26,6 +27,23 @@ SELECT d.root, SUM((SELECT COUNT(*) FROM ({rows}) i WHERE i.folder_id = d.id)) F
 def below(folder: int) -> RawSQL:
     """Ids of `folder` and of all below it today, as a subquery: Task.objects.filter(folder__in=below(12))."""
     return RawSQL(_BELOW, [folder])  # noqa: S611  # the text is ours, the id a parameter
+
+
+class LiesBelow(Func):
+    """True for a row whose folder is `root` or lies below it today, seen from the row: LiesBelow("folder_id", root=12).
+
+    Reads the few folders above the row's own, where `below` reads the whole branch.
+    """
+
+    output_field = BooleanField()
+    template = """EXISTS (
+WITH RECURSIVE up(id, parent_id) AS (
+  SELECT o.id, o.parent_id FROM folders_folder o WHERE o.id = %(expressions)s
+  UNION ALL SELECT p.id, p.parent_id FROM up JOIN folders_folder p ON p.id = up.parent_id)
+SELECT 1 FROM up WHERE up.id = %(root)s)"""
+
+    def __init__(self, folder: str, root: int) -> None:
+        super().__init__(folder, root=int(root))
 
 
 def count_below(folders: Collection[int], rows: VisibleQuerySet[Any]) -> dict[int, int]:

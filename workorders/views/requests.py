@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from folders.branches import below
+from folders.models import Folder
 from spotilla.pick import keep_search
 from spotilla.web import AuthenticatedHttpRequest, paginate
 from workorders.filters import RequestFilter
@@ -33,8 +33,9 @@ def request_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 @permission_required("workorders.view_servicerequest", raise_exception=True)
 def folder_requests(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Those of everything below the folder today too."""
-    requests = ServiceRequest.objects.visible_to(request.user).filter(folder__in=below(pk))
-    return _list(request, requests, folder_head(request, pk, "requests"), without="folder")
+    head = folder_head(request, pk, "requests")
+    requests = ServiceRequest.objects.visible_to(request.user)
+    return _list(request, requests, head, without="folder", branch=head["folder"])
 
 
 @login_required
@@ -61,12 +62,18 @@ def _list(
     head: dict[str, Any],
     without: str = "",
     collected_by: Customer | None = None,
+    branch: Folder | None = None,
 ) -> HttpResponse:
     """A fixed number of queries, whatever the number of requests."""
     today = timezone.localdate()
-    found = RequestFilter(request, requests, without=without, customer=collected_by)
+    found = RequestFilter(request, requests, without=without, customer=collected_by, branch=branch)
     order = asked_order(request, ORDERS, "-received")
-    page = paginate(request, ordered(found.qs, order, ORDERS).select_related("spot", "kind", "role"))
+    page = paginate(
+        request,
+        ordered(found.qs, order, ORDERS),
+        walked=ordered(found.walked, order, ORDERS),
+        rows=requests.select_related("spot", "kind", "role"),
+    )
     keep_search(found.form, request)
     context = head | {
         "url": new_address(request, "workorders.add_servicerequest", "workorders:request_new", head),
@@ -75,6 +82,6 @@ def _list(
         "done_heading": heading(_("Done"), "done", order),
         "places": place_names({item.folder_id for item in page if item.folder_id}),
         "owners": page_owners(request, requests, page, today),
-        "nothing": not page.paginator.count and not requests.exists(),
+        "nothing": not page.paginator.count and found.is_empty,
     }
     return listed(request, "workorders/requests.html", found, context)

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from folders.branches import below
-from folders.models import Spot
+from folders.models import Folder, Spot
 from spotilla.pick import keep_search
 from spotilla.web import AuthenticatedHttpRequest, paginate
 from workorders.filters import TaskFilter
@@ -36,8 +35,8 @@ def task_list(request: AuthenticatedHttpRequest) -> HttpResponse:
 def folder_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Those of everything below the folder today too."""
     head = folder_head(request, pk, "tasks")
-    tasks = Task.objects.visible_to(request.user).filter(folder__in=below(pk))
-    return _list(request, tasks, head, without="folder")
+    tasks = Task.objects.visible_to(request.user)
+    return _list(request, tasks, head, without="folder", branch=head["folder"])
 
 
 @login_required
@@ -65,17 +64,22 @@ def _list(
     head: dict[str, Any],
     without: str = "",
     collected_by: Customer | None = None,
+    branch: Folder | None = None,
 ) -> HttpResponse:
     """A fixed number of queries, whatever the number of tasks."""
     today = timezone.localdate()
-    found = TaskFilter(request, tasks, without=without, customer=collected_by)
-    narrowed = found.qs
+    found = TaskFilter(request, tasks, without=without, customer=collected_by, branch=branch)
     by_day_done = not found.form.errors and found.by_day_done
     orders, usual = (BY_DONE, "-done") if by_day_done else (BY_DUE, "due")
     order = asked_order(request, orders, usual)
-    page = paginate(request, ordered(narrowed, order, orders).select_related("spot", "work_order", "role"))
+    page = paginate(
+        request,
+        ordered(found.qs, order, orders),
+        walked=ordered(found.walked, order, orders),
+        rows=tasks.select_related("spot", "work_order", "role"),
+    )
     keep_search(found.form, request)
-    nothing = not page.paginator.count and not tasks.exists()
+    nothing = not page.paginator.count and found.is_empty
     context = head | {
         "url": new_address(request, "workorders.add_task", "workorders:task_new", head),
         "page": page,
