@@ -117,7 +117,8 @@ class Spot(models.Model):
         verbose_name_plural = _("spots")
         indexes = [
             models.Index(fields=["folder", "sort_key", "id"], name="spot_in_folder"),
-            models.Index(fields=["sort_key", "id"], name="spot_order"),
+            # With what is searched, so that a search in order reads no table.
+            models.Index(fields=["sort_key", "id", "search_key"], name="spot_order"),
             models.Index(fields=["state", "sort_key", "id"], name="spot_state"),
         ]
         constraints = [

@@ -22,12 +22,14 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 
 FURTHEST = 200
+FEW = 1000  # rows that are found before they are put in order, where only the first of them are shown
 
 
 class Pages[M: Model](Paginator[M]):
     """`found` in its order. What is loaded with the rows shown (`rows`) is not loaded with those counted and passed.
 
-    `walked` finds the same rows as `found`, written so that each is judged by itself; for a long list.
+    `walked` finds the same rows as `found`, written so that each is judged by itself; for a long list, which stands in
+    its order, should it have another one.
     """
 
     counted = 0  # rows, one more than `most` when there are more; known with the first page
@@ -54,7 +56,7 @@ class Pages[M: Model](Paginator[M]):
     def is_long(self) -> bool:
         return self.counted > self.most
 
-    def get_page(self, number: object) -> Page[M]:
+    def get_page(self, number: object) -> ListPage[M]:
         """The page that an address names, the nearest one if none; a negative number counts from the end."""
         asked = _whole(number) or 1
         ids = self._found_on(asked)
@@ -65,7 +67,7 @@ class Pages[M: Model](Paginator[M]):
         if near != asked and not (asked < 0 and ids):
             ids = self._found_on(near)
         by_id = {row.pk: row for row in self.rows.filter(pk__in=ids)} if ids else {}
-        return Page([by_id[pk] for pk in ids if pk in by_id], near, self)
+        return ListPage([by_id[pk] for pk in ids if pk in by_id], near, self)
 
     def _found_on(self, number: int) -> list[Any]:
         """The ids of one page of a short list, after one statement that counts too."""
@@ -89,13 +91,17 @@ class Pages[M: Model](Paginator[M]):
             shown = list(walked[start:stop])
             return LongPage(shown[::-1] if near < 0 else shown, near, self)
         ids = walked.values("pk")[start:stop]
-        return LongPage(list(self.rows.filter(pk__in=ids).order_by(*self.found.query.order_by)), near, self)
+        return LongPage(list(self.rows.filter(pk__in=ids).order_by(*self.walked.query.order_by)), near, self)
 
 
-class LongPage[M: Model](Page[M]):
-    """A page of a long list; its number is negative when it is counted from the end."""
+class ListPage[M: Model](Page[M]):
+    """A page that knows whether its list is long."""
 
     paginator: Pages[M]
+
+
+class LongPage[M: Model](ListPage[M]):
+    """A page of a long list; its number is negative when it is counted from the end."""
 
     def has_next(self) -> bool:
         return self.number not in {FURTHEST, -1} and len(self.object_list) == self.paginator.per_page
@@ -127,6 +133,20 @@ class LongPage[M: Model](Page[M]):
 
     def end_index(self) -> int:
         return self.start_index() + len(self.object_list) - 1
+
+
+def first_of[M: Model](found: QuerySet[M], number: int, nearest: QuerySet[M] | None = None) -> list[M]:
+    """The first `number` rows of `found` in its order; of more than FEW, those of `nearest` alone if they are enough.
+
+    Two statements, three at most.
+    """
+    counted, ids = set_page(found, FEW + 1, 0, number)
+    if counted <= FEW:
+        return list(found.filter(pk__in=ids)) if ids else []
+    first = list(nearest[:number]) if nearest is not None else []
+    if len(first) == number:
+        return first
+    return list(found.filter(pk__in=found.select_related(None).values("pk")[:number]))
 
 
 def set_page(

@@ -10,14 +10,13 @@ from urllib.parse import urlencode, urlsplit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.core.paginator import Page
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 
-from spotilla.pages import Pages
+from spotilla.pages import ListPage, Pages
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -62,7 +61,7 @@ def paginate[M: Model](
     *,
     rows: QuerySet[M] | None = None,
     walked: QuerySet[M] | None = None,
-) -> Page[M]:
+) -> ListPage[M]:
     """The page of `found` that the address names by ?page=, the nearest one when there is no such page.
 
     `page.paginator.count` is the number of rows in all, or settings.LISTS_COUNT_TO when `is_long`: spotilla.pages says

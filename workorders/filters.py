@@ -249,6 +249,11 @@ class WorkFilter(Narrowing):
         return nobodys(found, states, self.today, most) if share == "unowned" else found
 
     @property
+    def is_closed(self) -> bool:
+        """Only work that was done, or forwarded, is asked for."""
+        return not self.form.errors and self.state_asked in CLOSED
+
+    @property
     def states(self) -> str:
         """By which day the work is somebody's: the day done ("closed"), today ("open"), or each by its own ("both")."""
         return "both" if self.state_asked == "all" else "closed" if self.state_asked in CLOSED else "open"

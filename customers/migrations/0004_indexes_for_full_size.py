@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("closed_on__isnull", False)), fields=["closed_on"], name="customer_closed"
             ),
         ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(fields=["business_id", "sort_key", "id"], name="customer_by_business_id"),
+        ),
         pieces_of("customers_customer", "customer_pieces"),
         pieces_of("customers_contact", "contact_pieces"),
     ]

@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
             model_name="spot",
             index=models.Index(fields=["state", "sort_key", "id"], name="spot_state"),
         ),
+        migrations.RemoveIndex(model_name="spot", name="spot_order"),
+        migrations.AddIndex(
+            model_name="spot",
+            index=models.Index(fields=["sort_key", "id", "search_key"], name="spot_order"),
+        ),
         pieces_of("folders_folder", "folder_pieces"),
         pieces_of("folders_spot", "spot_pieces"),
     ]

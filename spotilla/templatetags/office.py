@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from spotilla.counting import AtLeast
 
 register = template.Library()
 
@@ -65,8 +66,10 @@ def days(value: Dated) -> str:
 
 @register.filter
 def number(value: int | None) -> str:
-    """1 012, with a hard space (in English a comma); nothing for None."""
-    return "" if value is None else str(number_format(value, force_grouping=True))
+    """1 012, with a hard space (in English a comma); 10 000+ for at least so many; nothing for None."""
+    if value is None:
+        return ""
+    return f"{number_format(value, force_grouping=True)}{'+' if isinstance(value, AtLeast) else ''}"
 
 
 @register.filter

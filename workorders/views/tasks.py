@@ -17,10 +17,20 @@ from workorders.filters import TaskFilter
 from workorders.models import Task
 from workorders.querysets import TaskQuerySet
 from workorders.views.heads import customer_head, folder_head, spot_head
-from workorders.views.lists import asked_order, heading, listed, new_address, ordered, page_owners, place_names
+from workorders.views.lists import (
+    asked_order,
+    heading,
+    listed,
+    new_address,
+    ordered,
+    page_owners,
+    place_names,
+    walked_order,
+)
 
 BY_DUE = {"due": "due_on"}
 BY_DONE = {"done": "done_on", "minutes": "minutes"}  # of done work, all of which has a day
+SORTED_WHOLE = {"minutes"}  # by which a long list does not stand
 
 
 @login_required
@@ -72,20 +82,23 @@ def _list(
     by_day_done = not found.form.errors and found.by_day_done
     orders, usual = (BY_DONE, "-done") if by_day_done else (BY_DUE, "due")
     order = asked_order(request, orders, usual)
+    walked = walked_order(order, usual, SORTED_WHOLE)
     page = paginate(
         request,
         ordered(found.qs, order, orders),
-        walked=ordered(found.walked, order, orders),
+        walked=ordered(found.walked, walked, orders),
         rows=tasks.select_related("spot", "work_order", "role"),
     )
+    is_long = page.paginator.is_long
+    shown = walked if is_long else order
     keep_search(found.form, request)
     nothing = not page.paginator.count and found.is_empty
     context = head | {
         "url": new_address(request, "workorders.add_task", "workorders:task_new", head),
         "page": page,
         "by_day_done": by_day_done,
-        "day_heading": heading(_("Done"), "done", order) if by_day_done else heading(_("Due"), "due", order),
-        "hours_heading": heading(_("Hours"), "minutes", order),
+        "day_heading": heading(_("Done") if by_day_done else _("Due"), "done" if by_day_done else "due", shown),
+        "hours_heading": None if is_long else heading(_("Hours"), "minutes", order),
         "places": place_names({task.folder_id for task in page if task.folder_id}),
         "owners": page_owners(request, tasks, page, today),
         "today": today,
