@@ -6,7 +6,8 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,7 +36,11 @@ class CustomerFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="by_text", label=_("Search"))
     type = filters.MultipleChoiceFilter(
-        field_name="customer_type", choices=Customer.Type, label=_("Type"), widget=forms.CheckboxSelectMultiple
+        field_name="customer_type",
+        choices=Customer.Type,
+        label=_("Type"),
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     city = filters.ChoiceFilter(label=_("City"), empty_label=_("All cities"))
     folders = filters.ChoiceFilter(method="by_folders", choices=FOLDERS, label=_("Folders"), empty_label=_("All"))
@@ -47,7 +52,7 @@ class CustomerFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def __init__(self, data: Any, queryset: CustomerQuerySet, *, user: User) -> None:
-        self.user, self.today = user, timezone.localdate()
+        self.user, self.today, self.one_by_one, self.all = user, timezone.localdate(), False, queryset
         super().__init__(data, queryset)
         self.filters["city"].extra["choices"] = _cities(queryset)
 
@@ -57,6 +62,15 @@ class CustomerFilter(filters.FilterSet):
         if state != "all":
             found = found.closed_on_day(self.today) if state == "closed" else found.open_on(self.today)
         return found  # type: ignore[no-any-return]  # the library knows querysets by no other name
+
+    @property
+    def walked(self) -> CustomerQuerySet:
+        """The customers of `qs`, each judged by itself: for a long list (spotilla.pages)."""
+        self.one_by_one = True
+        try:
+            return self.filter_queryset(self.all) if self.form.is_valid() else self.all
+        finally:
+            self.one_by_one = False
 
     def as_it_is(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         """The state has a default, so that filter_queryset looks at it."""
@@ -71,6 +85,8 @@ class CustomerFilter(filters.FilterSet):
 
     def by_work(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         """Customers that collect some, by a folder or by a work order."""
+        if self.one_by_one:
+            return queryset.filter(self._has_work(value))
         covered = Coverage.objects.on(self.today)
         if value == "requests":
             requests = ServiceRequest.objects.visible_to(self.user).unfinished()
@@ -80,6 +96,17 @@ class CustomerFilter(filters.FilterSet):
         by_folder = covered.filter(folder__in=tasks.values("folder")).values("customer")
         by_order = tasks.filter(work_order__customer__isnull=False).values("work_order__customer")
         return queryset.filter(Q(pk__in=by_folder) | Q(pk__in=by_order))
+
+    def _has_work(self, value: str) -> Q:
+        """`by_work`, looked up for one customer."""
+        covered = Coverage.objects.on(self.today).filter(customer=OuterRef("pk"))
+        if value == "requests":
+            requests = ServiceRequest.objects.visible_to(self.user).unfinished().filter(folder=OuterRef("folder"))
+            return Q(Exists(covered.filter(Exists(requests))))
+        tasks = Task.objects.visible_to(self.user)
+        tasks = tasks.overdue(self.today) if value == "overdue" else tasks.unfinished()
+        by_order = tasks.filter(work_order__customer=OuterRef("pk"))
+        return Q(Exists(covered.filter(Exists(tasks.filter(folder=OuterRef("folder")))))) | Q(Exists(by_order))
 
     def chips(self) -> list[tuple[str, str]]:
         """(parameter, words) of what narrows the list now, each to be taken off by itself."""
@@ -96,7 +123,19 @@ class CustomerFilter(filters.FilterSet):
         return chips
 
 
+# From each city to the next through the index.
+_CITIES = """
+WITH RECURSIVE cities(city) AS (
+  SELECT MIN(c.city) FROM ({customers}) c WHERE c.city > ''
+  UNION ALL SELECT (SELECT MIN(c.city) FROM ({customers}) c WHERE c.city > n.city)
+              FROM cities n WHERE n.city IS NOT NULL)
+SELECT city FROM cities WHERE city IS NOT NULL"""
+
+
 def _cities(customers: CustomerQuerySet) -> list[tuple[str, str]]:
     """The cities that customers have, in Finnish order. One query."""
-    found = customers.exclude(city="").order_by().values_list("city", flat=True).distinct()
+    select, parameters = customers.as_sql("city")
+    with connection.cursor() as cursor:
+        cursor.execute(_CITIES.format(customers=select), [*parameters, *parameters])
+        found = [city for (city,) in cursor.fetchall()]
     return [(city, city) for city in sorted(found, key=lambda city: (sort_key(city), city))]

@@ -68,7 +68,13 @@ class Customer(models.Model):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        indexes = [models.Index(fields=["sort_key", "id"], name="customer_order")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="customer_order"),
+            models.Index(fields=["city", "sort_key", "id"], name="customer_in_city"),
+            models.Index(fields=["customer_type", "sort_key", "id"], name="customer_of_type"),
+            models.Index(fields=["business_id", "sort_key", "id"], name="customer_by_business_id"),
+            models.Index(fields=["closed_on"], name="customer_closed", condition=Q(closed_on__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(name=Trim("name")) & ~Q(name=""),

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from accounts.querysets import VisibleQuerySet
 from folders.days import on
-from folders.names import search_key
+from folders.names import begins, holds, search_key
 
 if TYPE_CHECKING:
     from customers.models import Attachment, Contact, Coverage, Customer, CustomerContact
@@ -21,7 +21,10 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         """Customers whose name holds `text`, or whose business ID or customer number begins with it."""
         key, typed = search_key(text), text.strip()
         by_number = Q(business_id__startswith=typed) | Q(customer_number__startswith=typed)
-        return self.filter(Q(search_key__contains=key) | by_number if key else by_number)
+        return self.filter(holds(text) | by_number if key else by_number)
+
+    def beginning(self, text: str) -> Self:
+        return self.filter(begins(text))
 
     def in_order(self) -> Self:
         return self.order_by("sort_key", "pk")
@@ -44,7 +47,10 @@ class ContactQuerySet(VisibleQuerySet["Contact"]):
         """Contacts whose name holds `text`, or whose e-mail or phone does."""
         by_address = Q(email__icontains=text.strip()) | Q(phone__contains=text.strip())
         key = search_key(text)
-        return self.filter(Q(search_key__contains=key) | by_address if key else by_address)
+        return self.filter(holds(text) | by_address if key else by_address)
+
+    def beginning(self, text: str) -> Self:
+        return self.filter(begins(text))
 
     def in_order(self) -> Self:
         return self.order_by("sort_key", "pk")

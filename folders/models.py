@@ -40,7 +40,10 @@ class Folder(models.Model):
     class Meta:
         verbose_name = _("folder")
         verbose_name_plural = _("folders")
-        indexes = [models.Index(fields=["parent", "sort_key", "id"], name="folder_in_parent")]
+        indexes = [
+            models.Index(fields=["parent", "sort_key", "id"], name="folder_in_parent"),
+            models.Index(fields=["sort_key", "id"], name="folder_order"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(name=Trim("name")) & ~Q(name=""),
@@ -114,7 +117,9 @@ class Spot(models.Model):
         verbose_name_plural = _("spots")
         indexes = [
             models.Index(fields=["folder", "sort_key", "id"], name="spot_in_folder"),
-            models.Index(fields=["sort_key", "id"], name="spot_order"),
+            # With what is searched, so that a search in order reads no table.
+            models.Index(fields=["sort_key", "id", "search_key"], name="spot_order"),
+            models.Index(fields=["state", "sort_key", "id"], name="spot_state"),
         ]
         constraints = [
             models.CheckConstraint(

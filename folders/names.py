@@ -11,6 +11,7 @@ import unicodedata
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 # å ä ö come after z: the three characters that follow z in ASCII stand for them.
 _ORDER = {
@@ -71,6 +72,29 @@ def keys(text: str) -> tuple[bytes, str]:
     """The keys of order and of search, for one who writes many rows."""
     folded = search_key(text)
     return sort_key_of(folded), folded
+
+
+PIECE = 3  # letters from which on any piece of a name is found: what PostgreSQL's trigrams can look up
+
+
+def holds(text: str) -> Q:
+    """Rows whose name holds `text`; of one or two letters, those with a word that begins with them."""
+    key = search_key(text)
+    if len(key) >= PIECE:
+        return Q(search_key__contains=key)
+    return Q(search_key__startswith=key) | Q(search_key__contains=f" {key}")
+
+
+def begins(text: str) -> Q:
+    """Rows whose name begins with `text`, found through the order of names."""
+    key = sort_key(text)
+    return Q(sort_key__gte=key, sort_key__lt=key + b"~")  # after every letter that keys are made of
+
+
+def held_by(key: str, text: str) -> bool:
+    """`holds` of one search key."""
+    wanted = search_key(text)
+    return wanted in key if len(wanted) >= PIECE else f" {key}".find(f" {wanted}") >= 0
 
 
 class SortKeyField(models.BinaryField):  # type: ignore[type-arg]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from accounts.querysets import VisibleQuerySet
-from folders.names import search_key
+from folders.names import begins, holds
 
 if TYPE_CHECKING:
     from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
 class FolderQuerySet(VisibleQuerySet["Folder"]):
     def matching(self, text: str) -> Self:
-        """Folders whose name holds `text`, whatever its case and accents."""
-        return self.filter(search_key__contains=search_key(text))
+        """Folders whose name holds `text` (folders.names.holds), whatever its case and accents."""
+        return self.filter(holds(text))
+
+    def beginning(self, text: str) -> Self:
+        return self.filter(begins(text))
 
     def in_order(self) -> Self:
         return self.order_by("sort_key", "pk")
@@ -25,8 +28,11 @@ class FolderQuerySet(VisibleQuerySet["Folder"]):
 
 class SpotQuerySet(VisibleQuerySet["Spot"]):
     def matching(self, text: str) -> Self:
-        """Spots whose name holds `text`, whatever its case and accents."""
-        return self.filter(search_key__contains=search_key(text))
+        """Spots whose name holds `text` (folders.names.holds), whatever its case and accents."""
+        return self.filter(holds(text))
+
+    def beginning(self, text: str) -> Self:
+        return self.filter(begins(text))
 
     def in_order(self) -> Self:
         return self.order_by("sort_key", "pk")

@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db import IntegrityError, models
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -31,6 +33,15 @@ class Tool(NamedTuple):
     right: str
 
 
+class AdminPages(Paginator[Any]):
+    """Counts as far as a list does (settings.LISTS_COUNT_TO); what lies beyond is found by searching."""
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[: settings.LISTS_COUNT_TO].count())
+
+
 class OfficeAdmin(admin.ModelAdmin[Any]):
     """Edits what has no history. What has one is read-only here, and `tools` lead to the forms that change it."""
 
@@ -40,6 +51,7 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
     keys: ClassVar[tuple[str, ...]] = ()  # columns worked out from the name, saved with it
     change_form_template = "admin/office_change_form.html"
     list_per_page = 50
+    paginator = AdminPages
     show_full_result_count = False  # a second count of the whole table
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -25,6 +25,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from spotilla.pages import first_of
 from spotilla.web import as_id
 
 SHOWN = 20
@@ -41,13 +42,17 @@ type Describe = Callable[[Sequence[Any]], list[Choice]]
 
 
 def _found(queryset: QuerySet[Any], typed: str) -> list[Any]:
+    """The first hits in order; of very many, those whose names begin with what is typed."""
     typed = typed.replace("\0", "")  # which PostgreSQL takes in no text
-    rows: Any = queryset.matching(typed) if typed else queryset  # type: ignore[attr-defined]
-    return list(rows.in_order()[:SHOWN])
+    rows: Any = queryset
+    if not typed:
+        return list(rows.in_order()[:SHOWN])
+    nearest = rows.beginning(typed).in_order() if hasattr(rows, "beginning") else None
+    return first_of(rows.matching(typed).in_order(), SHOWN, nearest)
 
 
 class Picker(forms.Widget):
-    """Shows what is chosen and what the search found. At most two queries and the description's own."""
+    """Shows what is chosen and what the search found. At most three queries and the description's own."""
 
     template_name = "partials/picker.html"
     use_fieldset = True

@@ -83,3 +83,19 @@ def never_changed(table: str) -> RunPython:
         undo_postgresql=[f"DROP TRIGGER IF EXISTS {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"],
         undo_sqlite=[f"DROP TRIGGER IF EXISTS {name}"],
     )
+
+
+def pieces_of(table: str, name: str, column: str = "search_key") -> RunPython:
+    """An index by which any piece of `column` of three letters or more is found. PostgreSQL alone, with pg_trgm.
+
+    On SQLite nothing: a tenth of the rows is read through as quickly.
+    """
+    return _by_engine(
+        postgresql=[
+            "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+            f"CREATE INDEX {name} ON {table} USING gin ({column} gin_trgm_ops)",
+        ],
+        sqlite=[],
+        undo_postgresql=[f"DROP INDEX IF EXISTS {name}"],
+        undo_sqlite=[],
+    )

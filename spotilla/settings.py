@@ -123,6 +123,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("BEHIND_PROXY") == "1" else None
 X_FRAME_OPTIONS = "DENY"
 
+# A list counts its rows up to this; a longer one says “over 10,000”.
+LISTS_COUNT_TO = 10_000
+
 # Import from Excel: what the page takes; the command takes more.
 IMPORT_MAX_ROWS = 20_000
 IMPORT_MAX_BYTES = 10 * 1024 * 1024

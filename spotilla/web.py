@@ -10,12 +10,13 @@ from urllib.parse import urlencode, urlsplit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
+
+from spotilla.pages import ListPage, Pages
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -53,12 +54,20 @@ def render(
     return response
 
 
-def paginate[M: Model](request: HttpRequest, queryset: QuerySet[M], per_page: int = 50) -> Page[M]:
-    """The page of `queryset` that the address names by ?page=, the nearest one when there is no such page.
+def paginate[M: Model](
+    request: HttpRequest,
+    found: QuerySet[M],
+    per_page: int = 50,
+    *,
+    rows: QuerySet[M] | None = None,
+    walked: QuerySet[M] | None = None,
+) -> ListPage[M]:
+    """The page of `found` that the address names by ?page=, the nearest one when there is no such page.
 
-    `page.paginator.count` is the number of rows in all. Costs two queries: the count and the rows.
+    `page.paginator.count` is the number of rows in all, or settings.LISTS_COUNT_TO when `is_long`: spotilla.pages says
+    what else there is. Costs two queries: the count and the rows.
     """
-    return Paginator(queryset, per_page).get_page(request.GET.get("page"))
+    return Pages(found, per_page, rows=rows, walked=walked).get_page(request.GET.get("page"))
 
 
 _ID = re.compile(r"[0-9]{1,18}")  # what every database takes for a whole number

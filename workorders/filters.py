@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import django_filters as filters
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,13 +19,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import Role
 from customers.choices import describe_customers
 from customers.models import Customer
-from folders.branches import below
+from folders.branches import LiesBelow, below
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
 from spotilla.pick import Describe
 from spotilla.web import AuthenticatedHttpRequest, DateField
 from workorders.choices import describe_orders
 from workorders.forms.fields import QuietPickField, RowFilterField
+from workorders.gathering import CLOSED, gathered, nobodys
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet, WorkOrderQuerySet
 from workorders.whose import unowned, whose
@@ -87,18 +89,27 @@ def _kinds(request: AuthenticatedHttpRequest) -> Any:
 class Narrowing(filters.FilterSet):
     """What the three lists share. Nothing is listed when the address says something that is not understood.
 
-    A page about one folder, spot or customer leaves out the filter of that (`without`); `customer` is whom it is about.
+    A page about one folder, spot or customer leaves out the filter of that (`without`); `customer` is whom it is about,
+    `branch` the folder.
     """
 
     default_state = "unfinished"
+    one_by_one = False  # whether each row is to be judged by itself
 
     q = filters.CharFilter(method="by_text", label=gettext_lazy("Search"))
 
     def __init__(
-        self, request: AuthenticatedHttpRequest, queryset: Any, *, without: str = "", customer: Customer | None = None
+        self,
+        request: AuthenticatedHttpRequest,
+        queryset: Any,
+        *,
+        without: str = "",
+        customer: Customer | None = None,
+        branch: Folder | None = None,
     ) -> None:
-        self.today, self.about = timezone.localdate(), customer
+        self.today, self.about, self.branch = timezone.localdate(), customer, branch
         self.asked: QueryDict = request.GET
+        self.all = queryset
         super().__init__(request.GET, queryset, request=request)
         self.filters.pop(without, None)
         for narrower in self.filters.values():
@@ -110,7 +121,25 @@ class Narrowing(filters.FilterSet):
         return str(self.form.cleaned_data.get("state") or self.default_state)
 
     def filter_queryset(self, queryset: Any) -> Any:
-        return queryset.none() if self.form.errors else self.narrowed(super().filter_queryset(queryset))
+        if self.form.errors:
+            return queryset.none()
+        if self.branch:
+            queryset = self.in_branch(queryset, "", self.branch)
+        return self.narrowed(super().filter_queryset(queryset))
+
+    @property
+    def is_empty(self) -> bool:
+        """There is nothing to narrow."""
+        return not (self.in_branch(self.all, "", self.branch) if self.branch else self.all).exists()
+
+    @property
+    def walked(self) -> Any:
+        """The rows of `qs`, each judged by itself: for a long list (spotilla.pages)."""
+        self.one_by_one = True
+        try:
+            return self.filter_queryset(self.all)
+        finally:
+            self.one_by_one = False
 
     def narrowed(self, found: Any) -> Any:
         """What depends on several fields, or on one that was not given."""
@@ -125,6 +154,8 @@ class Narrowing(filters.FilterSet):
 
     def in_branch(self, found: Any, _name: str, folder: Folder) -> Any:
         """In the folder or anywhere below it, today."""
+        if self.one_by_one:
+            return found.filter(LiesBelow("folder_id", root=folder.pk))
         return found.filter(folder__in=below(folder.pk))
 
     def words(self) -> dict[str, tuple[str, ...]]:
@@ -202,9 +233,30 @@ class WorkFilter(Narrowing):
     def of_customer(self, found: Any) -> Any:
         given = self.form.cleaned_data
         customer, share = self.about or given.get("customer"), given.get("whose") or ""
+        if not self.one_by_one:
+            return self._gathered(found, customer, share)
         if share == "unowned":
             found = unowned(found, self.today)
         return whose(found, self.today, customer, share) if customer else found
+
+    def _gathered(self, found: Any, customer: Customer | None, share: str) -> Any:
+        """The same from the customer's folders and work orders, at most one more than a list counts."""
+        most, states = settings.LISTS_COUNT_TO + 1, self.states
+        if customer and share == "unowned":  # which it cannot collect
+            return found.none()
+        if customer:
+            return gathered(found, states, self.today, customer, share, most)
+        return nobodys(found, states, self.today, most) if share == "unowned" else found
+
+    @property
+    def is_closed(self) -> bool:
+        """Only work that was done, or forwarded, is asked for."""
+        return not self.form.errors and self.state_asked in CLOSED
+
+    @property
+    def states(self) -> str:
+        """By which day the work is somebody's: the day done ("closed"), today ("open"), or each by its own ("both")."""
+        return "both" if self.state_asked == "all" else "closed" if self.state_asked in CLOSED else "open"
 
     def customer_words(self) -> dict[str, tuple[str, ...]]:
         given = self.form.cleaned_data

@@ -35,7 +35,7 @@ def contact_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     contacts = Contact.objects.visible_to(request.user)
     found = contacts.matching(query) if query else contacts
-    page = paginate(request, found.annotate(served=Count("customers", distinct=True)).in_order())
+    page = paginate(request, found.in_order(), rows=contacts.annotate(served=Count("customers", distinct=True)))
     context = {"query": query, "page": page, "nobody": not query and not page.paginator.count}
     return render(request, "customers/contact_list.html", context, partial="rows")
 

@@ -17,6 +17,7 @@ from reports.figures import Cell, Figure, Whose
 from reports.measures import DONE, HOURS, OVERDUE, REQUESTS_UNFINISHED, UNFINISHED
 from reports.periods import Period
 from workorders import figures
+from workorders.counts import counts
 from workorders.figures import NO_TASKS
 from workorders.models import Task, WorkOrder
 
@@ -68,22 +69,19 @@ def folders(user: User, today: date, customers: Collection[int] | None = None) -
 
 
 def rows(user: User, today: date, customers: Collection[int]) -> dict[int, Row]:
-    """The figures of each customer. Four queries, whatever their number."""
+    """The figures of each customer. Two queries, whatever their number."""
     period = last_30_days(today)
     attached = folders(user, today, customers)
-    unfinished = figures.unfinished(user, today, customers)
-    requests = figures.unfinished_requests(user, today, customers)
-    done = figures.done(user, period.first, period.last, customers)
+    counted = counts(user, today, period.first, period.last, customers)
     found = {}
     for pk in customers:
-        of = partial(Figure, whose=Whose.COLLECTED, customer=pk)
-        tasks = unfinished.get(pk, NO_TASKS)
+        of, work = partial(Figure, whose=Whose.COLLECTED, customer=pk), counted[pk]
         found[pk] = Row(
             attached.get(pk, 0),
-            Cell(tasks.all, of(UNFINISHED)),
-            Cell(tasks.overdue, of(OVERDUE)),
-            Cell(requests.get(pk, 0), of(REQUESTS_UNFINISHED)),
-            Cell(done.get(pk, NO_TASKS).all, of(DONE, period=period)),
+            Cell(work.unfinished, of(UNFINISHED)),
+            Cell(work.overdue, of(OVERDUE)),
+            Cell(work.requests, of(REQUESTS_UNFINISHED)),
+            Cell(work.done, of(DONE, period=period)),
         )
     return found
 
@@ -121,16 +119,3 @@ def of_orders(orders: list[WorkOrder], user: User) -> list[tuple[WorkOrder, Cell
         for order in orders
         for unfinished, done in [found.get(order.pk, (0, 0))]
     ]
-
-
-def of_all(name: str, user: User, today: date) -> dict[int, int]:
-    """One figure of every customer that has any, to sort by: one query, which reads the work of all."""
-    if name == "folders":
-        return folders(user, today)
-    if name == "requests":
-        return figures.unfinished_requests(user, today)
-    if name == "done":
-        period = last_30_days(today)
-        return {pk: tasks.all for pk, tasks in figures.done(user, period.first, period.last).items()}
-    unfinished = figures.unfinished(user, today)
-    return {pk: tasks.overdue if name == "overdue" else tasks.all for pk, tasks in unfinished.items()}

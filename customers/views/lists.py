@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,14 +16,12 @@ from accounts.models import User
 from customers.choices import describe_customers
 from customers.filters import CustomerFilter
 from customers.models import Customer
-from customers.querysets import CustomerQuerySet
 from customers.views import figures
-from folders.names import sort_key
+from customers.views.figures import last_30_days
+from customers.views.ordering import FOLDERS, customer_page
+from reports.measures import DONE, OVERDUE, REQUESTS_UNFINISHED, UNFINISHED
 from spotilla.pick import choices
 from spotilla.web import AuthenticatedHttpRequest, render, wants_fragment
-
-PER_PAGE = 50
-FIGURES = ("folders", "unfinished", "overdue", "requests", "done")
 
 
 @dataclass(frozen=True)
@@ -34,6 +30,7 @@ class Column:
     label: str | Promise
     classes: str
     right: str = ""  # the right without which it is not shown
+    measure: str = ""  # of the report of all customers
 
 
 COLUMNS = (
@@ -42,31 +39,38 @@ COLUMNS = (
     Column("city", _("City"), ""),
     Column("business_id", _("Business ID"), "wide"),
     Column("folders", _("Folders"), "n", "customers.view_attachment"),
-    Column("unfinished", _("Unfinished"), "n", "workorders.view_task"),
-    Column("overdue", _("Overdue"), "n", "workorders.view_task"),
-    Column("requests", _("Requests"), "n", "workorders.view_servicerequest"),
-    Column("done", _("Done in 30 days"), "n", "workorders.view_task"),
+    Column("unfinished", _("Unfinished"), "n", "workorders.view_task", UNFINISHED.key),
+    Column("overdue", _("Overdue"), "n", "workorders.view_task", OVERDUE.key),
+    Column("requests", _("Requests"), "n", "workorders.view_servicerequest", REQUESTS_UNFINISHED.key),
+    Column("done", _("Done in 30 days"), "n", "workorders.view_task", DONE.key),
 )
 
 
 @dataclass(frozen=True)
 class Heading:
     column: Column
-    link: str  # ?o= that a click on it asks for; figures go from the largest
-    sorted: str  # as aria-sort says it; "" when the list is sorted by another column
+    link: str = ""  # ?o= that a click on it asks for
+    sorted: str = ""  # as aria-sort says it; "" when the list is sorted by another column
+    report: str = ""  # the address of the report that is sorted by the column
 
 
-def headings(user: User, order: str) -> list[Heading]:
-    """The columns that the user may see."""
+def headings(user: User, order: str, today: date, *, is_long: bool) -> list[Heading]:
+    """The columns that the user may see. A long list does not sort by folders, no list by work: a report does."""
     shown = [column for column in COLUMNS if not column.right or user.has_perm(column.right)]
-    return [_heading(column, order) for column in shown]
+    return [_heading(column, order, today, is_long=is_long) for column in shown]
 
 
-def _heading(column: Column, order: str) -> Heading:
+def _heading(column: Column, order: str, today: date, *, is_long: bool) -> Heading:
     up, down = column.name, f"-{column.name}"
+    if column.measure:
+        period = last_30_days(today)
+        days = f"&from={period.first}&to={period.last}" if column.measure == DONE.key else ""
+        return Heading(column, report=f"{reverse('reports:customers')}?order=-{column.measure}{days}")
+    if column.name == FOLDERS and is_long:
+        return Heading(column)
     if order in {up, down}:
         return Heading(column, down if order == up else up, "ascending" if order == up else "descending")
-    return Heading(column, down if column.name in FIGURES else up, "")
+    return Heading(column, down if column.name == FOLDERS else up)
 
 
 @login_required
@@ -77,12 +81,14 @@ def customer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     visible = Customer.objects.visible_to(request.user)
     found = CustomerFilter(request.GET, visible, user=request.user)
     order = request.GET.get("o", "name")
-    page = customer_page(request, found.qs, order, today)
+    if order.removeprefix("-") not in {column.name for column in COLUMNS if not column.measure}:
+        order = "name"
+    page = customer_page(request, found.qs, found.walked, visible, order, today)
     counts = figures.rows(request.user, today, [customer.pk for customer in page])
     context = {
         "filter": found,
         "order": order,
-        "headings": headings(request.user, order),
+        "headings": headings(request.user, order, today, is_long=getattr(page.paginator, "is_long", False)),
         "page": page,
         "rows": [(customer, counts[customer.pk]) for customer in page],
         "today": today,
@@ -108,34 +114,3 @@ def customer_choices(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Open customers by what is typed into a field that asks for one."""
     customers = Customer.objects.visible_to(request.user).open_on(timezone.localdate())
     return choices(request, customers, describe_customers)
-
-
-def customer_page(request: AuthenticatedHttpRequest, customers: Any, order: str, today: date) -> Page[Customer]:
-    """The page that the address asks for. Three queries at most; a figure's order reads the work of all customers."""
-    ordered = in_order(customers, order, request.user, today)
-    page: Page[Any] = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    if not isinstance(ordered, CustomerQuerySet):
-        found = Customer.objects.visible_to(request.user).in_bulk(list(page.object_list))
-        page.object_list = [found[pk] for pk in page.object_list]
-    return page
-
-
-def in_order(customers: CustomerQuerySet, order: str, user: User, today: date) -> CustomerQuerySet | Sequence[int]:
-    """The customers themselves in order of name or business ID; their ids where the order is worked out here."""
-    name, backwards = order.removeprefix("-"), order.startswith("-")
-    if name == "business_id":
-        return customers.order_by("-business_id" if backwards else "business_id", "sort_key", "pk")
-    if name not in {"type", "city", *FIGURES}:
-        return customers.order_by("-sort_key", "-pk") if backwards else customers.in_order()
-    ids = list(customers.in_order().values_list("pk", flat=True))
-    keys = _words(customers, name) if name in {"type", "city"} else figures.of_all(name, user, today)
-    nothing: Any = b"" if name in {"type", "city"} else 0
-    return sorted(ids, key=lambda pk: keys.get(pk, nothing), reverse=backwards)
-
-
-def _words(customers: CustomerQuerySet, name: str) -> dict[int, Any]:
-    """What each customer is sorted by, in Finnish order. One query."""
-    if name == "city":
-        return {pk: sort_key(city) for pk, city in customers.values_list("pk", "city")}
-    labels = {value: sort_key(str(label)) for value, label in Customer.Type.choices}
-    return {pk: labels[value] for pk, value in customers.values_list("pk", "customer_type")}

@@ -11,10 +11,12 @@ from django.utils import timezone
 from accounts.models import User
 from customers.history import owners_on
 from customers.models import Attachment, Customer
+from folders.branches import first_children
 from folders.models import Folder
 from folders.tree import paths
 from spotilla.web import as_id
 
+OPENED = 100  # branches that stand open at a time
 BRANCH = 200  # folders of one branch that are shown; the search finds the rest
 
 
@@ -32,7 +34,7 @@ class Row:
 
 def opened_in(request: HttpRequest) -> set[int]:
     """Ids of the branches that the address says are open."""
-    return {pk for text in request.GET.get("open", "").split(",") if (pk := as_id(text))}
+    return {pk for text in request.GET.get("open", "").split(",")[:OPENED] if (pk := as_id(text))}
 
 
 def rows(user: User, opened: set[int], chosen: int | None = None) -> list[Row]:
@@ -64,10 +66,8 @@ def _branches(user: User, opened: set[int]) -> dict[int | None, list[Folder]]:
         has_children=Exists(Folder.objects.filter(parent=OuterRef("pk")))
     )
     by_parent: dict[int | None, list[Folder]] = {None: list(folders.top_level().in_order()[: BRANCH + 1])}
-    for folder in folders.filter(parent__in=opened).in_order():
-        branch = by_parent.setdefault(folder.parent_id, [])
-        if len(branch) <= BRANCH:
-            branch.append(folder)
+    for folder in folders.filter(pk__in=first_children(opened, BRANCH + 1)).in_order():
+        by_parent.setdefault(folder.parent_id, []).append(folder)
     return by_parent
 
 

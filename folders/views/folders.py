@@ -11,7 +11,6 @@ from accounts.models import User
 from customers.attached import followed_by, preceded_by
 from customers.history import also_collected, collectors_on, owners_in_time
 from customers.models import Attachment
-from folders.branches import below as branch_of
 from folders.branches import count_below
 from folders.models import Folder, Spot
 from folders.tree import paths
@@ -39,18 +38,18 @@ def head(folder: Folder, user: User) -> dict[str, Any]:
     }
 
 
-def figures(folders: list[int], user: User) -> dict[int, dict[str, int]]:
-    """What lies in each folder's branch today, of what `user` may see. Five queries, however many folders."""
+def figures(folder: int, user: User) -> dict[str, int]:
+    """What lies in the folder's branch today, of what `user` may see. One query."""
     today = timezone.localdate()
     spots, tasks = Spot.objects.visible_to(user), Task.objects.visible_to(user)
-    counts = {
-        "spots": count_below(folders, spots),
-        "faulty": count_below(folders, spots.filter(state=Spot.State.FAULTY)),
-        "unfinished": count_below(folders, tasks.unfinished()),
-        "overdue": count_below(folders, tasks.overdue(today)),
-        "requests": count_below(folders, ServiceRequest.objects.visible_to(user).unfinished()),
-    }
-    return {pk: {name: found.get(pk, 0) for name, found in counts.items()} for pk in folders}
+    return count_below(
+        [folder],
+        spots=spots,
+        faulty=spots.filter(state=Spot.State.FAULTY),
+        unfinished=tasks.unfinished(),
+        overdue=tasks.overdue(today),
+        requests=ServiceRequest.objects.visible_to(user).unfinished(),
+    )[folder]
 
 
 @login_required
@@ -60,7 +59,13 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     folder = get_object_or_404(folders, pk=pk)
     context = head(folder, request.user)
     page = paginate(request, below(folder, request.user))
-    below_it = figures([pk, *(child.pk for child in page)], request.user)
+    tasks = Task.objects.visible_to(request.user)
+    below_it = count_below(
+        [child.pk for child in page],
+        spots=Spot.objects.visible_to(request.user),
+        unfinished=tasks.unfinished(),
+        overdue=tasks.overdue(context["today"]),
+    )
     stretches, timeline = owners_in_time(folder) if context["sees_customers"] else [], None
     if context["sees_customers"]:
         places = list(folder.placements.select_related("parent").order_by("since"))
@@ -68,8 +73,7 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context |= {
         "timeline": timeline,
         "tab": "overview",
-        "figures": below_it[pk],
-        "folders_below": folders.filter(pk__in=branch_of(pk)).count() - 1,
+        "figures": figures(pk, request.user),
         "page": page,
         "children": [(child, below_it[child.pk]) for child in page],
         "owners": owners(page, request.user),
@@ -92,7 +96,7 @@ def folder_spots(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context = head(folder, request.user) | {
         "tab": "spots",
         "page": page,
-        "below": spots.filter(folder__in=branch_of(pk)).count(),
+        "spots_below": count_below([pk], spots=spots)[pk]["spots"],
         "unfinished": by_spot(tasks.unfinished(), here),
         "overdue": by_spot(tasks.overdue(timezone.localdate()), here),
     }

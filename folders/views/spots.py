@@ -31,7 +31,7 @@ def by_spot(tasks: TaskQuerySet, spots: Collection[int]) -> dict[int, int]:
 def spot_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     filterset = SpotFilter(request.GET, Spot.objects.visible_to(user).in_order(), user=user)
-    page = paginate(request, filterset.qs)
+    page = paginate(request, filterset.qs, walked=filterset.walked, rows=Spot.objects.visible_to(user))
     shown, folders = {spot.pk for spot in page}, {spot.folder_id for spot in page}
     tasks = Task.objects.visible_to(user)
     chosen = filterset.form.cleaned_data if filterset.form.is_valid() else {}

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 
 from django import forms, template
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.forms.boundfield import BoundField
 from django.template import RequestContext
 from django.templatetags.static import static
@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
+from spotilla.counting import AtLeast
 
 register = template.Library()
 
@@ -65,8 +66,10 @@ def days(value: Dated) -> str:
 
 @register.filter
 def number(value: int | None) -> str:
-    """1 012, with a hard space (in English a comma); nothing for None."""
-    return "" if value is None else str(number_format(value, force_grouping=True))
+    """1 012, with a hard space (in English a comma); 10 000+ for at least so many; nothing for None."""
+    if value is None:
+        return ""
+    return f"{number_format(value, force_grouping=True)}{'+' if isinstance(value, AtLeast) else ''}"
 
 
 @register.filter
@@ -141,6 +144,19 @@ def initials(user: User) -> str:
 def elided(page: Page[Any]) -> Iterator[int | str]:
     """The page numbers to show: 1 … 4 5 6 … 60."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.filter
+def row_span(page: Page[Any]) -> str:
+    """“51–100”: the places of the page's rows in the list, counted from its beginning or its end."""
+    return f"{number(page.start_index())}–{number(page.end_index())}"
+
+
+@register.filter
+def how_many(paginator: Paginator[Any]) -> str:
+    """How many rows a list has: 1 012, or “over 10 000” where no more are counted (spotilla.pages)."""
+    text = number(paginator.count)
+    return _("over %(number)s") % {"number": text} if getattr(paginator, "is_long", False) else text
 
 
 @register.simple_tag(takes_context=True)

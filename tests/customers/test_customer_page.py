@@ -42,9 +42,9 @@ def test_the_folders_stand_in_the_order_of_the_tree_with_those_of_others_below(
         ("Hiekoitus", 0, True, ["Talvi"]),
     ]
     assert [figures for _, figures in rows] == [
-        {"spots": 2, "unfinished": 4, "overdue": 1},
-        {"spots": 1, "unfinished": 3, "overdue": 1},
-        {"spots": 0, "unfinished": 0, "overdue": 0},
+        {"folders": 2, "spots": 2, "unfinished": 4, "overdue": 1},
+        {"folders": 0, "spots": 1, "unfinished": 3, "overdue": 1},
+        {"folders": 0, "spots": 0, "unfinished": 0, "overdue": 0},
     ]
 
 
@@ -70,16 +70,16 @@ def test_the_page_costs_the_same_for_many_folders_orders_and_contacts(
     [customer] = many_customers(1)
     above = factories.folder()
     attach(customer, above, by=None)
-    # session, user, customer; three figures, spots; attachments, paths, three figures of theirs; contacts; work orders,
+    # session, user, customer; three figures, spots; attachments, paths, their figures; contacts; work orders,
     # their tasks; the log (3), its attachments, folders and customers
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         office_client.get(f"/customers/{customer.pk}/")
     for folder in many_folders(30, above):
         attach(customer, folder, by=None)
     for person in many_contacts([customer]):
         CustomerContact.objects.create(customer=customer, contact=person, role="site")
     factories.order(of=customer)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(19):
         office_client.get(f"/customers/{customer.pk}/")
 
 
@@ -114,7 +114,7 @@ def test_the_folders_page_costs_the_same_for_many(
     for folder in many_folders(rows):
         attach(customer, folder, by=None)
     attach(customer, factories.folder(), until=date(2026, 1, 1), by=None)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         office_client.get(f"/customers/{customer.pk}/folders/")
 
 

@@ -43,5 +43,5 @@ def test_the_search_costs_as_much_for_many_as_for_one(
     office_client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     many_folders(rows, name="Puistola")
-    with django_assert_num_queries(5):  # session, user, customers, folders, spots
+    with django_assert_num_queries(6):  # session, user; which customers, folders and spots; those folders
         office_client.get("/search/", {"q": "puistola"})

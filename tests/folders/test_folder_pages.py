@@ -63,8 +63,7 @@ def test_the_figures_count_the_whole_branch_as_of_today(office_client: Client) -
     factories.task(lift, due_on=today, done_on=today)
     factories.request(pump, received_on=today, role=factories.role(), state="in_progress")
     context = office_client.get(f"/folders/{folder.pk}/").context
-    assert context["folders_below"] == 2
-    assert context["figures"] == {"spots": 2, "faulty": 1, "unfinished": 2, "overdue": 1, "requests": 1}
+    assert context["figures"] == {"folders": 2, "spots": 2, "faulty": 1, "unfinished": 2, "overdue": 1, "requests": 1}
     assert [(child.name, counts["unfinished"]) for child, counts in context["children"]] == [("A-talo", 1)]
 
 
@@ -86,7 +85,7 @@ def test_the_spots_right_here_are_listed_and_those_below_counted(office_client: 
     factories.spot(folder, "Hissi 2")
     factories.spot(factories.folder(parent=folder), "Pumppu")
     context = office_client.get(f"/folders/{folder.pk}/spots/").context
-    assert ([spot.name for spot in context["page"]], context["below"]) == (["Hissi 2", "Hissi 10"], 3)
+    assert ([spot.name for spot in context["page"]], context["spots_below"]) == (["Hissi 2", "Hissi 10"], 3)
 
 
 def test_who_sees_no_customers_sees_the_folder_without_them(db: None) -> None:
@@ -179,9 +178,9 @@ def test_a_folder_costs_as_much_with_many_below_as_with_one(
     folder = factories.folder()
     many_folders(rows, folder)
     many_spots(rows, folder)
-    with django_assert_num_queries(17):
-        # session, user, the folder, its collectors and path, count and page of children, five figures, the owners in
-        # time, its places and who collected too, the number below, the children's owners
+    with django_assert_num_queries(13):
+        # session, user, the folder, its collectors and path, count and page of children, their figures and its own,
+        # the owners in time, its places and who collected too, the children's owners
         office_client.get(f"/folders/{folder.pk}/")
     with django_assert_num_queries(10):
         # session, user, the folder, its collectors and path, count and page, two figures, the number below

@@ -55,7 +55,9 @@ class ServiceRequest(models.Model):
 
     name = models.CharField(_("subject"), max_length=200)
     description = models.TextField(_("description"), blank=True)
-    kind = models.ForeignKey(ServiceRequestKind, models.PROTECT, related_name="requests", verbose_name=_("kind"))
+    kind = models.ForeignKey(
+        ServiceRequestKind, models.PROTECT, related_name="requests", verbose_name=_("kind"), db_index=False
+    )
     spot = models.ForeignKey(
         Spot, models.PROTECT, null=True, blank=True, related_name="requests", verbose_name=_("spot")
     )
@@ -72,7 +74,13 @@ class ServiceRequest(models.Model):
         Folder, models.PROTECT, null=True, blank=True, related_name="received_requests", db_index=False
     )
     role = models.ForeignKey(
-        Role, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible role")
+        Role,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible role"),
+        db_index=False,
     )
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.OPEN)
     received_on = models.DateField(_("received on"))
@@ -93,6 +101,9 @@ class ServiceRequest(models.Model):
             models.Index(fields=["folder", "kind"], name="request_waiting", condition=UNFINISHED),
             # For lists.
             models.Index(fields=["received_on", "id"], name="request_received_unfinished", condition=UNFINISHED),
+            models.Index(fields=["state", "received_on"], name="request_state"),
+            models.Index(fields=["kind", "received_on"], name="request_kind"),
+            models.Index(fields=["role", "received_on"], name="request_role"),
         ]
         constraints = [
             models.CheckConstraint(

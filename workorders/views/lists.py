@@ -50,6 +50,11 @@ def ordered(rows: Any, order: str, fields: Mapping[str, str]) -> Any:
     return rows.order_by(column.desc(nulls_last=True) if sign else column.asc(nulls_last=True), f"{sign}pk")
 
 
+def walked_order(order: str, usual: str, sorted_whole: Collection[str]) -> str:
+    """The order of a long list: the usual one, where all of it would have to be sorted to begin."""
+    return usual if order.removeprefix("-") in sorted_whole else order
+
+
 def asked_order(request: AuthenticatedHttpRequest, fields: Mapping[str, str], default: str) -> str:
     order = request.GET.get("o", default)
     return order if order.removeprefix("-") in fields else default

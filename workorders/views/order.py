@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from folders.tree import Refused
+from spotilla.pages import first_of
 from spotilla.pick import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.forms.orders import AddTasksForm, CloseOrderForm, OrderForm
@@ -33,7 +34,7 @@ def order(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Its facts, its figures, and its tasks: the unfinished first, by the day due."""
     found, today = order_of(request, pk), timezone.localdate()
     tasks = Task.objects.visible_to(request.user).filter(work_order=pk)
-    page = paginate(request, tasks.in_order_of_work().select_related("spot", "role"))
+    page = paginate(request, tasks.in_order_of_work(), rows=tasks.select_related("spot", "role"))
     context = {
         "order": found,
         "figures": order_figures([pk], request.user)[pk],
@@ -133,7 +134,7 @@ def order_add_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             said = ngettext("%(n)s task was added.", "%(n)s tasks were added.", number) % {"n": number}
             messages.success(request, said)
             return redirect("workorders:order", pk)
-    tasks = list((offered.matching(typed) if typed else offered).order_by("due_on", "pk")[:SHOWN])
+    tasks = first_of((offered.matching(typed) if typed else offered).order_by("due_on", "pk"), SHOWN)
     places = place_names({task.folder_id for task in tasks if task.folder_id})
     context = {"form": form, "order": found, "typed": typed, "tasks": tasks, "places": places, "shown": SHOWN}
     return render(request, "workorders/add_tasks.html", context, status=422 if form.is_bound else 200)

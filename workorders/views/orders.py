@@ -60,7 +60,7 @@ def _list(
     """A fixed number of queries, whatever the number of work orders."""
     found = OrderFilter(request, orders, without=without)
     order = asked_order(request, ORDERS, "-number")
-    page = paginate(request, ordered(found.qs, order, ORDERS).select_related("customer"))
+    page = paginate(request, ordered(found.qs, order, ORDERS), rows=orders.select_related("customer"))
     keep_search(found.form, request)
     figures = order_figures([row.pk for row in page], request.user)
     context = head | {
