@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import batched
-from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page
 from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -62,22 +61,30 @@ def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
     figure, user = form.figure, request.user
     _check_rights(figure, user)
     customer = get_object_or_404(Customer.objects.visible_to(user), pk=figure.customer) if figure.customer else None
-    items = figure.rows(user)
-    number = items.count()
-    if request.GET.get("format") in FORMATS and number <= MOST_EXPORTED:
-        return response(_table(figure, _ordered(figure, items), user), request.GET["format"])
-    page: Page[Any] = paginate(request, _ordered(figure, items).select_related(*related(figure)))
+    asked = request.GET.get("format") in FORMATS
+    too_many = asked and figure.rows(user, MOST_EXPORTED + 1).count() > MOST_EXPORTED
+    if asked and not too_many:
+        return response(_table(figure, _ordered(figure, figure.rows(user)), user), request.GET["format"])
+    found = figure.rows(user, settings.LISTS_COUNT_TO + 1)
+    every: Work = found.model._default_manager.visible_to(user)
+    page = paginate(
+        request,
+        _ordered(figure, found),
+        rows=every.select_related(*related(figure)),
+        walked=_ordered(figure, figure.walked(user)),
+    )
+    is_long, by_day_done = page.paginator.is_long, figure.measure.source is DONE_TASKS
     context = {
         "figure": figure,
         "customer": customer,
-        "number": number,
-        "minutes": items.aggregate(sum=Sum("minutes"))["sum"] or 0 if figure.measure.source is DONE_TASKS else None,
+        "minutes": found.aggregate(sum=Sum("minutes"))["sum"] or 0 if by_day_done and not is_long else None,
+        "by_day_done": by_day_done,
         "page": page,
         "rows": explained(figure, list(page)),
         "switch": _switch(figure),
         "chips": _chips(figure, user),
         "columns": Columns.of(figure, user),
-        "too_many": number > MOST_EXPORTED,
+        "too_many": too_many,
         "most": MOST_EXPORTED,
         "column": _day_heading(figure),
     }
