@@ -38,7 +38,8 @@ def test_another_engine_is_refused_by_name() -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.django_db
-def test_postgresql_does_not_compile_our_queries() -> None:
+@pytest.mark.parametrize("setting", ["jit", "enable_memoize"])
+def test_postgresql_neither_compiles_our_queries_nor_remembers_between_their_rows(setting: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SHOW jit")
+        cursor.execute(f"SHOW {setting}")
         assert cursor.fetchone() == ("off",)
