@@ -22,7 +22,7 @@ def e164(text: str) -> str | None:
     1 µs for a Finnish number written plainly, 50 µs for any other: phonenumbers itself has the last word on those.
     """
     plain = _PLAIN.fullmatch(text)
-    if plain is not None and text.count(")") == text.count("("):
+    if plain is not None:
         national = plain[1].translate(_MARKS)
         if _FINNISH.fullmatch(national):
             return f"+358{national}"

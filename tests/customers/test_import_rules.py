@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from customers import business_id, countries
 from customers.importing.judging import judge
 from customers.importing.saving import NotImported, save
-from customers.models import Customer
+from customers.models import Contact, Customer
 from customers.ownership import attach, close_customer
 from customers.sheet import COLUMNS
 from folders.models import Operation
@@ -263,6 +263,17 @@ def test_a_name_that_exists_is_a_note_and_no_problem() -> None:
     done = imported(["Nimi"], ["AS OY PUISTOLA"], ["Toinen"])
     assert (done.names.total, done.names.kept) == (1, [(2, "AS OY PUISTOLA")])
     assert Customer.objects.count() == 3
+
+
+def test_imported_customers_and_contacts_stand_in_order_and_are_found() -> None:
+    rows = [["Örn Oy 10", "Åsa"], ["As Oy 2", "Zeke"], ["Örn Oy 9", "Väinö"], ["Café Äijä", "Aino"]]
+    imported(["Nimi", "Yhteyshenkilö"], *rows)
+    in_order = ["As Oy 2", "Café Äijä", "Örn Oy 9", "Örn Oy 10"]
+    assert list(Customer.objects.in_order().values_list("name", flat=True)) == in_order
+    assert [customer.name for customer in Customer.objects.matching("cafe äij")] == ["Café Äijä"]
+    people = ["Aino", "Väinö", "Zeke", "Åsa"]
+    assert list(Contact.objects.in_order().values_list("name", flat=True)) == people
+    assert [contact.name for contact in Contact.objects.matching("väi")] == ["Väinö"]
 
 
 # ---- update ----------------------------------------------------------------------------------------------------------
