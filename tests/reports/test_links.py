@@ -21,7 +21,7 @@ from workorders.models import WorkOrder
 def reports() -> Iterator[str]:
     """The address of every report, with all its folders open; of last month, which the demo ends with."""
     days = periods.last_month(timezone.localdate())
-    query = f"?from={days.first}&to={days.last}&open=all"
+    query = f"?from={days.first}&to={days.last}&open=all&orders=all"
     yield reverse("reports:orders") + query
     yield from (reverse("reports:order", args=[order.pk]) + query for order in WorkOrder.objects.order_by("pk"))
     yield from (reverse("reports:customer", args=[customer.pk]) + query for customer in Customer.objects.order_by("pk"))
