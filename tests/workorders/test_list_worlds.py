@@ -16,11 +16,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from customers.models import Customer
 from folders.names import held_by
 from folders.tree import paths
 from tests.conftest import signed_in
 from tests.worlds.generator import TODAY, make_world
 from tests.worlds.product import Product, on_day
+from workorders import figures
+from workorders.counts import Counts, counts
+from workorders.figures import NO_TASKS
 from workorders.models import ServiceRequest, Task
 from workorders.whose import collectors
 
@@ -118,6 +122,7 @@ def differences(seed: int, settings: Settings) -> Iterator[str]:
     product.replay(world.log)
     with on_day(product.today):
         client = signed_in(User.objects.create_superuser(f"{seed}@spotilla.example", "salasana-jolla-pääsee"))
+        yield from miscounted(product.today)
         for number in range(ADDRESSES):
             of = "tasks" if number % 2 else "requests"
             wanted = asked(random, product.today, of)
@@ -127,6 +132,19 @@ def differences(seed: int, settings: Settings) -> Iterator[str]:
                 shown = shown_by(client, of, wanted)
                 if shown != (expected[:50], expected[-50:]):
                     yield f"{seed} /{of}/ {wanted} counting to {most}: {shown}, not {expected}"
+
+
+def miscounted(today: date) -> Iterator[str]:
+    """The counts of the list of customers beside the figures of their pages, which are made another way."""
+    ids = list(Customer.objects.values_list("pk", flat=True))
+    first = today - timedelta(days=20)
+    unfinished, done = figures.unfinished(None, today), figures.done(None, first, today)
+    requests = figures.unfinished_requests(None, today)
+    for pk, found in counts(None, today, first, today, ids).items():
+        now = unfinished.get(pk, NO_TASKS)
+        wanted = Counts(now.all, now.overdue, requests.get(pk, 0), done.get(pk, NO_TASKS).all)
+        if found != wanted:
+            yield f"customer {pk}: {found}, not {wanted}"
 
 
 def shown_by(client: Client, of: str, wanted: Asked) -> tuple[list[int], list[int]]:
