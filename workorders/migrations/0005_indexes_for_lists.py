@@ -116,24 +116,8 @@ class Migration(migrations.Migration):
             model_name="task",
             index=models.Index(
                 condition=models.Q(("state__in", ("open", "in_progress", "on_hold", "in_review"))),
-                fields=["due_on", "id", "folder", "work_order"],
+                fields=["due_on", "id", "state", "folder", "work_order", "search_key"],
                 name="task_due_unfinished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state__in", ("open", "in_progress", "on_hold", "in_review"))),
-                fields=["state", "due_on", "id", "folder", "work_order"],
-                name="task_state_unfinished",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(
-                condition=models.Q(("state", "cancelled")),
-                fields=["due_on", "id", "folder", "work_order"],
-                name="task_due_cancelled",
             ),
         ),
         migrations.AddIndex(
@@ -147,9 +131,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(
-                condition=models.Q(("state__in", ("open", "in_progress", "on_hold", "in_review"))),
-                fields=["search_key", "due_on"],
-                name="task_name_unfinished",
+                condition=models.Q(("state", "cancelled")),
+                fields=["due_on", "id", "folder", "work_order"],
+                name="task_due_cancelled",
             ),
         ),
         pieces_of("workorders_servicerequest", "request_pieces"),

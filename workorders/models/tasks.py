@@ -76,22 +76,18 @@ class Task(models.Model):
             models.Index(fields=["role", "done_on"], name="task_role"),
             models.Index(fields=["work_order", "due_on"], name="task_order", condition=Q(work_order__isnull=False)),
             models.Index(fields=["search_key"], name="task_name"),
-            # Of what is not done there is little: with the folder and the work order, whose it is reads no table.
+            # Of what is not done there is little: with what it is narrowed by, a list of it reads no table.
             models.Index(
-                fields=["due_on", "id", "folder", "work_order"], name="task_due_unfinished", condition=UNFINISHED
-            ),
-            models.Index(
-                fields=["state", "due_on", "id", "folder", "work_order"],
-                name="task_state_unfinished",
+                fields=["due_on", "id", "state", "folder", "work_order", "search_key"],
+                name="task_due_unfinished",
                 condition=UNFINISHED,
             ),
+            models.Index(fields=["role", "due_on"], name="task_role_unfinished", condition=UNFINISHED),
             models.Index(
                 fields=["due_on", "id", "folder", "work_order"],
                 name="task_due_cancelled",
                 condition=Q(state="cancelled"),
             ),
-            models.Index(fields=["role", "due_on"], name="task_role_unfinished", condition=UNFINISHED),
-            models.Index(fields=["search_key", "due_on"], name="task_name_unfinished", condition=UNFINISHED),
         ]
         constraints = [
             models.CheckConstraint(
