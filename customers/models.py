@@ -262,7 +262,7 @@ class Coverage(Dated):
         verbose_name_plural = _("coverage")
         indexes = [
             models.Index(fields=["folder", "rank", "since", "until", "customer"], name="coverage_report"),
-            models.Index(fields=["customer", "folder"], name="coverage_customer"),
+            models.Index(fields=["customer", "rank", "folder", "since", "until"], name="coverage_customer"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(since__lt=F("until")), name="coverage_days_in_order"),

@@ -48,18 +48,19 @@ def first_children(parents: Collection[int], number: int) -> RawSQL:
 class LiesBelow(Func):
     """True for a row whose folder is `root` or lies below it today, seen from the row: LiesBelow("folder_id", root=12).
 
-    Reads the few folders above the row's own, where `below` reads the whole branch.
+    A branch of up to FOLDERS is read once; in a larger one each row's folder is followed up to the top.
     """
 
     output_field = BooleanField()
-    template = """EXISTS (
+    template = """CASE WHEN (SELECT COUNT(*) FROM (%(below)s LIMIT %(most)s) b) < %(most)s
+THEN %(expressions)s IN (%(below)s) ELSE EXISTS (
 WITH RECURSIVE up(id, parent_id) AS (
   SELECT o.id, o.parent_id FROM folders_folder o WHERE o.id = %(expressions)s
   UNION ALL SELECT p.id, p.parent_id FROM up JOIN folders_folder p ON p.id = up.parent_id)
-SELECT 1 FROM up WHERE up.id = %(root)s)"""
+SELECT 1 FROM up WHERE up.id = %(root)s) END"""
 
     def __init__(self, folder: str, root: int) -> None:
-        super().__init__(folder, root=int(root))
+        super().__init__(folder, root=int(root), below=_BELOW % int(root), most=FOLDERS + 1)
 
 
 def count_below(folders: Collection[int], **rows: VisibleQuerySet[Any]) -> dict[int, dict[str, int]]:

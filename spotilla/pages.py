@@ -12,7 +12,8 @@ one, until the page is full: there are many, so that it is soon.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol, Self
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
@@ -23,6 +24,19 @@ from django.db.models.expressions import OrderBy
 
 FURTHEST = 200
 FEW = 1000  # rows that are found before they are put in order, where only the first of them are shown
+
+
+class Source(Protocol):
+    """Rows that are found by SQL of our own; it stands where a list has a queryset of those found."""
+
+    @property
+    def ordering(self) -> Sequence[Any]:
+        """As order_by() takes it, of columns of the rows themselves."""
+
+    def order_by(self, *ordering: Any) -> Self: ...
+
+    def taken(self, columns: Sequence[str], most: int) -> tuple[str, Sequence[Any]]:
+        """A SELECT of at most `most` of them: `pk`, and the columns as by0, by1 …"""
 
 
 class Pages[M: Model](Paginator[M]):
@@ -36,15 +50,16 @@ class Pages[M: Model](Paginator[M]):
 
     def __init__(
         self,
-        found: QuerySet[M],
+        found: QuerySet[M] | Source,
         per_page: int,
         *,
         rows: QuerySet[M] | None = None,
         walked: QuerySet[M] | None = None,
     ) -> None:
-        super().__init__(found, per_page)
-        self.found, self.walked = found, found if walked is None else walked
-        self.rows = found if rows is None else rows
+        super().__init__([], per_page)
+        self.found: Any = found
+        self.walked: Any = found if walked is None else walked
+        self.rows: Any = found if rows is None else rows
         self.most: int = settings.LISTS_COUNT_TO
 
     @property
@@ -64,7 +79,7 @@ class Pages[M: Model](Paginator[M]):
             return self._long_page(asked)
         last = self.num_pages
         near = min(max(asked if asked > 0 else last + 1 + asked, 1), last)
-        if near != asked and not (asked < 0 and ids):
+        if self.counted and near != asked and not (asked < 0 and ids):
             ids = self._found_on(near)
         by_id = {row.pk: row for row in self.rows.filter(pk__in=ids)} if ids else {}
         return ListPage([by_id[pk] for pk in ids if pk in by_id], near, self)
@@ -150,28 +165,33 @@ def first_of[M: Model](found: QuerySet[M], number: int, nearest: QuerySet[M] | N
 
 
 def set_page(
-    found: QuerySet[Any], most: int, start: int, stop: int, *, backwards: bool = False
+    found: QuerySet[Any] | Source, most: int, start: int, stop: int, *, backwards: bool = False
 ) -> tuple[int, list[Any]]:
     """How many rows there are, `most` at most, and of these the ids from `start` up to `stop` in the order of `found`.
 
     Of more than `most` rows the ids are of no use: which were taken is the database's affair. With nothing between
     `start` and `stop` the number is 0. One statement.
     """
-    columns, order = {}, []
-    for place, by in enumerate(found.query.order_by):
-        column, text = _ordering(by, f"by{place}", backwards=backwards)
-        columns[f"by{place}"] = column
-        order.append(text)
+    ordering = found.query.order_by if isinstance(found, QuerySet) else found.ordering
+    terms = [_ordering(by, f"by{place}", backwards=backwards) for place, by in enumerate(ordering)]
     try:
-        taken = found.order_by().values("pk", **columns)[:most]
-        text, parameters = taken.query.sql_with_params()
+        text, parameters = _taken(found, [column for column, _how in terms], most)
     except EmptyResultSet:
         return 0, []
-    sql = f"SELECT pk, COUNT(*) OVER () FROM ({text}) taken ORDER BY {', '.join(order)} LIMIT {stop - start:d}"
+    order = ", ".join(how for _column, how in terms)
+    sql = f"SELECT pk, COUNT(*) OVER () FROM ({text}) taken ORDER BY {order} LIMIT {stop - start:d}"
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} OFFSET {start:d}", parameters)
         rows = cursor.fetchall()
     return (rows[0][1] if rows else 0), [pk for pk, _number in rows]
+
+
+def _taken(found: QuerySet[Any] | Source, columns: Sequence[Any], most: int) -> tuple[str, Sequence[Any]]:
+    if not isinstance(found, QuerySet):
+        return found.taken([column.name for column in columns], most)
+    named = {f"by{place}": column for place, column in enumerate(columns)}
+    text, parameters = found.order_by().values("pk", **named)[:most].query.sql_with_params()
+    return text, parameters
 
 
 def _ordering(by: Any, name: str, *, backwards: bool) -> tuple[Any, str]:

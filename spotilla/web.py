@@ -16,7 +16,7 @@ from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 
-from spotilla.pages import ListPage, Pages
+from spotilla.pages import ListPage, Pages, Source
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -56,7 +56,7 @@ def render(
 
 def paginate[M: Model](
     request: HttpRequest,
-    found: QuerySet[M],
+    found: QuerySet[M] | Source,
     per_page: int = 50,
     *,
     rows: QuerySet[M] | None = None,

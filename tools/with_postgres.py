@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 
 OLDEST = 15_00_00  # as PostgreSQL numbers its versions; what Django 6.1 asks for
+EXTENSIONS = ["btree_gist", "pg_trgm"]  # that the migrations make
 SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 START_SECONDS = 60
 
@@ -113,7 +114,8 @@ def check(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with psycopg.connect(url) as connection:
                 version = connection.info.server_version
-                found = connection.execute("select 1 from pg_available_extensions where name = 'btree_gist'").fetchone()
+                rows = connection.execute("select name from pg_available_extensions where name = any(%s)", [EXTENSIONS])
+                missing = set(EXTENSIONS) - {name for (name,) in rows}
         except psycopg.OperationalError as error:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise Unusable(f"the server did not start: {log.read_text()}") from error
@@ -122,8 +124,9 @@ def check(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             break
     if version < OLDEST:
         raise Unusable(f"PostgreSQL {version // 10000} is too old, {OLDEST // 10000} is needed")
-    if not found:
-        raise Unusable("the extension btree_gist is missing (Debian, Ubuntu: it is in the package postgresql)")
+    if missing:
+        names = ", ".join(sorted(missing))
+        raise Unusable(f"it lacks the extensions {names} (Debian, Ubuntu: they are in the package postgresql)")
 
 
 def run(command: list[str], url: str) -> int:

@@ -40,7 +40,7 @@ class Counts:
     done: int = 0
 
 
-def counts(user: User, today: date, first: date, last: date, customers: Collection[int]) -> dict[int, Counts]:
+def counts(user: User | None, today: date, first: date, last: date, customers: Collection[int]) -> dict[int, Counts]:
     """By customer id; done on first <= day <= last. One query, whatever the number of customers."""
     if not customers:
         return {}

@@ -56,17 +56,17 @@ class Tasks:
 NO_TASKS = Tasks()
 
 
-def unfinished(user: User, today: date, customers: Collection[int] | None = None) -> dict[int, Tasks]:
+def unfinished(user: User | None, today: date, customers: Collection[int] | None = None) -> dict[int, Tasks]:
     """By customer id, as of today; a customer without any is missing. Minutes of unfinished work count nowhere."""
     return _tasks(Task.objects.visible_to(user).unfinished(), TODAY, today, customers)
 
 
-def done(user: User, first: date, last: date, customers: Collection[int] | None = None) -> dict[int, Tasks]:
+def done(user: User | None, first: date, last: date, customers: Collection[int] | None = None) -> dict[int, Tasks]:
     """By customer id, done on first <= day <= last; `overdue` says nothing here."""
     return _tasks(Task.objects.visible_to(user).done_in(first, last), "t.done_on", last, customers)
 
 
-def unfinished_requests(user: User, today: date, customers: Collection[int] | None = None) -> dict[int, int]:
+def unfinished_requests(user: User | None, today: date, customers: Collection[int] | None = None) -> dict[int, int]:
     """By customer id, as of today; a customer without any is missing."""
     rows = ServiceRequest.objects.visible_to(user).unfinished()
     return dict(_run(_REQUESTS, "requests", rows.as_sql("folder_id"), TODAY, today, customers))

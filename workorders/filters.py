@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
 import django_filters as filters
 from django import forms
-from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -28,7 +27,7 @@ from workorders.choices import describe_orders
 from workorders.forms.fields import QuietPickField, RowFilterField
 from workorders.gathering import CLOSED, gathered, nobodys
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
-from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet, WorkOrderQuerySet
+from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet, WorkOrderQuerySet, Written
 from workorders.whose import unowned, whose
 
 type Words = str | Promise
@@ -240,13 +239,12 @@ class WorkFilter(Narrowing):
         return whose(found, self.today, customer, share) if customer else found
 
     def _gathered(self, found: Any, customer: Customer | None, share: str) -> Any:
-        """The same from the customer's folders and work orders, at most one more than a list counts."""
-        most, states = settings.LISTS_COUNT_TO + 1, self.states
+        """The same, from the customer's folders and work orders."""
         if customer and share == "unowned":  # which it cannot collect
             return found.none()
         if customer:
-            return gathered(found, states, self.today, customer, share, most)
-        return nobodys(found, states, self.today, most) if share == "unowned" else found
+            return gathered(found, self.states, self.today, customer, share)
+        return nobodys(found, self.states, self.today) if share == "unowned" else found
 
     @property
     def is_closed(self) -> bool:
@@ -311,7 +309,16 @@ def tasks_in_state(tasks: TaskQuerySet, state: str, today: date) -> TaskQuerySet
         "unfinished": tasks.unfinished,
         "overdue": lambda: tasks.overdue(today),
     }
-    return groups[state]() if state in groups else tasks.filter(state=state)
+    if state == Task.State.DONE:  # all of which has a day, by which the index then begins
+        return tasks.filter(state=Written(state), done_on__isnull=False)
+    return groups[state]() if state in groups else _of_state(tasks, state, Task.UNFINISHED)
+
+
+def _of_state(rows: Any, state: str, unfinished: Collection[str]) -> Any:
+    """Said with the words of the partial indexes, which SQLite wants to hear."""
+    if state in unfinished:
+        rows = rows.unfinished()
+    return rows.filter(state=Written(state))
 
 
 class RequestFilter(WorkFilter):
@@ -336,13 +343,21 @@ class RequestFilter(WorkFilter):
     def narrowed(self, found: ServiceRequestQuerySet) -> ServiceRequestQuerySet:
         given = self.form.cleaned_data
         if self.state_asked != "all":
-            found = found.unfinished() if self.state_asked == "unfinished" else found.filter(state=self.state_asked)
+            found = requests_in_state(found, self.state_asked)
         found = _in_range(found, "received_on", given.get("from"), given.get("to"))
         return self.of_customer(found)  # type: ignore[no-any-return]
 
     def words(self) -> dict[str, tuple[str, ...]]:
         days = self._days("from", "to", gettext_lazy("Received"))
         return self.customer_words() | self._chosen("folder", "spot") | days
+
+
+def requests_in_state(requests: ServiceRequestQuerySet, state: str) -> ServiceRequestQuerySet:
+    """`state`: one of a request's, or unfinished."""
+    if state == "unfinished":
+        return requests.unfinished()
+    found: ServiceRequestQuerySet = _of_state(requests, state, ServiceRequest.UNFINISHED)
+    return found.filter(done_on__isnull=False) if state in CLOSED else found
 
 
 class OrderFilter(Narrowing):

@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
             model_name="customer",
             index=models.Index(fields=["business_id", "sort_key", "id"], name="customer_by_business_id"),
         ),
+        migrations.RemoveIndex(model_name="coverage", name="coverage_customer"),
+        migrations.AddIndex(
+            model_name="coverage",
+            index=models.Index(fields=["customer", "rank", "folder", "since", "until"], name="coverage_customer"),
+        ),
         pieces_of("customers_customer", "customer_pieces"),
         pieces_of("customers_contact", "contact_pieces"),
     ]

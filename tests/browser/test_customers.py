@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -33,17 +34,27 @@ def test_the_list_follows_the_search_the_order_and_the_pages_and_the_address_bar
     page.goto("/customers/")
     rows = page.locator("#rows tbody tr")
     expect(rows).to_have_count(50)
-    page.locator("#rows thead a").last.click()
-    expect(page).to_have_url("/customers/?o=-done")
-    expect(rows.first).to_contain_text("Puistola")
+    page.locator("#rows thead a").first.click()
+    expect(page).to_have_url("/customers/?o=-name")
+    expect(rows.first).to_contain_text("Virtanen")
     page.locator(".pager a[rel=next]").click()
-    expect(page).to_have_url("/customers/?o=-done&page=2")
+    expect(page).to_have_url("/customers/?o=-name&page=2")
     expect(rows).to_have_count(3)
     page.fill("#filters [name=q]", "virta")
-    expect(page).to_have_url("/customers/?q=virta&o=-done")
+    expect(page).to_have_url("/customers/?q=virta&o=-name")
     expect(rows).to_have_count(1)
     page.go_back()
     expect(rows).to_have_count(3)
+
+
+def test_a_heading_of_work_leads_to_the_report_of_all_customers_in_that_order(
+    office_page: Page, customer: Customer
+) -> None:
+    page = office_page
+    page.goto("/customers/")
+    page.locator("#rows thead a").last.click()
+    expect(page).to_have_url(re.compile(r"/reports/customers/\?order=-done"))
+    expect(page.locator("h1")).to_contain_text("Asiakkaiden raportti")
 
 
 def test_a_folder_is_chosen_in_the_tree_looked_at_and_attached(office_page: Page, customer: Customer) -> None:
