@@ -5,13 +5,13 @@ A folder that moved stands in both places, each with its part. Work that came by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from reports.rollup import Amounts, Line
+from reports.rollup import Amounts, Line, Path, Place, Ways
 from reports.sums import add
 
-type Key = tuple[int, tuple[int, ...]]  # attachment, folders from its own down
+type Key = tuple[int, Path]  # attachment, folders from its own down
 
 FEW = 40  # a tree of so many folders is shown whole
 
@@ -19,7 +19,7 @@ FEW = 40  # a tree of so many folders is shown whole
 @dataclass
 class Node:
     attachment: int
-    path: tuple[int, ...]
+    path: Path
     own: Amounts = field(default_factory=dict)  # in the folder itself
     total: Amounts = field(default_factory=dict)  # with all below
     owned: int = 0  # how many of its lines are the customer's own, and how many are others'
@@ -36,24 +36,27 @@ class Node:
         return f"{self.attachment}.{'-'.join(str(pk) for pk in self.path)}"
 
 
-def tree(lines: Iterable[Line]) -> list[Node]:
+def tree(lines: Iterable[Line], ways: Ways) -> list[Node]:
     """The attachments' nodes, unsorted, each with its branch."""
     nodes: dict[Key, Node] = {}
+    at: dict[Place, Node] = {}
     tops: list[Node] = []
 
-    def node_of(attachment: int, path: tuple[int, ...]) -> Node:
+    def node_of(attachment: int, path: Path) -> Node:
         node = nodes.get((attachment, path))
         if node is None:
             node = nodes[attachment, path] = Node(attachment, path)
             (node_of(attachment, path[:-1]).children if len(path) > 1 else tops).append(node)
         return node
 
-    for line in lines:
-        if line.attachment is not None:
-            node = node_of(line.attachment, line.path)
-            add(node.own, line.amounts)
-            node.owned += line.owned
-            node.others += not line.owned
+    for place, _label, _by_order, owned, amounts in lines:
+        if place is not None:
+            node = at.get(place)
+            if node is None:
+                node = at[place] = node_of(place[0], ways.path(*place))
+            add(node.own, amounts)
+            node.owned += owned
+            node.others += not owned
     for top in tops:
         _add_up(top)
     return tops
@@ -69,14 +72,13 @@ def _add_up(node: Node) -> None:
         node.others += child.others
 
 
-def folders(nodes: Iterable[Node]) -> set[int]:
-    return {node.folder for top in nodes for node in walk(top)}
-
-
-def walk(node: Node) -> Iterable[Node]:
-    yield node
-    for child in node.children:
-        yield from walk(child)
+def walk(*nodes: Node) -> Iterator[Node]:
+    """Each with all below it, from above."""
+    found = list(reversed(nodes))
+    while found:
+        node = found.pop()
+        yield node
+        found.extend(reversed(node.children))
 
 
 def is_open(node: Node, number: int, opened: Collection[str], shut: Collection[str]) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from folders.days import ALWAYS, FOREVER
 from reports.branches import Node, walk
 from reports.measures import MEASURES, REQUEST_MEASURES, TASK_MEASURES, Measure
-from reports.one_customer import CustomerReport, Group
+from reports.one_customer import CustomerReport, Group, customer_months, named
 from reports.periods import DAY
 from reports.sums import exported, hours
 from reports.tables import Table, file_name
@@ -39,9 +39,10 @@ def measures(report: CustomerReport) -> Table:
 
 
 def months(report: CustomerReport) -> Table:
+    months = customer_months(report.user, report.customer, report.period, report.today).rows
     rows = [
         (row.period.first, row.owned.value, row.others.value, row.collected.value, row.year.cell.value)
-        for row in report.months
+        for row in months
     ]
     headings = [_("Month"), _("Owned"), _("Others'"), _("Collected"), _("A year before")]
     return Table(_name(report, _("By month")), headings, rows)
@@ -49,19 +50,20 @@ def months(report: CustomerReport) -> Table:
 
 def folders(report: CustomerReport) -> Table:
     """A row for each folder with what lies in it itself, so that the column adds up to the total."""
+    names = named(report)
     rows: list[list[Value]] = [
-        [*_place(report, node), *_amounts(node)] for top in report.nodes for node in walk(top) if any(node.own.values())
+        [*_place(report, node, names), *_amounts(node)] for node in walk(*report.nodes) if any(node.own.values())
     ]
     rows.append([_("Work orders alone"), None, None, "", *(exported(cell) for cell in report.alone)])
     headings = [_("Attachment"), _("From"), _("To"), _("Folder"), *_full(MEASURES)]
     return Table(_name(report, _("By folder")), headings, rows)
 
 
-def _place(report: CustomerReport, node: Node) -> list[Value]:
+def _place(report: CustomerReport, node: Node, names: dict[int, str]) -> list[Value]:
     attachment = report.attachments.get(node.attachment)
-    path = " / ".join(report.names.get(pk, "…") for pk in node.path)
+    path = " / ".join(names.get(pk, "…") for pk in node.path)
     if attachment is None:
-        return [report.names.get(node.path[0], "…"), None, None, path]
+        return [names.get(node.path[0], "…"), None, None, path]
     first: date | None = None if attachment.since == ALWAYS else attachment.since
     last = None if attachment.until == FOREVER else attachment.until - DAY
     return [attachment.folder.name, first, last, path]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from customers.models import Attachment, Customer
 from folders.models import Folder
 from folders.names import sort_key
 from reports import rollup
-from reports.branches import Node, folders, tree
+from reports.branches import Node, tree
 from reports.charts import Chart, bars
 from reports.figures import Cell, Figure, Way, Whose
 from reports.measures import (
@@ -38,9 +39,9 @@ from reports.measures import (
     Measure,
     Source,
 )
-from reports.periods import Period, months_to
+from reports.periods import Period, hull, months_to
 from reports.rollup import Amounts, Asked, Line, Owners
-from reports.sums import Compared, Proof, Term, add, by_days, compared, total
+from reports.sums import Compared, Proof, Term, by_days, by_key, compared, total
 from workorders.models import ServiceRequestKind, WorkOrder
 
 TASK_SOURCES, REQUEST_SOURCES = (DONE_TASKS, OPEN_TASKS), (RECEIVED, CLOSED_REQUESTS, OPEN_REQUESTS)
@@ -101,21 +102,19 @@ class Group:
 @dataclass
 class CustomerReport:
     customer: Customer
+    today: date
     period: Period
     before: Period
     year: Period
     measures: list[MeasureRow]
     proofs: list[Proof]
-    months: list[MonthRow]
-    chart: Chart
-    nodes: list[Node]
-    names: dict[int, str]  # of folders
+    nodes: list[Node]  # unsorted
     attachments: dict[int, Attachment]
     alone: list[Cell]  # what work orders alone brought
     totals: list[Cell]
     kinds: list[Group]
     user: User | None
-    by_order: dict[int | None, list[Line]]  # lines of each source with tasks; None: without a work order
+    by_order: dict[int | None, Amounts]  # of tasks; None: without a work order
 
     @property
     def order_ids(self) -> list[int | None]:
@@ -131,51 +130,62 @@ class CustomerReport:
             Group(
                 pk,
                 names.get(pk, "…") if pk else _("Without a work order"),
-                [Cell(_total(self.by_order[pk], m), base(m).narrow(order=pk or "none")) for m in TASK_MEASURES],
+                [Cell(self.by_order[pk].get(m.key, 0), base(m).narrow(order=pk or "none")) for m in TASK_MEASURES],
             )
             for pk in chosen
         ]
 
 
 def customer_report(user: User | None, customer: Customer, period: Period, today: date) -> CustomerReport:
-    """All of it. Eight queries for the figures and three for names, whatever the number of folders and items."""
-    before, year, months = period.before(today), period.year_before(today), months_to(period)
-    pk = customer.pk
-    lines = {source.key: rollup.lines(user, source, period, pk, today) for source in SOURCES}
-    all_months = [*months, *(month.year_before(today) for month in months), period, before, year]
+    """All of it. Nine queries for the figures and two for names, whatever the number of folders and items."""
+    before, year, pk = period.before(today), period.year_before(today), customer.pk
+    ways = rollup.ways(pk, hull([period, Period(today, today)]))
+    lines = {source.key: rollup.lines(user, source, period, pk, today, ways) for source in SOURCES}
     daily = {
-        source.key: Daily.of(
-            rollup.daily(user, source, all_months if source is DONE_TASKS else [before, year], pk, today)
+        source.key: Daily.of(rollup.daily(user, source, periods, pk, today))
+        for source, periods in (
+            (DONE_TASKS, [period, before, year]),
+            (RECEIVED, [before, year]),
+            (CLOSED_REQUESTS, [before, year]),
         )
-        for source in (DONE_TASKS, RECEIVED, CLOSED_REQUESTS)
     }
     parts = {source.key: _parts(lines[source.key]) for source in SOURCES}
-    nodes = tree(line for source in SOURCES for line in lines[source.key])
-    visible = Folder.objects.visible_to(user).filter(pk__in=folders(nodes)).in_order()
-    names = dict(visible.values_list("pk", "name"))
+    nodes = tree(chain.from_iterable(lines.values()), ways)
     attachments = Attachment.objects.visible_to(user).select_related("folder").filter(customer=pk)
     rows = [_measure_row(measure, parts, daily, pk, (period, before, year)) for measure in ORDER_OF_TABLE]
-    month_rows = [_month_row(month, daily[DONE_TASKS.key], pk, today) for month in months]
     alone = {key: [part for part in of_source if not part.by_folder] for key, of_source in parts.items()}
     base = _figure_of(pk, period)
     return CustomerReport(
         customer=customer,
+        today=today,
         period=period,
         before=before,
         year=year,
         measures=rows,
         proofs=_proofs(parts[DONE_TASKS.key], daily[DONE_TASKS.key], base(DONE), period),
-        months=month_rows,
-        chart=bars([(row.owned.value, row.others.value, row.year.cell.value) for row in month_rows]),
-        nodes=_in_order(nodes, {pk: place for place, pk in enumerate(names)}),
-        names=names,
+        nodes=nodes,
         attachments={attachment.pk: attachment for attachment in attachments},
         alone=[Cell(_total(alone[m.source.key], m), base(m).narrow(way=Way.ORDERS_ALONE)) for m in MEASURES],
         totals=[Cell(_total(parts[m.source.key], m), base(m)) for m in MEASURES],
         kinds=_kinds(user, lines, base),
         user=user,
-        by_order=_grouped(lines, TASK_SOURCES),
+        by_order=_by_label(lines, TASK_SOURCES),
     )
+
+
+@dataclass(frozen=True)
+class Months:
+    rows: list[MonthRow]
+    chart: Chart
+
+
+def customer_months(user: User | None, customer: Customer, period: Period, today: date) -> Months:
+    """Tasks done in the twelve months up to the period's end, beside those a year before. One query."""
+    months = months_to(period)
+    both_years = [*months, *(month.year_before(today) for month in months)]
+    daily = Daily.of(rollup.daily(user, DONE_TASKS, both_years, customer.pk, today))
+    rows = [_month_row(month, daily, customer.pk, today) for month in months]
+    return Months(rows, bars([(row.owned.value, row.others.value, row.year.cell.value) for row in rows]))
 
 
 @dataclass(frozen=True)
@@ -204,10 +214,11 @@ class Part:
 
 
 def _parts(lines: Iterable[Line]) -> list[Part]:
-    found: dict[tuple[bool, bool, bool], Amounts] = {}
-    for line in lines:
-        add(found.setdefault((line.attachment is not None, line.by_order, line.owned), {}), line.amounts)
-    return [Part(*key, amounts) for key, amounts in found.items()]
+    ways = by_key(((place is not None, by_order, owned), amounts) for place, _, by_order, owned, amounts in lines)
+    return [
+        Part(by_folder, bool(by_order), bool(owned), ways[by_folder, by_order, owned])
+        for by_folder, by_order, owned in ways
+    ]
 
 
 type BaseFigure = Callable[[Measure], Figure]
@@ -223,8 +234,8 @@ def _figure_of(customer: int, period: Period) -> BaseFigure:
     return base
 
 
-def _total(lines: Iterable[Line | Part], measure: Measure) -> int:
-    return total((line.amounts for line in lines), measure)
+def _total(parts: Iterable[Part], measure: Measure) -> int:
+    return total((part.amounts for part in parts), measure)
 
 
 def _measure_row(
@@ -331,23 +342,31 @@ def company_proof(owners: Owners, figure: Figure, user: User | None) -> Proof:
 # ---- by folder, work order, kind -------------------------------------------------------------------------------------
 
 
-def _in_order(nodes: list[Node], place: dict[int, int]) -> list[Node]:
-    """`place`: of each folder in Finnish order."""
-    for node in nodes:
-        _in_order(node.children, place)
-    nodes.sort(key=lambda node: (place.get(node.folder, -1), node.folder, node.attachment))
-    return nodes
+def named(report: CustomerReport, is_open: Callable[[Node], bool] = lambda _node: True) -> dict[int, str]:
+    """The names of the tree's folders down to those that are not open, which it puts in order too. One query."""
+    shown, found = [report.nodes], list(report.nodes)
+    while found:
+        node = found.pop()
+        if node.children and is_open(node):
+            shown.append(node.children)
+            found += node.children
+    folders = {node.folder for nodes in shown for node in nodes}
+    names = dict(Folder.objects.visible_to(report.user).filter(pk__in=folders).in_order().values_list("pk", "name"))
+    place = {pk: number for number, pk in enumerate(names)}
+    for nodes in shown:
+        nodes.sort(key=lambda node: (place.get(node.folder, -1), node.folder, node.attachment))
+    return names
 
 
 def branches(report: CustomerReport, is_open: Callable[[Node], bool]) -> list[Branch]:
-    """The tree's lines that the page shows: those below a node only where it is open."""
-    base = _figure_of(report.customer.pk, report.period)
+    """The tree's lines that the page shows: those below a node only where it is open. One query for their names."""
+    base, names = _figure_of(report.customer.pk, report.period), named(report, is_open)
     shown: list[Branch] = []
 
     def show(node: Node, level: int) -> None:
         opened = bool(node.children) and is_open(node)
         top = report.attachments.get(node.attachment) if level == 1 else None
-        name = report.names.get(node.folder, "…")
+        name = names.get(node.folder, "…")
         shown.append(Branch(name, _cells(base, node), level, node, top, is_open=opened if node.children else None))
         if opened:
             if any(node.own.values()):
@@ -370,16 +389,12 @@ def _cells(base: BaseFigure, node: Node, *, here: bool = False) -> list[Cell]:
     ]
 
 
-def _grouped(lines: Lines, sources: Iterable[Source]) -> dict[int | None, list[Line]]:
-    groups: dict[int | None, list[Line]] = {}
-    for source in sources:
-        for line in lines[source.key]:
-            groups.setdefault(line.label, []).append(line)
-    return groups
+def _by_label(lines: Lines, sources: Iterable[Source]) -> dict[int | None, Amounts]:
+    return by_key((line.label, line.amounts) for source in sources for line in lines[source.key])
 
 
 def _kinds(user: User | None, lines: Lines, base: BaseFigure) -> list[Group]:
-    groups = _grouped(lines, REQUEST_SOURCES)
+    groups = _by_label(lines, REQUEST_SOURCES)
     names = {
         kind.pk: kind.name for kind in ServiceRequestKind.objects.visible_to(user).filter(pk__in=filter(None, groups))
     }
@@ -387,7 +402,7 @@ def _kinds(user: User | None, lines: Lines, base: BaseFigure) -> list[Group]:
         Group(
             pk,
             names.get(pk or 0, "…"),
-            [Cell(_total(groups[pk], m), base(m).narrow(kind=pk)) for m in REQUEST_MEASURES],
+            [Cell(groups[pk].get(m.key, 0), base(m).narrow(kind=pk)) for m in REQUEST_MEASURES],
         )
         for pk in groups
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -29,6 +29,19 @@ def add_up(parts: Iterable[Amounts]) -> Amounts:
     found: Amounts = {}
     for amounts in parts:
         add(found, amounts)
+    return found
+
+
+def by_key[K: Hashable](parts: Iterable[tuple[K, Amounts]]) -> dict[K, Amounts]:
+    """The parts of each key, added up."""
+    found: dict[K, Amounts] = {}
+    for key, amounts in parts:
+        into = found.get(key)
+        if into is None:
+            found[key] = amounts.copy()
+        else:
+            for name, amount in amounts.items():
+                into[name] = into.get(name, 0) + amount
     return found
 
 
@@ -85,9 +98,7 @@ def compared(figure: Figure, now: int, then: int, period: Period) -> Compared:
 
 def by_days(parts: Iterable[tuple[date, Amounts]]) -> Callable[[Period], Amounts]:
     """`in_days` for many periods: each costs two looks into running totals."""
-    of_day: dict[date, Amounts] = {}
-    for day, amounts in parts:
-        add(of_day.setdefault(day, {}), amounts)
+    of_day = by_key(parts)
     days = sorted(of_day)
     running: list[Amounts] = [{}]
     for day in days:

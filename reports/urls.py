@@ -11,5 +11,6 @@ urlpatterns = [
     path("reports/work-orders/", orders.orders, name="orders"),
     path("reports/rows/", rows.rows, name="rows"),
     path("customers/<int:pk>/report/", customers.customer, name="customer"),
+    path("customers/<int:pk>/report/months/", customers.months, name="customer_months"),
     path("work-orders/<int:pk>/report/", orders.order, name="order"),
 ]

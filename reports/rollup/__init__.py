@@ -12,7 +12,7 @@ items       the items themselves, for the rows behind a figure
 """
 
 from reports.rollup.everybody import Asked, Owners, collectors, owners
-from reports.rollup.one import Daily, Line, collected, daily, lines
+from reports.rollup.one import Daily, Line, Path, Place, Ways, collected, daily, lines, ways
 from reports.rollup.orders import Part, of_order, orders
 from reports.rollup.relations import Amounts, Relations
 
@@ -23,7 +23,10 @@ __all__ = [
     "Line",
     "Owners",
     "Part",
+    "Path",
+    "Place",
     "Relations",
+    "Ways",
     "collected",
     "collectors",
     "daily",
@@ -31,4 +34,5 @@ __all__ = [
     "of_order",
     "orders",
     "owners",
+    "ways",
 ]

@@ -35,13 +35,19 @@ class Relations:
 
     def sums(self, *by: str, where: str = "") -> Iterator[tuple[tuple[Any, ...], Amounts]]:
         """(values of `by`, amounts) for each group of `work`."""
-        columns = ", ".join([*by, *(f"SUM({key})" for key in self.keys)])
         group = f" GROUP BY {', '.join(by)}" if by else ""
+        sums = [f"COALESCE(CAST(SUM({key}) AS bigint), 0)" for key in self.keys]
+        return self._read(len(by), [*by, *sums], f"{where}{group}")
+
+    def parts(self, *by: str) -> Iterator[tuple[tuple[Any, ...], Amounts]]:
+        """The same of each row of `work`, for work that is added up already."""
+        return self._read(len(by), [*by, *self.keys])
+
+    def _read(self, number: int, columns: list[str], rest: str = "") -> Iterator[tuple[tuple[Any, ...], Amounts]]:
         with connection.cursor() as cursor:
-            cursor.execute(f"{self.text} SELECT {columns} FROM work {where}{group}", self.parameters)
+            cursor.execute(f"{self.text} SELECT {', '.join(columns)} FROM work {rest}", self.parameters)
             for row in cursor.fetchall():
-                amounts = {key: int(value or 0) for key, value in zip(self.keys, row[len(by) :], strict=True)}
-                yield row[: len(by)], amounts
+                yield row[:number], dict(zip(self.keys, row[number:], strict=True))
 
     def ids(self, where: str = "", most: int | None = None) -> tuple[str, tuple[Any, ...]]:
         """The ids of the items, `most` at most, as the text and parameters of a subquery."""

@@ -15,7 +15,7 @@ from reports import customer_tables
 from reports.all_customers import COLUMNS, DEFAULT_ORDER, CustomersReport, customers_report
 from reports.branches import FEW, is_open, walk
 from reports.measures import MEASURES
-from reports.one_customer import branches, company, customer_report
+from reports.one_customer import branches, company, customer_months, customer_report
 from reports.sums import exported
 from reports.tables import FORMATS, Table, file_name, response
 from reports.views.days import asked
@@ -40,7 +40,7 @@ def customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         return response(table(report), request.GET["format"])
     opened, shut = set(request.GET.getlist("open")), set(request.GET.getlist("shut"))
     orders = report.order_ids if request.GET.get("orders") == "all" else report.order_ids[:MOST_ORDERS]
-    number = sum(1 for node in report.nodes for _folder in walk(node))
+    number = sum(1 for _node in walk(*report.nodes))
     context = days.context() | {
         "customer": found,
         "closed": found.is_closed(days.today),
@@ -55,6 +55,22 @@ def customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "tables": customer_tables.NAMES,
     }
     return render(request, "reports/customer.html", context, status=days.status)
+
+
+@login_required
+@permission_required("customers.view_customer", raise_exception=True)
+def months(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Tasks done in each of the last twelve months, beside a year before, for the customer's report to show: it reads
+    two years of work, so that page does not wait for it."""
+    found = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    days = asked(request)
+    context = days.context() | {
+        "customer": found,
+        "closed": found.is_closed(days.today),
+        "tab": "report",
+        "months": customer_months(request.user, found, days.period, days.today),
+    }
+    return render(request, "reports/customer_months.html", context, partial="months", status=days.status)
 
 
 @login_required

@@ -131,6 +131,7 @@ ROUTES = {
     "reports:customers": Route((CUSTOMER,)),
     "reports:company_sum": Route((CUSTOMER,)),
     "reports:customer": Route((CUSTOMER,), ("customer",)),
+    "reports:customer_months": Route((CUSTOMER,), ("customer",)),
     "reports:orders": Route((ORDER,)),
     "reports:order": Route((ORDER,), ("order",)),
     "reports:rows": Route((CUSTOMER,), query="measure=done&whose=owned"),

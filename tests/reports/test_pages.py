@@ -339,8 +339,10 @@ def test_one_customer_s_report_takes_as_many_queries_whatever_the_number_of_task
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     many_tasks(spot, number)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page(office_client, f"/customers/{puistola.pk}/report/?{JANUARY}")
+    with django_assert_num_queries(4):
+        page(office_client, f"/customers/{puistola.pk}/report/months/?{JANUARY}")
 
 
 @pytest.mark.parametrize("number", [1, 3, 1000])

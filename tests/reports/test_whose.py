@@ -11,7 +11,7 @@ from customers.models import Attachment, Customer
 from customers.ownership import attach, detach, hand_over, move_folder, redate_hand_over
 from folders.models import Folder
 from reports.all_customers import customers_report
-from reports.one_customer import CustomerReport, branches, customer_report
+from reports.one_customer import CustomerReport, branches, customer_months, customer_report
 from reports.periods import Period
 from tests import factories
 from workorders.orders import give_order
@@ -352,7 +352,7 @@ def test_months_divide_work_into_owned_and_others(virtanen: Customer, office_of:
         spot = factories.spot(folder)
         for day in days:
             factories.task(spot, done_on=date.fromisoformat(day))
-    months = report(virtanen).months
+    months = customer_months(None, virtanen, JANUARY, timezone.localdate()).rows
     assert len(months) == 12
     assert [
         (row.owned.value, row.others.value, row.year.cell.value) for row in months if row.period.first.month < 3

@@ -12,7 +12,7 @@ from folders.models import Folder
 from reports import rollup
 from reports.figures import Figure, Whose
 from reports.measures import MEASURES, SOURCES, Measure, Source, measures_of
-from reports.periods import Period
+from reports.periods import Period, hull
 from reports.rollup import Asked
 from tests.oracle.oracle import Event, Office, summed
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
@@ -113,9 +113,11 @@ class Both:
                 wanted.append(((key, customer, attachment, way, self.label(event), by_order, owned), event.amount))
         for name in office.customers:
             customer = self.product.made[name].pk
-            for line in rollup.lines(None, self.source, self.period, customer, self.product.today):
-                attachment = self.name(Attachment, line.attachment)
-                path = tuple(self.name(Folder, pk) for pk in line.path)
+            today = self.product.today
+            ways = rollup.ways(customer, hull([self.period, Period(today, today)]))
+            for line in rollup.lines(None, self.source, self.period, customer, today, ways):
+                attachment = self.name(Attachment, line.place[0] if line.place else None)
+                path = tuple(self.name(Folder, pk) for pk in (ways.path(*line.place) if line.place else ()))
                 same = (name, attachment, path, self.labelled(line.label), line.by_order, line.owned)
                 found += [((key, *same), amount) for key, amount in line.amounts.items()]
         return list(summed(wanted).items()), counted(found)
