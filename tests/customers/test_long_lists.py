@@ -53,7 +53,8 @@ def names(client: Client, address: str) -> list[str]:
 def test_a_long_list_has_the_same_customers_in_the_same_order_as_a_short_one(
     office_client: Client, settings: Settings, order: str
 ) -> None:
-    addresses = [f"/customers/?o={order}&{narrowing}" for narrowing in NARROWINGS]
+    narrowings = NARROWINGS[::4] if order.startswith("-") else NARROWINGS
+    addresses = [f"/customers/?o={order}&{narrowing}" for narrowing in narrowings]
     short = {address: names(office_client, address) for address in addresses}
     settings.LISTS_COUNT_TO = 1
     assert {address: names(office_client, address) for address in addresses} == short
