@@ -47,6 +47,7 @@ class Pages[M: Model](Paginator[M]):
     """
 
     counted = 0  # rows, one more than `most` when there are more; known with the first page
+    total = 0  # of the column `summed`, over all rows of a list that is not long
 
     def __init__(
         self,
@@ -55,8 +56,10 @@ class Pages[M: Model](Paginator[M]):
         *,
         rows: QuerySet[M] | None = None,
         walked: QuerySet[M] | None = None,
+        summed: str = "",
     ) -> None:
         super().__init__([], per_page)
+        self.summed = summed
         self.found: Any = found
         self.walked: Any = found if walked is None else walked
         self.rows: Any = found if rows is None else rows
@@ -89,14 +92,17 @@ class Pages[M: Model](Paginator[M]):
         per_page, backwards = self.per_page, number < 0
         # A page from the end may begin within a page's length before where it would in a list of full pages.
         start, stop = (max(-number - 2, 0) * per_page, -number * per_page) if backwards else _stretch(number, per_page)
-        self.counted, ids = set_page(self.found, self.most + 1, start, stop, backwards=backwards)
+        self.counted, self.total, ids = self._set_page(start, stop, backwards=backwards)
         if not ids and start:  # nothing there: how many are there at all?
-            self.counted, _ids = set_page(self.found, self.most + 1, 0, 1)
+            self.counted, self.total, _ids = self._set_page(0, 1)
         if not backwards or self.is_long:
             return ids
         first, last = _stretch(self.num_pages + 1 + number, per_page)
         behind = self.counted - min(last, self.counted) - start
         return ids[behind : behind + min(last, self.counted) - first][::-1] if first >= 0 else []
+
+    def _set_page(self, start: int, stop: int, *, backwards: bool = False) -> tuple[int, int, list[Any]]:
+        return set_page(self.found, self.most + 1, start, stop, backwards=backwards, summed=self.summed)
 
     def _long_page(self, asked: int) -> LongPage[M]:
         near = min(max(asked, -FURTHEST), FURTHEST)
@@ -155,7 +161,7 @@ def first_of[M: Model](found: QuerySet[M], number: int, nearest: QuerySet[M] | N
 
     Two statements, three at most.
     """
-    counted, ids = set_page(found, FEW + 1, 0, number)
+    counted, _total, ids = set_page(found, FEW + 1, 0, number)
     if counted <= FEW:
         return list(found.filter(pk__in=ids)) if ids else []
     first = list(nearest[:number]) if nearest is not None else []
@@ -165,25 +171,29 @@ def first_of[M: Model](found: QuerySet[M], number: int, nearest: QuerySet[M] | N
 
 
 def set_page(
-    found: QuerySet[Any] | Source, most: int, start: int, stop: int, *, backwards: bool = False
-) -> tuple[int, list[Any]]:
-    """How many rows there are, `most` at most, and of these the ids from `start` up to `stop` in the order of `found`.
+    found: QuerySet[Any] | Source, most: int, start: int, stop: int, *, backwards: bool = False, summed: str = ""
+) -> tuple[int, int, list[Any]]:
+    """How many rows there are, `most` at most, the total of their column `summed`, and of them the ids from `start` up
+    to `stop` in the order of `found`.
 
     Of more than `most` rows the ids are of no use: which were taken is the database's affair. With nothing between
     `start` and `stop` the number is 0. One statement.
     """
     ordering = found.query.order_by if isinstance(found, QuerySet) else found.ordering
     terms = [_ordering(by, f"by{place}", backwards=backwards) for place, by in enumerate(ordering)]
+    columns = [column for column, _how in terms] + ([F(summed)] if summed else [])
     try:
-        text, parameters = _taken(found, [column for column, _how in terms], most)
+        text, parameters = _taken(found, columns, most)
     except EmptyResultSet:
-        return 0, []
+        return 0, 0, []
     order = ", ".join(how for _column, how in terms)
-    sql = f"SELECT pk, COUNT(*) OVER () FROM ({text}) taken ORDER BY {order} LIMIT {stop - start:d}"
+    total = f"SUM(by{len(terms)}) OVER ()" if summed else "0"
+    sql = f"SELECT pk, COUNT(*) OVER (), {total} FROM ({text}) taken ORDER BY {order} LIMIT {stop - start:d}"
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} OFFSET {start:d}", parameters)
         rows = cursor.fetchall()
-    return (rows[0][1] if rows else 0), [pk for pk, _number in rows]
+    number, summed_up = rows[0][1:] if rows else (0, 0)
+    return number, int(summed_up), [pk for pk, _number, _total in rows]
 
 
 def _taken(found: QuerySet[Any] | Source, columns: Sequence[Any], most: int) -> tuple[str, Sequence[Any]]:

@@ -9,7 +9,6 @@ from itertools import batched
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -65,6 +64,7 @@ def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
     too_many = asked and figure.rows(user, MOST_EXPORTED + 1).count() > MOST_EXPORTED
     if asked and not too_many:
         return response(_table(figure, _ordered(figure, figure.rows(user)), user), request.GET["format"])
+    by_day_done = figure.measure.source is DONE_TASKS
     found = figure.rows(user, settings.LISTS_COUNT_TO + 1)
     every: Work = found.model._default_manager.visible_to(user)
     page = paginate(
@@ -72,12 +72,12 @@ def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
         _ordered(figure, found),
         rows=every.select_related(*related(figure)),
         walked=_ordered(figure, figure.walked(user)),
+        summed="minutes" if by_day_done else "",
     )
-    is_long, by_day_done = page.paginator.is_long, figure.measure.source is DONE_TASKS
     context = {
         "figure": figure,
         "customer": customer,
-        "minutes": found.aggregate(sum=Sum("minutes"))["sum"] or 0 if by_day_done and not is_long else None,
+        "minutes": page.paginator.total if by_day_done and not page.paginator.is_long else None,
         "by_day_done": by_day_done,
         "page": page,
         "rows": explained(figure, list(page)),

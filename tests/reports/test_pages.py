@@ -363,8 +363,16 @@ def test_the_rows_take_as_many_queries_whatever_their_number(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     many_tasks(spot, number)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page(office_client, f"/reports/rows/?measure=done&whose=collected&customer={puistola.pk}&{JANUARY}")
+
+
+def test_the_hours_over_the_rows_are_those_of_all_pages(office_client: Client, puistola: Customer, spot: Spot) -> None:
+    many_tasks(spot, 51)
+    address = f"/reports/rows/?measure=done&whose=collected&customer={puistola.pk}&{JANUARY}"
+    minutes = sum(Task.objects.values_list("minutes", flat=True))
+    assert minutes > 0
+    assert [office_client.get(f"{address}&page={number}").context["minutes"] for number in (1, 2, -1)] == [minutes] * 3
 
 
 @pytest.mark.parametrize("number", [1, 3, 1000])

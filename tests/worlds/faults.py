@@ -173,9 +173,15 @@ FAULTS = [
         "n.customer_id = t.payer_id",
     ),
     Fault(
-        "a report's tree shows a folder in all the places that it ever had",
-        *(one, "_JOIN_WAY"),
-        "AND u.since <= e.day AND u.until > e.day",
+        "a customer's report takes what others' work orders pay for as its own",
+        *(one, "_ADDED_UP"),
+        "payer_id IS NULL AND nearest = 1",
+        "nearest = 1",
+    ),
+    Fault(
+        "the rows that nobody owns go on past the day on which the next owner begins",
+        *(items, "_PARTLY"),
+        "since > {first} OR ",
         "",
     ),
     Fault(
