@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks import customers_sheet
-from benchmarks.timing import heading, least, set_up, told
+from benchmarks.timing import heading, least, office, set_up, told
 
 set_up()
 
@@ -26,7 +26,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Role
 from customers import ownership
 from customers.models import Customer
 from folders.models import Folder, Spot
@@ -68,11 +68,10 @@ def branches() -> list[tuple[Folder, int]]:
 
 
 def tree() -> None:
-    user = User.objects.filter(is_superuser=True).first()
     customer = Customer.objects.open_on(timezone.localdate()).order_by("pk").first()
-    assert user
     assert customer
-    day, sized = timezone.localdate() - timedelta(days=30), branches()
+    user, sized = office(), branches()
+    day = timezone.localdate() - timedelta(days=30)
     for title, wanted in (("a small branch", SMALL), ("the large branch", LARGE)):
         folder, size = min(sized, key=lambda each: abs(each[1] - wanted))
         elsewhere = Folder.objects.top_level().exclude(pk=folder.pk).first()

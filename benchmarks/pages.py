@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.timing import figure, heading, set_up, told
+from benchmarks.timing import figure, heading, office, set_up, told
 
 set_up()
 
@@ -28,7 +28,6 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from customers.models import Contact, Coverage, Customer
 from folders.models import Folder, Spot
 from workorders.models import ServiceRequest, Task, WorkOrder
@@ -213,9 +212,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3, help="how often each page is opened; the least is told")
     parser.add_argument("--plans", action="store_true", help="print the slowest statement of each page over the limit")
     asked = parser.parse_args()
-    user = User.objects.filter(is_superuser=True).first() or User.objects.create_superuser("bench@spotilla.example")
     client = Client()
-    client.force_login(user)
+    client.force_login(office())
     heading("Lists, searches and the tree")
     lists, holding = ([asked.only], "") if asked.only in LISTS else (list(LISTS), asked.only)
     for of_list in lists:

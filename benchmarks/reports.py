@@ -14,7 +14,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks.timing import engine, heading, least, ratio, set_up, sizes, told
+from benchmarks.timing import engine, heading, least, office, ratio, set_up, sizes, told
 
 set_up()
 
@@ -23,7 +23,6 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from customers.models import Coverage
 from reports import rollup
 from reports.measures import DONE_TASKS
@@ -95,9 +94,8 @@ def explained(sql: str, parameters: Any) -> str:
 
 
 def pages(periods: dict[str, Period], plans: Path | None) -> None:
-    reader = User.objects.filter(email="bench@spotilla.example").first()
     client = Client()
-    client.force_login(reader or User.objects.create_superuser("bench@spotilla.example", "only-for-benchmarks"))
+    client.force_login(office())
     customer, folders = manager()
     days = {name: f"from={period.first}&to={period.last}" for name, period in periods.items()}
     limits = {"month": (2.5, 0.1), "year": (10.0, 0.3)}

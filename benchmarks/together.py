@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from benchmarks.timing import figure, heading, set_up, told
+from benchmarks.timing import figure, heading, office, set_up, told
 
 set_up()
 
@@ -29,7 +29,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Role
 from benchmarks.reports import manager
 from folders.models import Spot
 from folders.names import search_key
@@ -54,7 +54,7 @@ class Told:
 
 def signed_in() -> Client:
     client = Client()
-    client.force_login(User.objects.get(email="bench@spotilla.example"))
+    client.force_login(office())
     return client
 
 
@@ -164,8 +164,7 @@ def main() -> None:
     if connection.vendor != "postgresql":
         sys.exit("Many at once is measured on PostgreSQL: set DATABASE_URL.")
     heading("Together")
-    if not User.objects.filter(email="bench@spotilla.example").exists():
-        User.objects.create_superuser("bench@spotilla.example", "only-for-benchmarks")
+    office()
     take_away()
     before = deadlocks()
     try:
