@@ -15,7 +15,8 @@ SERIES = (  # title of the figure, what the chart says, colours in the light and
     ("moving the large branch from a day on", "move of a branch of up to 10,000 folders", "#8e3a80", "#f08fe0"),
     ("moving a small branch from a day on", "move of a branch of about 100 folders", "#5f6368", "#b8bdc4"),
 )
-SCALES, TASKS = (1, 10, 100, 1000), 10_000  # tasks of scale 1
+SCALES = {1: "10,000", 10: "100,000", 100: "1 million", 1000: "10 million"}  # and their tasks in words
+TASKS, LARGEST = 10_000, 1000  # tasks of scale 1, and the largest scale
 FASTEST, SLOWEST = 1, 100_000  # milliseconds
 WIDE, HIGH, TOP, GAP, LEFT = 330, 300, 40, 50, 62
 STYLE = """text { font: 12px system-ui, sans-serif; fill: #1d2733 } .back { fill: #fff } .grid { stroke: #d9dee4 }
@@ -24,7 +25,7 @@ DARK = ".back { fill: #151b23 } text { fill: #e6eaef } .grid { stroke: #333c47 }
 
 
 def x(tasks: float, panel: int) -> float:
-    return LEFT + panel * (WIDE + GAP) + math.log10(tasks / TASKS) / math.log10(SCALES[-1]) * WIDE
+    return LEFT + panel * (WIDE + GAP) + math.log10(tasks / TASKS) / math.log10(LARGEST) * WIDE
 
 
 def y(milliseconds: float) -> float:
@@ -36,12 +37,12 @@ def text(at_x: float, at_y: float, words: str, anchor: str = "middle", more: str
 
 
 def grid(panel: int, title: str) -> list[str]:
-    left, right, foot = x(TASKS, panel), x(TASKS * SCALES[-1], panel), TOP + HIGH
+    left, right, foot = x(TASKS, panel), x(TASKS * LARGEST, panel), TOP + HIGH
     drawn = [text((left + right) / 2, TOP - 14, title, more=' font-weight="600"')]
-    for scale in SCALES:
+    for scale, words in SCALES.items():
         at = x(TASKS * scale, panel)
         drawn.append(f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{TOP}" y2="{foot}"/>')
-        drawn.append(text(at, foot + 18, f"{TASKS * scale:,}"))
+        drawn.append(text(at, foot + 18, words))
     drawn.append(text((left + right) / 2, foot + 36, "tasks"))
     for power in range(round(math.log10(SLOWEST / FASTEST)) + 1):
         time, at = FASTEST * 10**power, y(FASTEST * 10**power)

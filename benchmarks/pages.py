@@ -2,7 +2,7 @@
 
 Opens every list with every filter and every order on offer, on its first and its last page, for values that are dense
 and rare in that database (found here: nothing is configured), the searches, and the widest branch of the tree. Each
-page is asked for in this process, several times, through Django's own test client, by a user who may see everything;
+page is asked for in this process, through Django's own test client, by a user who may see everything;
 the session of that user is the only thing written.
 
 Of each list the slowest page is told, and every page over LIMIT milliseconds: least milliseconds of a whole answer, of
@@ -127,7 +127,7 @@ def work_orders() -> Iterator[str]:
         narrowed = ["o=number", "o=-number", *[f"q={word}" for word in words(WorkOrder.objects)], "q=2025-1"]
         yield from (f"/work-orders/?state={state}&{narrow}" for narrow in narrowed)
         yield from (f"/work-orders/?state={state}&customer={pk}" for pk in customers)
-    yield from (f"/work-orders/{pk}/" for pk in dense_and_rare(Task.objects, "work_order"))
+    yield from (f"/work-orders/{pk}/?" for pk in dense_and_rare(Task.objects, "work_order"))
 
 
 def spots() -> Iterator[str]:
@@ -199,6 +199,15 @@ def opened(client: Client, address: str) -> Taken:
     return Taken(address, status, whole * 1000, database * 1000, len(log), slowest)
 
 
+def least(client: Client, address: str, times: int) -> Taken:
+    """One that keeps to the limit is not opened again."""
+    best = opened(client, address)
+    for _ in range(times - 1):
+        if best.whole > LIMIT:
+            best = min(best, opened(client, address), key=lambda one: one.whole)
+    return best
+
+
 def addresses(of_list: str, holding: str) -> Iterator[str]:
     """Those of one list that hold a text, each with its first and its last page."""
     for address in dict.fromkeys(LISTS[of_list]()):
@@ -209,7 +218,7 @@ def addresses(of_list: str, holding: str) -> Iterator[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help=f"one list ({', '.join(LISTS)}), or a piece of the addresses")
-    parser.add_argument("--times", type=int, default=3, help="how often each page is opened; the least is told")
+    parser.add_argument("--times", type=int, default=3, help="how often a page over the limit is opened")
     parser.add_argument("--plans", action="store_true", help="print the slowest statement of each page over the limit")
     asked = parser.parse_args()
     client = Client()
@@ -219,7 +228,7 @@ def main() -> None:
     for of_list in lists:
         taken = []
         for address in addresses(of_list, holding):
-            best = min((opened(client, address) for _ in range(asked.times)), key=lambda one: one.whole)
+            best = least(client, address, asked.times)
             taken.append(best)
             if asked.only or best.whole > LIMIT:
                 print(f"    {best}", flush=True)
