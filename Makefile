@@ -36,12 +36,11 @@ test-long: setup chromium translations ## the tests that take long, on SQLite an
 bench-tools: setup
 	@$(PY) -m uv pip install --system-certs --quiet --require-hashes --python $(PY) -r requirements-bench.txt
 
-bench: bench-tools translations ## how fast everything is at a tenth of the full size, on both engines; about an hour the first time
-	$(PY) -m benchmarks.run 100
-	$(PY) -W ignore -m benchmarks.import_speed
+bench: bench-tools translations ## how fast everything is at a hundredth and a tenth of the full size, on both engines
+	$(PY) -m benchmarks.run 10 100
 
-bench-full: setup translations ## how fast everything is at the full size, on PostgreSQL; the first time it loads 12 million rows
-	$(PY) -m benchmarks.run 1000 postgresql
+bench-full: bench-tools translations ## the same up to 10 million tasks; keeps figures, plans, table and chart; takes hours
+	$(PY) -m benchmarks.run --keep 1 10 100 1000
 
 # --- checks without running the tests ---
 

@@ -1,34 +1,25 @@
 """How long `load_demo` and `check_coverage` take, and in how much memory.
 
-    DATABASE_URL=postgresql://postgres@/demo_bench?host=/socket DJANGO_DEBUG=1 python benchmarks/demo.py 1 10 100
+    DATABASE_URL=postgresql://postgres@/demo_bench?host=/socket .venv/bin/python -m benchmarks.demo 1 10 100
 
-Loads each scale into the database of DATABASE_URL, in a process of its own, and prints a row of figures for it. The
-database has to be there; its tables are made where they are missing, and it must be empty: each scale but the last is
-taken away again afterwards, the last one stays. Scale 1000 takes about ten minutes and 5 GB of disk.
+Loads each scale into the database of DATABASE_URL, in a process of its own, and prints its figures. The database has to
+be there; its tables are made where they are missing, and it must be empty: each scale but the last is taken away again
+afterwards, the last one stays. Scale 1000 takes about ten minutes and 5 GB of disk.
 
 Seconds are of the wall clock. Memory is the most that the process of `load_demo` held (not the database server's).
 """
 
 from __future__ import annotations
 
-import os
 import resource
 import sys
 from multiprocessing import get_context
-from pathlib import Path
 from time import monotonic
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.timing import figure, heading, set_up
+
 COUNTED = ("folders.Folder", "folders.Spot", "customers.Customer", "customers.Attachment", "customers.Coverage",
            "workorders.WorkOrder", "workorders.Task", "workorders.ServiceRequest")  # fmt: skip
-
-
-def set_up() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spotilla.settings")
-    sys.path.insert(0, str(ROOT))
-    import django
-
-    django.setup()
 
 
 def run(command: str, **options: object) -> tuple[float, float]:
@@ -55,15 +46,14 @@ def counts() -> dict[str, int]:
 
 
 def measure(scale: float) -> None:
-    seconds, megabytes = alone("load_demo", scale=scale)
-    check, _megabytes = alone("check_coverage")
+    seconds, megabytes = alone("load_demo", scale=scale, verbosity=0)
+    check, _megabytes = alone("check_coverage", verbosity=0)
     rows = counts()
-    print(
-        f"scale {scale:g}: loaded in {seconds:.1f} s, {megabytes:.0f} MB at most, {sum(rows.values()):,} rows, "
-        f"{sum(rows.values()) / seconds:,.0f} rows/s; checked in {check:.1f} s\n  "
-        + ", ".join(f"{label.split('.')[1]} {amount:,}" for label, amount in rows.items()),
-        flush=True,
-    )
+    heading(f"Demo data of scale {scale:g}")
+    figure("loading the demo data", seconds, "s", most=1200, beside=f"{sum(rows.values()):,} rows")
+    figure("loading the demo data: memory", megabytes, "MB", most=1000)
+    figure("checking the coverage", check, "s", most=120)
+    print("  " + ", ".join(f"{label.split('.')[1]} {amount:,}" for label, amount in rows.items()), flush=True)
 
 
 def main(scales: list[float]) -> None:

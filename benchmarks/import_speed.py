@@ -1,8 +1,8 @@
 """How fast the import of customers is: beside django-import-export, beside the floor, and ten times as large.
 
     .venv/bin/python -m uv pip install --require-hashes -r requirements-bench.txt
-    .venv/bin/python -m benchmarks.import_speed                       # on SQLite
-    DATABASE_URL=postgresql://… .venv/bin/python -m benchmarks.import_speed    # on SQLite and there
+    .venv/bin/python -m benchmarks.import_speed                                # on SQLite
+    DATABASE_URL=postgresql://… .venv/bin/python -m benchmarks.import_speed    # there
 
 Three ways with the same sheet of 22 columns, in turn, each in a process and on a database of its own; what is told is
 the least of several runs, in seconds from opening the file to the commit, and the process's highest memory in MB:
@@ -33,6 +33,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from benchmarks.timing import figure
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {"sqlite": 5, "postgresql": 8}  # times the rival's rows per second
@@ -265,12 +267,14 @@ def tell(engine: Engine, rows: int, times: int, large: int, files: dict[str, Pat
     for what, each in found.items():
         amount = large if what.startswith("large") else rows
         print(f"  {what:20}{each.seconds:8.2f}{amount / each.seconds:10,.0f}{each.megabytes:6d}")
-    ours = found["product"].seconds
-    print(f"  {found['rival'].seconds / ours:.1f} times the rival's rows per second (wanted: {TARGETS[engine.name]})")
-    print(f"  {ours / found['floor'].seconds:.2f} times the floor's time (wanted: at most 3.5)")
-    print(f"  {found['with folders'].seconds / ours:.2f} times the time with a folder on each row (at most 2)")
+    ours, rival, floor = found["product"].seconds, found["rival"].seconds, found["floor"].seconds
+    figure("importing, rows per second beside the rival's", rival / ours, "×", fewest=TARGETS[engine.name])
+    figure("importing, time beside the floor's", ours / floor, "×", most=3.5)
+    figure("a folder on each row, beside none", found["with folders"].seconds / ours, "×", most=2)
     if large:
-        print(f"  {found['large'].seconds / ours:.1f} times the time for {large / rows:g} times the rows (at most 12)")
+        figure(f"{large:,} rows beside {rows:,}", found["large"].seconds / ours, "×", most=12)
+        figure(f"{large:,} rows: memory", found["large"].megabytes, "MB", most=400)
+        figure(f"{large:,} rows with folders: memory", found["large with folders"].megabytes, "MB", most=400)
 
 
 def main() -> None:
@@ -295,9 +299,8 @@ def main() -> None:
                 files[key] = folder / f"{key}.xlsx"
                 write(files[key], amount, folders=folders, shared=not given.inline)
         url = os.environ.get("DATABASE_URL", "")
-        engines: list[Engine] = [SQLite(folder), *([PostgreSQL(url)] if url.startswith("postgres") else [])]
-        for engine in engines:
-            tell(engine, given.rows, given.times, given.large, files)
+        engine: Engine = PostgreSQL(url) if url.startswith("postgres") else SQLite(folder)
+        tell(engine, given.rows, given.times, given.large, files)
 
 
 if __name__ == "__main__":

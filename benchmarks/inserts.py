@@ -1,82 +1,98 @@
-"""What the indexes on tasks cost those who add some: `DATABASE_URL=postgresql://… python -m benchmarks.inserts`.
+"""What the indexes on tasks cost those who add some: `DATABASE_URL=… python -m benchmarks.inserts`.
 
-Inserts AMOUNT tasks, copies of tasks from all over the table, once with all indexes and once with those of the primary
-key and the foreign keys alone (spot, work order, role, folder), in one transaction that is rolled back: nobody else can
-read tasks meanwhile. Of tasks as they are (most of them done), and of the same as they are when new (all open). Prints
-the least milliseconds of the server's processor, and how many times as much all indexes cost; with --checks the foreign
-keys are checked too, as a commit does. PostgreSQL alone, on the same machine. What is rolled back leaves its places in
-the indexes until VACUUM: run that before.
+Inserts copies of tasks from all over the table, in no order, once with all indexes and once with those of the primary
+key and the foreign keys alone, in one transaction that is rolled back: nobody else can use tasks meanwhile. Of tasks as
+they are (most of them done), and of the same as they are when new (all open). What is told is the least time of the
+processor that the database took: PostgreSQL's process for this connection, which has to run on this machine, or SQLite
+in this process. What is rolled back leaves its places in PostgreSQL's indexes until VACUUM: run that before
+(benchmarks.settle).
 """
 
 from __future__ import annotations
 
-import argparse
-import os
+import time
 from pathlib import Path
 from typing import Any
 
-import psycopg
+from benchmarks.timing import heading, ratio, set_up, told
 
-AMOUNT = 100_000
+set_up()
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+AMOUNT = 100_000  # of a smaller table, all
 MOST = 2.0
+ROUNDS = 3
 COLUMNS = "name, description, due_on, state, minutes, done_on, search_key, folder_id, role_id, spot_id, work_order_id"
-PLAIN = ("spot_id", "work_order_id", "role_id", "folder_id")
+OWN_INDEXES = ("spot_id", "work_order_id", "role_id", "folder_id")  # that the foreign keys would have by themselves
 KINDS = {"as they are": "copies", "all open": "opened"}
+DUE_LATELY = {  # in the sixty days up to a day
+    "postgresql": "%s::date - (id %% 60)::int",
+    "sqlite": "date(%s, '-' || (id %% 60) || ' days')",
+}
 
 
-def prepare(connection: psycopg.Connection[Any]) -> None:
-    connection.execute(
-        f"CREATE TEMP TABLE copies AS SELECT * FROM workorders_task WHERE id IN (SELECT (random() * (SELECT max(id) "
-        f"FROM workorders_task))::bigint FROM generate_series(1, {AMOUNT * 2})) LIMIT {AMOUNT}"
+def prepare(cursor: Any) -> int:
+    cursor.execute("SELECT COUNT(*) FROM workorders_task")
+    step = max(cursor.fetchone()[0] // AMOUNT, 1)
+    cursor.execute(
+        f"CREATE TEMP TABLE copies AS SELECT * FROM workorders_task WHERE id % {step} = 0 "
+        f"ORDER BY random() LIMIT {AMOUNT}"
     )
-    connection.execute("CREATE TEMP TABLE opened AS SELECT * FROM copies")
-    # Due in the weeks around the last day of the table.
-    connection.execute(
-        "UPDATE opened SET state = 'open', done_on = NULL, minutes = 0, "
-        "due_on = (SELECT max(due_on) FROM copies) - (random() * 60)::int"
+    cursor.execute("CREATE TEMP TABLE opened AS SELECT * FROM copies")
+    due = DUE_LATELY[connection.vendor]
+    cursor.execute(
+        f"UPDATE opened SET state = 'open', done_on = NULL, minutes = 0, due_on = {due}", [timezone.localdate()]
     )
+    cursor.execute("SELECT COUNT(*) FROM copies")
+    amount: int = cursor.fetchone()[0]
+    return amount
 
 
-def processor(connection: psycopg.Connection[Any]) -> float:
-    """Milliseconds that the server's process for this connection has run."""
-    return int(Path(f"/proc/{connection.info.backend_pid}/schedstat").read_text().split()[0]) / 1e6
+def processor() -> float:
+    """Seconds that the database has run for this connection."""
+    if connection.vendor == "sqlite":
+        return time.process_time()
+    assert connection.connection is not None
+    backend = connection.connection.info.backend_pid
+    return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0]) / 1e9
 
 
-def cost(connection: psycopg.Connection[Any], source: str, times: int, *, checks: bool) -> float:
+def cost(cursor: Any, source: str) -> float:
     taken = []
-    for _ in range(times + 1):  # the first brings the indexes into memory
-        connection.execute("SAVEPOINT before")
-        began = processor(connection)
-        connection.execute(f"INSERT INTO workorders_task ({COLUMNS}) SELECT {COLUMNS} FROM {source}")
-        if checks:
-            connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        taken.append(processor(connection) - began)
-        connection.execute("ROLLBACK TO before")
+    for _ in range(ROUNDS + 1):  # the first brings the indexes into memory
+        point = transaction.savepoint()
+        began = processor()
+        cursor.execute(f"INSERT INTO workorders_task ({COLUMNS}) SELECT {COLUMNS} FROM {source}")
+        taken.append(processor() - began)
+        transaction.savepoint_rollback(point)
     return min(taken[1:])
 
 
+def bare(cursor: Any) -> int:
+    """Take away all indexes but the foreign keys' own; how many there were."""
+    indexes: Any = connection.introspection.get_constraints(cursor, "workorders_task")
+    ours = [name for name, of in indexes.items() if of["index"] and not of["primary_key"] and not of["unique"]]
+    for name in ours:
+        cursor.execute(f'DROP INDEX "{name}"')
+    for column in OWN_INDEXES:
+        cursor.execute(f"CREATE INDEX bare_{column} ON workorders_task ({column})")
+    return len(ours)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--checks", action="store_true")
-    asked = parser.parse_args()
-    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-        prepare(connection)
-        every = {kind: cost(connection, source, asked.times, checks=asked.checks) for kind, source in KINDS.items()}
-        indexes = connection.execute(
-            "SELECT indexname FROM pg_indexes WHERE tablename = 'workorders_task' AND indexname NOT LIKE '%_pkey'"
-        ).fetchall()
-        for (name,) in indexes:
-            connection.execute(f'DROP INDEX "{name}"')
-        for column in PLAIN:
-            connection.execute(f"CREATE INDEX ON workorders_task ({column})")
-        plain = {kind: cost(connection, source, asked.times, checks=asked.checks) for kind, source in KINDS.items()}
-        connection.rollback()
-    print(f"{AMOUNT:,} tasks, {len(indexes) + 1} indexes against {len(PLAIN) + 1}, milliseconds of the processor")
+    heading("Inserting tasks")
+    with transaction.atomic(), connection.cursor() as cursor:
+        amount = prepare(cursor)
+        every = {kind: cost(cursor, source) for kind, source in KINDS.items()}
+        indexes = bare(cursor)
+        plain = {kind: cost(cursor, source) for kind, source in KINDS.items()}
+        transaction.set_rollback(True)
+    print(f"  {amount:,} tasks; {indexes} indexes beside the primary key, against {len(OWN_INDEXES)}")
     for kind in KINDS:
-        ratio = every[kind] / plain[kind]
-        mark = "  !!" if ratio > MOST else ""
-        print(f"{kind:12} {every[kind]:6.0f} against {plain[kind]:6.0f}: x {ratio:.2f}{mark}")
+        told(f"inserting tasks, {kind}: the foreign keys' indexes alone", plain[kind])
+        ratio(f"inserting tasks, {kind}: all indexes", every[kind], plain[kind], MOST)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 
 The floor is the same columns of the same rows grouped by folder, with no join, by the index that serves it best. Floor
 and sums are taken in turn; each figure is the least of five rounds (pages: of three). With --plans the plans of the
-statements are written to files, as EXPLAIN (ANALYZE, BUFFERS) tells them, or EXPLAIN QUERY PLAN on SQLite.
+statements, and those of one customer's page, are written to files there, as EXPLAIN (ANALYZE, BUFFERS) tells them, or
+EXPLAIN QUERY PLAN on SQLite.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks.timing import heading, least, ratio, set_up, told
+from benchmarks.timing import engine, heading, least, office, ratio, set_up, sizes, told
 
 set_up()
 
@@ -22,7 +23,6 @@ from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
 from customers.models import Coverage
 from reports import rollup
 from reports.measures import DONE_TASKS
@@ -58,43 +58,54 @@ def sums(periods: dict[str, Period], plans: Path | None) -> None:
             ratio(f"{name}: tasks done and hours {way}", found[way], found["floor"], limit)
         if plans:
             for way, run in ways.items():
-                (plans / f"{connection.vendor}-{name}-{way.replace(' ', '-')}.txt").write_text(plan(run))
+                keep(plans, f"{name}, {way}", run)
+
+
+def keep(plans: Path, title: str, run: Any) -> None:
+    name = f"{connection.vendor} {title}".replace(",", "").replace(" ", "-")
+    (plans / f"{name}.txt").write_text(f"{title}: {engine()}; {sizes()}\n\n{plan(run)}")
 
 
 def plan(run: Any) -> str:
+    """Of the statements of `run` that read work, as the database tells them."""
     statements: list[tuple[str, Any]] = []
 
     def seen(execute: Any, sql: str, parameters: Any, many: bool, context: Any) -> Any:
-        statements.append((sql, parameters))
+        if "workorders_task" in sql or "workorders_servicerequest" in sql:
+            statements.append((sql, parameters))
         return execute(sql, parameters, many, context)
 
     with connection.execute_wrapper(seen):
         run()
-    explain = "EXPLAIN (ANALYZE, BUFFERS)" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    lines = []
+    return "\n".join(explained(sql, parameters) for sql, parameters in statements)
+
+
+def explained(sql: str, parameters: Any) -> str:
     with connection.cursor() as cursor:
-        for sql, parameters in statements:
-            cursor.execute(f"{explain} {sql}", parameters)
-            lines += [str(row[-1]) for row in cursor.fetchall()]
-    return "\n".join(lines) + "\n"
+        if connection.vendor == "postgresql":
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", parameters)
+            return "".join(f"{row[0]}\n" for row in cursor.fetchall())
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        depth, lines = {0: -1}, []
+        for node, parent, _unused, text in cursor.fetchall():
+            depth[node] = depth.get(parent, -1) + 1
+            lines.append(f"{'  ' * depth[node]}{text}\n")
+        return "".join(lines)
 
 
-def pages(periods: dict[str, Period]) -> None:
-    reader = User.objects.filter(email="bench@spotilla.example").first()
+def pages(periods: dict[str, Period], plans: Path | None) -> None:
     client = Client()
-    client.force_login(reader or User.objects.create_superuser("bench@spotilla.example", "only-for-benchmarks"))
+    client.force_login(office())
     customer, folders = manager()
     days = {name: f"from={period.first}&to={period.last}" for name, period in periods.items()}
     limits = {"month": (2.5, 0.1), "year": (10.0, 0.3)}
     for name in periods:
         of_all, of_one = limits[name]
         opened(client, f"all customers, {name}", f"/reports/customers/?{days[name]}", of_all)
-        opened(
-            client,
-            f"one customer of {folders:,} folders, {name}",
-            f"/customers/{customer}/report/?{days[name]}",
-            of_one,
-        )
+        of_customer = f"/customers/{customer}/report/?{days[name]}"
+        opened(client, f"one customer, {name}", of_customer, of_one, f"{folders:,} folders")
+        if plans:
+            keep(plans, f"{name}, one customer's page", lambda address=of_customer: client.get(address))
     for whose in ("all", "owned", "unowned", "shared"):
         for name in periods:
             opened(
@@ -116,7 +127,7 @@ def manager() -> tuple[int, int]:
     return max((row for row in counts if row[1] <= MANAGER * 1.1), key=lambda row: row[1])
 
 
-def opened(client: Client, title: str, address: str, limit: float = 0.1) -> None:
+def opened(client: Client, title: str, address: str, limit: float = 0.1, beside: str = "") -> None:
     def get() -> None:
         answer = client.get(address)
         assert answer.status_code == 200, (address, answer.status_code)
@@ -124,7 +135,7 @@ def opened(client: Client, title: str, address: str, limit: float = 0.1) -> None
             next(iter(answer))
 
     get()
-    told(title, least({"": get}, 3)[""], limit)
+    told(title, least({"": get}, 3)[""], limit, beside)
 
 
 def main() -> None:
@@ -137,7 +148,7 @@ def main() -> None:
     if given.plans:
         given.plans.mkdir(parents=True, exist_ok=True)
     sums(periods, given.plans)
-    pages(periods)
+    pages(periods, given.plans)
 
 
 if __name__ == "__main__":

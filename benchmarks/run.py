@@ -1,51 +1,100 @@
-"""All benchmarks at one size, on a PostgreSQL of their own and on SQLite.
+"""All benchmarks, on a PostgreSQL of their own and on SQLite.
 
-    .venv/bin/python -m benchmarks.run 100                    # make bench
-    .venv/bin/python -m benchmarks.run 1000 postgresql        # make bench-full
+    .venv/bin/python -m benchmarks.run 10 100                 # make bench
+    .venv/bin/python -m benchmarks.run --keep 1 10 100 1000   # make bench-full
 
-The demo data of a scale are loaded once and stay, in /var/tmp/spotilla-bench; remove that folder to begin again. What
-each figure is, stands in benchmarks/README.md.
+At each scale of the demo data the reports, the pages and the operations; then the import. The data are loaded once and
+stay, in /var/tmp/spotilla-bench; remove that folder to begin again. With --keep what is printed goes into
+benchmarks/results too, the plans of the largest scale into benchmarks/plans, the table into benchmarks/README.md and
+the chart into docs. What each figure is, stands in that README.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
+import time
 from pathlib import Path
 
-from benchmarks.server import FOLDER, database, server
+from benchmarks import chart, kept
+from benchmarks.server import FOLDER, SETTINGS, database, server
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRIPTS = ("reports", "pages", "operations")
+SCRIPTS = {  # inserting leaves the most behind for the database to tidy up
+    "postgresql": ("settle", "reports", "pages", "operations", "together", "settle", "inserts"),
+    "sqlite": ("settle", "reports", "pages", "operations", "inserts"),
+}
+SQLITE_LARGEST = 100  # an office with more has PostgreSQL
 
 
-def call(url: str, *command: str) -> None:
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_DEBUG": "1"}
-    subprocess.run([sys.executable, "-W", "ignore", *command], env=environment, cwd=ROOT, check=True)
+def call(url: str, *command: str) -> str:
+    """What a command of Python prints; shown meanwhile."""
+    environment = os.environ | {"DATABASE_URL": url, "DJANGO_DEBUG": "1", "PYTHONUNBUFFERED": "1"}
+    lines = []
+    command = (sys.executable, "-W", "ignore", *command)
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return "".join(lines)
 
 
-def measure(url: str, scale: str, *, new: bool) -> None:
-    if new:
-        call(url, "-m", "benchmarks.demo", scale)
-        call(url, "-m", "benchmarks.settle")
-    for script in SCRIPTS:
-        call(url, "-m", f"benchmarks.{script}")
+def measure(url: str, engine: str, scale: int, plans: Path | None = None) -> str:
+    """What was printed at one size. The figures of loading are those of when it was done."""
+    loading = FOLDER / f"{engine}-{scale}-loaded.txt"
+    if loading.exists():
+        call(url, "manage.py", "migrate", "-v0")
+        print(loading.read_text(), end="")
+    else:
+        loading.write_text(call(url, "-m", "benchmarks.demo", str(scale)))
+    said = [loading.read_text()]
+    for script in SCRIPTS[engine]:
+        options = ["--plans", str(plans)] if plans and script == "reports" else []
+        said.append(call(url, "-m", f"benchmarks.{script}", *options))
+    return "".join(said)
 
 
-def main(scale: str, engines: list[str]) -> None:
+def measure_engine(url_of: dict[int, str], engine: str, *, keep: bool) -> None:
+    for scale, url in url_of.items():
+        said = measure(url, engine, scale, kept.PLANS if keep and scale == max(url_of) else None)
+        if keep:
+            kept.write(engine, str(scale), f"{about(engine)}\n{said}")
+    said = call(next(iter(url_of.values())), "-m", "benchmarks.import_speed")
+    if keep:
+        kept.write(engine, "import", f"{about(engine)}\n{said}")
+
+
+def about(engine: str) -> str:
+    """The day, the machine and what its database is told."""
+    processors = Path("/proc/cpuinfo").read_text().splitlines()
+    processor = next(line.partition(": ")[2] for line in processors if line.startswith("model name"))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    machine = f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} × {processor}, {memory:.0f} GB"
+    return machine + (f"\n{', '.join(SETTINGS)}" if engine == "postgresql" else "")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scales", nargs="+", type=int)
+    parser.add_argument("--keep", action="store_true")
+    given = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        if "postgresql" in engines:
-            url, new = database(stack.enter_context(server()), f"scale_{scale}")
-            measure(url, scale, new=new)
-        if "sqlite" in engines:
-            file = FOLDER / f"scale-{scale}.sqlite3"
-            measure(f"sqlite:///{file}", scale, new=not file.exists())
+    with server() as url:
+        measure_engine(
+            {scale: database(url, f"scale_{scale}") for scale in given.scales}, "postgresql", keep=given.keep
+        )
+    files = {scale: f"sqlite:///{FOLDER}/scale-{scale}.sqlite3" for scale in given.scales if scale <= SQLITE_LARGEST}
+    if files:
+        measure_engine(files, "sqlite", keep=given.keep)
+    if given.keep:
+        kept.write_table()
+        chart.draw()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2:] or ["postgresql", "sqlite"])
+    main()

@@ -1,4 +1,4 @@
-"""A PostgreSQL of the benchmarks' own, whose data stay in var/bench between runs, and the databases on it.
+"""A PostgreSQL of the benchmarks' own, whose data stay in FOLDER between runs, and the databases on it.
 
 with server() as url: ...        # prints the settings that it runs with
 """
@@ -55,10 +55,10 @@ def server() -> Iterator[str]:
         process.wait()
 
 
-def database(url: str, name: str) -> tuple[str, bool]:
-    """The URL of a database of that name on the server, and whether it had to be made."""
+def database(url: str, name: str) -> str:
+    """The URL of a database of that name on the server, made where it is missing."""
     with psycopg.connect(url, autocommit=True) as connection:
         there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not there:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return url.replace("/postgres?", f"/{name}?"), not there
+    return url.replace("/postgres?", f"/{name}?")

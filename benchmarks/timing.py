@@ -1,4 +1,4 @@
-"""Django set up for a benchmark, and times taken side by side."""
+"""Django set up for a benchmark, times taken side by side, and the lines that figures are told in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import django
+
+DECIMALS = {"ms": 1, "s": 2, "×": 2}
 
 
 def set_up() -> None:
@@ -35,17 +37,34 @@ def least(ways: Mapping[str, Callable[[], Any]], rounds: int = 5) -> dict[str, f
     return best
 
 
+def figure(
+    title: str, value: float, unit: str, *, most: float | None = None, fewest: float | None = None, beside: str = ""
+) -> None:
+    """One line: what, how much, its limit and whether it is missed. benchmarks.kept reads it again."""
+    line = f"  {title:<58}{value:>12,.{DECIMALS.get(unit, 0)}f} {unit}"
+    if most is not None:
+        line += f"  ≤ {most:,g} {unit}{'' if value <= most else '  MISSED'}"
+    if fewest is not None:
+        line += f"  ≥ {fewest:,g} {unit}{'' if value >= fewest else '  MISSED'}"
+    print(line + (f"  ({beside})" if beside else ""), flush=True)
+
+
 def told(title: str, seconds: float, limit: float | None = None, beside: str = "") -> None:
-    """One line: what, milliseconds, and whether it keeps to its limit (seconds)."""
-    mark = "" if limit is None else f"≤ {limit * 1000:,.0f} ms{' ' if seconds <= limit else '  MISSED'}"
-    print(f"  {title:<58}{seconds * 1000:>10,.1f} ms  {mark} {beside}".rstrip(), flush=True)
+    """In milliseconds."""
+    figure(title, seconds * 1000, "ms", most=None if limit is None else limit * 1000, beside=beside)
 
 
 def ratio(title: str, seconds: float, floor: float, limit: float) -> None:
-    """One line: what, milliseconds, times the floor, and whether it keeps to its limit."""
-    times = seconds / floor
-    kept = "" if times <= limit else "  MISSED"
-    print(f"  {title:<58}{seconds * 1000:>10,.1f} ms  {times:.2f} × the floor (≤ {limit} ×){kept}", flush=True)
+    """How many times the floor."""
+    figure(title, seconds / floor, "×", most=limit, beside=f"{seconds * 1000:,.1f} ms")
+
+
+def office() -> Any:
+    """A user who may do everything, made where it is missing: the one thing that benchmarks leave behind."""
+    from accounts.models import User
+
+    email = "bench@spotilla.example"
+    return User.objects.filter(email=email).first() or User.objects.create_superuser(email, "only-for-benchmarks")
 
 
 def engine() -> str:
