@@ -45,14 +45,16 @@ paid AS MATERIALIZED (SELECT b.*, {payer} AS payer_id FROM bundle b),
 work AS NOT MATERIALIZED (
   SELECT {names}, label_id, {amounts}, 1 AS by_folder, CASE WHEN payer_id = {customer} THEN 1 ELSE 0 END AS by_order,
          CASE WHEN payer_id = {customer} OR payer_id IS NULL AND nearest = 1 THEN 1 ELSE 0 END AS owned
-    FROM paid
+    FROM paid{alone})"""
+# Requests belong to no work order: nothing of theirs comes by one alone.
+_ALONE = """
   UNION ALL
   SELECT {by_order}, e.label_id, {sums}, 0, 1, 1
     FROM workorders_workorder w JOIN event e ON e.order_id = w.id
    WHERE w.customer_id = {customer} AND NOT EXISTS (
      SELECT 1 FROM customers_coverage c
       WHERE c.folder_id = e.folder_id AND c.customer_id = {customer} AND c.since <= e.day AND c.until > e.day)
-   GROUP BY {numbers})"""
+   GROUP BY {numbers}"""
 _PAYER = "(SELECT w.customer_id FROM workorders_workorder w WHERE w.id = b.label_id)"  # of tasks, told apart by order
 
 # The way down from each of the customer's attachments, as the folders lay: "12-15-18" on the days since <= day < until.
@@ -107,19 +109,27 @@ def _added_up(
     apart = merged(periods) if source.day else [Period(today, today)]
     days = ", ".join(f"({literal(period.first)}, {literal(period.last + DAY)})" for period in apart)
     tables = ["c", "d", "u"] if ways else ["c", "d"]
+    numbers = ", ".join(str(number) for number in range(1, len(by) + 2))
+    sums = ", ".join(f"SUM(e.{key}) AS {key}" for key in keys)
+    alone = _ALONE.format(
+        customer=int(customer),
+        by_order=", ".join(of_order for _of_folder, of_order in by.values()),
+        numbers=numbers,
+        sums=sums,
+    )
     text = _ADDED_UP.format(
         customer=int(customer),
+        alone=alone if source.is_task else "",
         way_since="u.since" if ways else "CAST(NULL AS date)",
         latest=_extreme(">", [f"{table}.since" for table in tables]),
         earliest=_extreme("<", [f"{table}.until" for table in tables]),
         join_way=_WAY_OF_COVERAGE if ways else "",
         same_days="AND u.since < d.until AND u.until > d.since" if ways else "",
         by_folder=", ".join(f"{of_folder} AS {name}" for name, (of_folder, _of_order) in by.items()),
-        by_order=", ".join(of_order for _of_folder, of_order in by.values()),
         names=", ".join(by),
-        numbers=", ".join(str(number) for number in range(1, len(by) + 2)),
+        numbers=numbers,
         payer=_PAYER if source.is_task else "CAST(NULL AS bigint)",
-        sums=", ".join(f"SUM(e.{key}) AS {key}" for key in keys),
+        sums=sums,
         amounts=", ".join(keys),
     )
     return relations_over(
