@@ -23,7 +23,7 @@ from sheets.writing import Value
 from spotilla.web import AuthenticatedHttpRequest, render
 
 PER_PAGE = 50
-MOST_ORDERS = 30  # work orders on one customer's page, until more are asked for
+MOST_ORDERS = 10  # work orders on one customer's page, until more are asked for
 COMPARISONS = {"before": gettext_lazy("The period before"), "year": gettext_lazy("A year before")}
 
 
