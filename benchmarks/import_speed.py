@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from benchmarks.timing import figure
+from benchmarks.timing import figure, versions
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGETS = {"sqlite": 5, "postgresql": 8}  # times the rival's rows per second
@@ -138,6 +138,9 @@ def in_this_process(way: str, argument: str) -> None:
     if way == "folders":
         prepare_folders(int(argument))
         return
+    if way == "versions":
+        print(versions())
+        return
     if way in PREPARED:
         PREPARED[way]()
     for module in ("customers.management.commands.import_customers", "tablib.formats._xlsx", "benchmarks.rival"):
@@ -153,7 +156,7 @@ def in_this_process(way: str, argument: str) -> None:
 
 def child(url: str, *arguments: str) -> str:
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SECRET_KEY": "only-for-benchmarks"}
-    command = [sys.executable, "-m", "benchmarks.import_speed", "--one", *arguments]
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.import_speed", "--one", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
@@ -246,6 +249,7 @@ def tell(engine: Engine, rows: int, times: int, large: int, files: dict[str, Pat
         database(engine, "folders") as folders,
         database(engine, "large_folders") as large_folders,
     ):
+        print(f"\nThe import of customers: {child(empty, 'versions', '').strip()}", flush=True)
         for url, amount in ((empty, 0), (folders, rows), (large_folders, large)):
             migrate(url)
             if amount:
@@ -263,7 +267,7 @@ def tell(engine: Engine, rows: int, times: int, large: int, files: dict[str, Pat
                 "large with folders": ("product", files["large with folders"], "large_folders"),
             }
             found |= measure(engine, more, min(times, 2))
-    print(f"\n{engine.name}: seconds, rows per second, MB of the whole process")
+    print("  seconds, rows per second, MB of the whole process")
     for what, each in found.items():
         amount = large if what.startswith("large") else rows
         print(f"  {what:20}{each.seconds:8.2f}{amount / each.seconds:10,.0f}{each.megabytes:6d}")

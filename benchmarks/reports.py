@@ -105,7 +105,7 @@ def pages(periods: dict[str, Period], plans: Path | None) -> None:
         of_customer = f"/customers/{customer}/report/?{days[name]}"
         opened(client, f"one customer, {name}", of_customer, of_one, f"{folders:,} folders")
         if plans:
-            keep(plans, f"{name}, one customer's page", lambda address=of_customer: client.get(address))
+            keep(plans, f"{name}, one customer", lambda address=of_customer: client.get(address))
     for whose in ("all", "owned", "unowned", "shared"):
         for name in periods:
             opened(

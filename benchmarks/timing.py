@@ -86,5 +86,9 @@ def sizes() -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
+def versions() -> str:
+    return f"{engine()}, Python {sys.version.split()[0]}, Django {django.__version__}"
+
+
 def heading(about: str) -> None:
-    print(f"\n{about}: {engine()}, Python {sys.version.split()[0]}, Django {django.__version__}; {sizes()}", flush=True)
+    print(f"\n{about}: {versions()}; {sizes()}", flush=True)
