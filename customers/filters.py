@@ -7,7 +7,8 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -52,7 +53,7 @@ class CustomerFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def __init__(self, data: Any, queryset: CustomerQuerySet, *, user: User) -> None:
-        self.user, self.today, self.one_by_one, self.all = user, timezone.localdate(), False, queryset
+        self.user, self.today = user, timezone.localdate()
         super().__init__(data, queryset)
         self.filters["city"].extra["choices"] = _cities(queryset)
 
@@ -62,15 +63,6 @@ class CustomerFilter(filters.FilterSet):
         if state != "all":
             found = found.closed_on_day(self.today) if state == "closed" else found.open_on(self.today)
         return found  # type: ignore[no-any-return]  # the library knows querysets by no other name
-
-    @property
-    def walked(self) -> CustomerQuerySet:
-        """The customers of `qs`, each judged by itself: for a long list (spotilla.pages)."""
-        self.one_by_one = True
-        try:
-            return self.filter_queryset(self.all) if self.form.is_valid() else self.all
-        finally:
-            self.one_by_one = False
 
     def as_it_is(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         """The state has a default, so that filter_queryset looks at it."""
@@ -85,28 +77,20 @@ class CustomerFilter(filters.FilterSet):
 
     def by_work(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         """Customers that collect some, by a folder or by a work order."""
-        if self.one_by_one:
-            return queryset.filter(self._has_work(value))
-        covered = Coverage.objects.on(self.today)
-        if value == "requests":
-            requests = ServiceRequest.objects.visible_to(self.user).unfinished()
-            return queryset.filter(pk__in=covered.filter(folder__in=requests.values("folder")).values("customer"))
-        tasks = Task.objects.visible_to(self.user)
-        tasks = tasks.overdue(self.today) if value == "overdue" else tasks.unfinished()
-        by_folder = covered.filter(folder__in=tasks.values("folder")).values("customer")
-        by_order = tasks.filter(work_order__customer__isnull=False).values("work_order__customer")
-        return queryset.filter(Q(pk__in=by_folder) | Q(pk__in=by_order))
-
-    def _has_work(self, value: str) -> Q:
-        """`by_work`, looked up for one customer."""
         covered = Coverage.objects.on(self.today).filter(customer=OuterRef("pk"))
         if value == "requests":
-            requests = ServiceRequest.objects.visible_to(self.user).unfinished().filter(folder=OuterRef("folder"))
-            return Q(Exists(covered.filter(Exists(requests))))
+            requests = ServiceRequest.objects.visible_to(self.user).unfinished()
+            return queryset.filter(_any(covered.filter(Exists(requests.filter(folder=OuterRef("folder"))))))
         tasks = Task.objects.visible_to(self.user)
         tasks = tasks.overdue(self.today) if value == "overdue" else tasks.unfinished()
+        by_folder = covered.filter(Exists(tasks.filter(folder=OuterRef("folder"))))
         by_order = tasks.filter(work_order__customer=OuterRef("pk"))
-        return Q(Exists(covered.filter(Exists(tasks.filter(folder=OuterRef("folder")))))) | Q(Exists(by_order))
+        return queryset.filter(Q(_any(by_folder)) | Q(_any(by_order)))
+
+    @property
+    def looks_into_work(self) -> bool:
+        """Each customer costs a look for its work."""
+        return self.form.is_valid() and bool(self.form.cleaned_data["work"])
 
     def chips(self) -> list[tuple[str, str]]:
         """(parameter, words) of what narrows the list now, each to be taken off by itself."""
@@ -121,6 +105,13 @@ class CustomerFilter(filters.FilterSet):
         if given["city"]:
             chips.append(("city", given["city"]))
         return chips
+
+
+def _any(rows: QuerySet[Any]) -> IsNull:
+    """Whether there is a row, looked up for each customer by itself. For EXISTS beside OR, PostgreSQL would first find
+    the work of all customers.
+    """
+    return IsNull(Subquery(rows.order_by().values(one=Value(1))[:1]), rhs=False)
 
 
 # From each city to the next through the index.

@@ -1,8 +1,8 @@
 """Pages of a list of any length, each by two statements of bounded cost.
 
-A list is *long* when it has more rows than are counted (settings.LISTS_COUNT_TO). Its pages are then numbered from
-both ends: 1, 2, 3 … from the beginning and -1, -2, -3 … from the end, FURTHEST of either, which is as far as a reader
-turns before narrowing the list.
+A list is *long* when it has more rows than are counted (settings.LISTS_COUNT_TO, or fewer where each costs more). Its
+pages are then numbered from both ends: 1, 2, 3 … from the beginning and -1, -2, -3 … from the end, FURTHEST of either,
+which is as far as a reader turns before narrowing the list.
 
 What is quick depends on how much there is, and a database guesses that badly. So it is told. The first statement takes
 as many rows as are counted, whichever come first, without their order: one more than that, and the list is long; else
@@ -57,13 +57,14 @@ class Pages[M: Model](Paginator[M]):
         rows: QuerySet[M] | None = None,
         walked: QuerySet[M] | None = None,
         summed: str = "",
+        most: int | None = None,
     ) -> None:
         super().__init__([], per_page)
         self.summed = summed
         self.found: Any = found
         self.walked: Any = found if walked is None else walked
         self.rows: Any = found if rows is None else rows
-        self.most: int = settings.LISTS_COUNT_TO
+        self.most: int = settings.LISTS_COUNT_TO if most is None else most
 
     @property
     def count(self) -> int:

@@ -62,13 +62,14 @@ def paginate[M: Model](
     rows: QuerySet[M] | None = None,
     walked: QuerySet[M] | None = None,
     summed: str = "",
+    most: int | None = None,
 ) -> ListPage[M]:
     """The page of `found` that the address names by ?page=, the nearest one when there is no such page.
 
-    `page.paginator.count` is the number of rows in all, or settings.LISTS_COUNT_TO when `is_long`: spotilla.pages says
-    what else there is. Costs two queries: the count and the rows.
+    `page.paginator.count` is the number of rows in all, or `most` (settings.LISTS_COUNT_TO) when `is_long`:
+    spotilla.pages says what else there is. Costs two queries: the count and the rows.
     """
-    return Pages(found, per_page, rows=rows, walked=walked, summed=summed).get_page(request.GET.get("page"))
+    return Pages(found, per_page, rows=rows, walked=walked, summed=summed, most=most).get_page(request.GET.get("page"))
 
 
 _ID = re.compile(r"[0-9]{1,18}")  # what every database takes for a whole number

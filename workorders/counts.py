@@ -16,7 +16,7 @@ from accounts.models import User
 from spotilla.counting import COUNTED, capped
 from workorders.models import ServiceRequest, Task
 
-FOLDERS = 3_000  # stretches of a customer's folders that are looked into
+FOLDERS = 1_500  # stretches of a customer's folders that are looked into
 
 _STRETCHES = """(SELECT v.folder_id, v.since, v.until FROM customers_coverage v
     WHERE v.customer_id = c.id AND v.since <= {last} AND v.until > {first} LIMIT {folders})"""

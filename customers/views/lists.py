@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +19,7 @@ from customers.filters import CustomerFilter
 from customers.models import Customer
 from customers.views import figures
 from customers.views.figures import last_30_days
-from customers.views.ordering import FOLDERS, customer_page
+from customers.views.ordering import FOLDERS, customer_page, not_sorted_by
 from reports.measures import DONE, OVERDUE, REQUESTS_UNFINISHED, UNFINISHED
 from spotilla.pick import choices
 from spotilla.web import AuthenticatedHttpRequest, render, wants_fragment
@@ -54,19 +55,19 @@ class Heading:
     report: str = ""  # the address of the report that is sorted by the column
 
 
-def headings(user: User, order: str, today: date, *, is_long: bool) -> list[Heading]:
-    """The columns that the user may see. A long list does not sort by folders, no list by work: a report does."""
+def headings(user: User, order: str, today: date, fixed: Collection[str]) -> list[Heading]:
+    """The columns that the user may see. By those in `fixed` the list does not sort, by work no list: a report does."""
     shown = [column for column in COLUMNS if not column.right or user.has_perm(column.right)]
-    return [_heading(column, order, today, is_long=is_long) for column in shown]
+    return [_heading(column, order, today, fixed) for column in shown]
 
 
-def _heading(column: Column, order: str, today: date, *, is_long: bool) -> Heading:
+def _heading(column: Column, order: str, today: date, fixed: Collection[str]) -> Heading:
     up, down = column.name, f"-{column.name}"
     if column.measure:
         period = last_30_days(today)
         days = f"&from={period.first}&to={period.last}" if column.measure == DONE.key else ""
         return Heading(column, report=f"{reverse('reports:customers')}?order=-{column.measure}{days}")
-    if column.name == FOLDERS and is_long:
+    if column.name in fixed:
         return Heading(column)
     if order in {up, down}:
         return Heading(column, down if order == up else up, "ascending" if order == up else "descending")
@@ -83,12 +84,13 @@ def customer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     order = request.GET.get("o", "name")
     if order.removeprefix("-") not in {column.name for column in COLUMNS if not column.measure}:
         order = "name"
-    page = customer_page(request, found.qs, found.walked, visible, order, today)
+    dear = found.looks_into_work
+    page = customer_page(request, found.qs, visible, order, today, dear=dear)
     counts = figures.rows(request.user, today, [customer.pk for customer in page])
     context = {
         "filter": found,
         "order": order,
-        "headings": headings(request.user, order, today, is_long=getattr(page.paginator, "is_long", False)),
+        "headings": headings(request.user, order, today, not_sorted_by(page, dear=dear)),
         "page": page,
         "rows": [(customer, counts[customer.pk]) for customer in page],
         "today": today,

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -17,6 +18,7 @@ from django.http import HttpRequest
 from customers.models import Attachment, Customer
 from customers.querysets import CustomerQuerySet
 from folders.names import sort_key
+from spotilla.pages import FEW
 from spotilla.web import paginate
 
 PER_PAGE = 50
@@ -55,7 +57,7 @@ class Groups(Paginator[Customer]):
     def page(self, number: int | str) -> Page[Customer]:
         valid = self.validate_number(number)
         values, skipped = self._values_from((valid - 1) * PER_PAGE)
-        place = Case(*[When(**{self.column: value}, then=Value(n)) for n, value in enumerate(values)])
+        place = _in_turn(self.column, values)
         found: Any = self.object_list
         within = found.filter(**{f"{self.column}__in": values}).order_by(place, "sort_key", "pk")
         ids = within.values("pk")[skipped : skipped + PER_PAGE]
@@ -74,22 +76,42 @@ class Groups(Paginator[Customer]):
 
 
 def customer_page(
-    request: HttpRequest, found: Any, walked: Any, rows: CustomerQuerySet, order: str, today: date
+    request: HttpRequest, found: Any, rows: CustomerQuerySet, order: str, today: date, *, dear: bool
 ) -> Page[Customer]:
-    """The page that the address asks for, of `found` in the order asked for; a long list knows no order by folders.
+    """The page that the address asks for, of `found` in the order asked for, or by name where that is `not_sorted_by`.
 
-    Two queries. `walked` and `rows` as spotilla.pages has them.
+    Two queries. `rows` as spotilla.pages has them. Of a `dear` list each row costs a look at its work: it is long from
+    FEW rows on.
     """
     name, backwards = order.removeprefix("-"), order.startswith("-")
-    if name in GROUPED:
+    if name in GROUPED and not dear:
         return Groups(found, rows, order).get_page(request.GET.get("page"))
     columns: tuple[Any, ...] = ("business_id", "sort_key", "pk") if name == "business_id" else ("sort_key", "pk")
     if name == FOLDERS:
         ordered = found.order_by(*_by_folders(today, backwards=backwards))
+    elif name in GROUPED:
+        ordered = found.order_by(_by_group(order, rows), "sort_key", "pk")
     else:
         columns = tuple(f"-{column}" for column in columns) if backwards else columns
         ordered = found.order_by(*columns)
-    return paginate(request, ordered, PER_PAGE, rows=rows, walked=walked.order_by(*columns))
+    most = min(FEW, settings.LISTS_COUNT_TO) if dear else settings.LISTS_COUNT_TO
+    return paginate(request, ordered, PER_PAGE, rows=rows, walked=found.order_by(*columns), most=most)
+
+
+def not_sorted_by(page: Page[Customer], *, dear: bool) -> set[str]:
+    """The orders that are not on offer, since the list is long."""
+    return ({FOLDERS, *GROUPED} if dear else {FOLDERS}) if getattr(page.paginator, "is_long", False) else set()
+
+
+def _by_group(order: str, rows: CustomerQuerySet) -> Case:
+    """By the place of a column's value. One query."""
+    column, place = GROUPED[order.removeprefix("-")]
+    values = sorted(rows.order_by().values_list(column, flat=True).distinct(), key=place, reverse=order.startswith("-"))
+    return _in_turn(column, values)
+
+
+def _in_turn(column: str, values: list[str]) -> Case:
+    return Case(*[When(**{column: value}, then=Value(n)) for n, value in enumerate(values)])
 
 
 def _by_folders(today: date, *, backwards: bool) -> tuple[Any, ...]:
