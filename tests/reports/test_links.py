@@ -24,7 +24,10 @@ def reports() -> Iterator[str]:
     query = f"?from={days.first}&to={days.last}&open=all&orders=all"
     yield reverse("reports:orders") + query
     yield from (reverse("reports:order", args=[order.pk]) + query for order in WorkOrder.objects.order_by("pk"))
-    yield from (reverse("reports:customer", args=[customer.pk]) + query for customer in Customer.objects.order_by("pk"))
+    yield reverse("reports:company_sum") + query
+    for customer in Customer.objects.order_by("pk"):
+        yield reverse("reports:customer", args=[customer.pk]) + query
+        yield reverse("reports:customer_months", args=[customer.pk]) + query
     pages = -(-Customer.objects.count() // 50)
     yield from (f"{reverse('reports:customers')}{query}&page={number}" for number in range(1, pages + 1))
 
