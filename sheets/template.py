@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sheets.columns import Column, in_language
 from sheets.comments import AUTHOR, lines_of
 from sheets.red import RED
+from sheets.styles import shows_days
 from sheets.tables import EXAMPLE
 from sheets.values import CellError, Value
 from sheets.writing import FORMULA_STARTS, escaped
@@ -108,6 +109,8 @@ def _write(cell: Cell | MergedCell, value: Value | None) -> None:
             cell.number_format = _day_format(value)
         case _:
             cell.value = value
+            if shows_days(cell.number_format):
+                cell.number_format = "General"  # a bare number is no day, and must not look like one
 
 
 def _day_format(value: date | time) -> str:
