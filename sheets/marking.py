@@ -6,6 +6,7 @@ changed in place (sheets/markup.py), the comments are added, and the other parts
 
 from __future__ import annotations
 
+import io
 import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -79,7 +80,10 @@ class Marking:
         self._add_comments(part, posixpath.dirname(workbook), notes)
 
     def _markup(self, part: str, root: str, namespace: str = MAIN) -> Markup:
-        return Markup(b"".join(self.package.chunks(part)), root, namespace)
+        data = io.BytesIO()
+        for chunk in self.package.chunks(part):
+            data.write(chunk)
+        return Markup(data.getvalue(), root, namespace)
 
     def _add_comments(self, part: str, folder: str, notes: Sequence[Note]) -> None:
         comments = self._free_name(f"{folder}/comments", ".xml")

@@ -18,10 +18,10 @@ from customers.importing.judging import judge
 from customers.sheet import COLUMNS
 from customers.views.importing import limits, read
 from sheets.limits import Unreadable
-from sheets.marking import Marking
+from sheets.marking import MOST_MARKED, Marking
 from sheets.models import Upload
 from sheets.problems import Problems
-from sheets.returning import MOST_LISTED, problem_list, wrong_rows
+from sheets.returning import MOST_LISTED, MOST_MENDED, problem_list, wrong_rows
 from sheets.tables import Table
 from sheets.writing import XLSM_TYPE, XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest
@@ -38,7 +38,7 @@ def import_problems(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     def write(_content: bytes, _table: Table, problems: Problems) -> bytes:
         return problem_list(problems)
 
-    return _returned(request, pk, pgettext("file name", "problems"), write)
+    return _returned(request, pk, pgettext("file name", "problems"), write, MOST_LISTED)
 
 
 @login_required
@@ -50,7 +50,7 @@ def import_wrong_rows(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
         return wrong_rows(_("Customers"), COLUMNS, content, table, problems, limits())
 
-    return _returned(request, pk, pgettext("file name", "rows to mend"), write)
+    return _returned(request, pk, pgettext("file name", "rows to mend"), write, MOST_MENDED)
 
 
 @login_required
@@ -62,19 +62,22 @@ def import_marked(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
         return Marking(content, table, problems, limits()).write()
 
-    return _returned(request, pk, pgettext("file name", "marked"), write, own=True)
+    return _returned(request, pk, pgettext("file name", "marked"), write, MOST_MARKED, own=True)
 
 
 def _returned(
-    request: AuthenticatedHttpRequest, pk: int, what: str, write: Write, *, own: bool = False
+    request: AuthenticatedHttpRequest, pk: int, what: str, write: Write, most: int, *, own: bool = False
 ) -> HttpResponse:
-    """A download named after the user's file, of its `own` kind or .xlsx; back to the preview when there is none."""
+    """A download about the first `most` problems, named after the user's file, and of its kind when it is their `own`.
+
+    Back to the preview when there is none; a message says why.
+    """
     upload = get_object_or_404(Upload.objects.visible_to(request.user).waiting(), pk=pk)
     if upload.update and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     content = bytes(upload.content)
     try:
-        table = read(content, most_problems=MOST_LISTED)
+        table = read(content, most_problems=most)
         problems = judge(table, update=upload.update, by=request.user).problems
         table = replace(table, records=[])  # the rows are let go of before the file is read again
         written = write(content, table, problems) if problems else b""

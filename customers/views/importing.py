@@ -25,7 +25,7 @@ from sheets.limits import MEGABYTE, Limits, Unreadable
 from sheets.marking import Marking, NotMarked
 from sheets.models import Upload
 from sheets.problems import LISTED
-from sheets.returning import MOST_ROWS
+from sheets.returning import MOST_MENDED
 from sheets.tables import Table, read_table
 from sheets.template import write_template
 from sheets.writing import XLSX_TYPE, download
@@ -122,7 +122,7 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "counts": plan.counts(),
         "message": message,
         "not_marked": _why_not_marked(upload, plan) if plan.problems else "",
-        "most_rows": MOST_ROWS,
+        "most_mended": MOST_MENDED,
         **preview_rows(plan),
     }
     return render(request, "customers/import_preview.html", context, status=422 if message else 200)

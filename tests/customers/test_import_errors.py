@@ -214,14 +214,15 @@ def test_a_contacts_name_that_has_no_column_in_the_file_is_asked_for_in_its_own(
     assert [cell.coordinate for cell in only[2] if cell.comment] == ["A2"]
 
 
-def test_of_very_many_wrong_rows_the_first_come_and_the_page_says_so(
+def test_of_very_many_wrong_rows_the_first_come_whole_and_the_page_says_so(
     clerk: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("sheets.returning", "customers.views.importing"):
-        monkeypatch.setattr(f"{place}.MOST_ROWS", 3)
-    shown = sent(clerk, book(["Nimi", "Sähköposti"], *[["A", "ei"]] * 4)).content.decode()
-    assert "The first 3 rows." in shown
-    assert first(given_back(clerk, "wrong_rows")).max_row == 4
+    for place in ("import_errors", "importing"):
+        monkeypatch.setattr(f"customers.views.{place}.MOST_MENDED", 3)
+    shown = sent(clerk, book(["Nimi", "Sähköposti", "Puhelin"], *[["A", "ei", "ei"]] * 4)).content.decode()
+    assert "Only the rows of the first 3 problems come." in shown
+    sheet = first(given_back(clerk, "wrong_rows"))
+    assert [cell.coordinate for row in sheet["2:9"] for cell in row if cell.comment] == ["E2", "F2"]
 
 
 def test_very_long_texts_end_the_rows_before_they_fill_the_memory(clerk: Page, monkeypatch: pytest.MonkeyPatch) -> None:
