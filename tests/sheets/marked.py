@@ -49,9 +49,22 @@ def only_the_marks_differ(before: bytes, after: bytes, *addresses: str) -> None:
     added = {re.sub(r"\d+", "", name.rpartition("/")[2]) for name in set(new) - set(old) - {related}}
     assert added == {"comments.xml", "vmlDrawing.vml"}
     assert list(new)[: len(old)] == list(old)
+    _stands_in_its_place(new[sheet])
     assert _without_marks(new[sheet], addresses) == _without_marks(old[sheet], addresses)
     assert _without_red(new[styles], old[styles]) == _without_red(old[styles], old[styles])
     _seen_by_openpyxl(before, after, {*addresses})
+
+
+# The end of a worksheet in the order that Excel demands; it refuses any other.
+ORDER = ["drawing", "legacyDrawing", "legacyDrawingHF", "picture", "oleObjects", "controls", "tableParts", "extLst"]
+
+
+def _stands_in_its_place(xml: bytes) -> None:
+    names = [child.tag.removeprefix(MAIN) for child in ET.fromstring(xml)]  # noqa: S314 – of our own tests
+    assert names.count("legacyDrawing") == 1
+    end = names[names.index("sheetData") :]
+    known = [ORDER.index(name) if name in ORDER else -1 for name in end]
+    assert known == sorted(known)
 
 
 def _without_marks(xml: bytes, addresses: tuple[str, ...]) -> str:
