@@ -66,7 +66,7 @@ class Package:
     """The parts of an .xlsx file by name; whatever is read through it is counted against `limits`."""
 
     def __init__(self, content: bytes, limits: Limits) -> None:
-        self.limits = limits
+        self.content, self.limits = content, limits
         self.unpacked = self.packed = self.text = self.tags = 0
         self.spent = 0.0  # seconds of computing
         if len(content) > limits.size:

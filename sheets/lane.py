@@ -78,7 +78,7 @@ class Lane:
         place += len(self.head) * self.after
         head, self.in_head = data[:place], False
         parse(head)
-        self.is_open = _is_plain(head) and self.at_home()
+        self.is_open = is_plain(head) and self.at_home()
         return data[place:]
 
     def _read(self, data: bytes, parse: Parse) -> None:
@@ -104,14 +104,12 @@ class Lane:
             at = self.take(elements, at)
 
 
-def _is_plain(head: bytes) -> bool:
+def is_plain(head: bytes) -> bool:
     """Whether a part begins as UTF-8 without comments and the like, in which what looks like an element may be none."""
     declared = DECLARATION.match(head)
-    if declared is not None:
-        if b"encoding" in declared[1] and b"utf-8" not in declared[1].lower():
-            return False
-        head = head[declared.end() :]
-    return not any(mark in head for mark in MARKUP)
+    if declared is not None and b"encoding" in declared[1] and b"utf-8" not in declared[1].lower():
+        return False
+    return all(head.find(mark, declared.end() if declared else 0) < 0 for mark in MARKUP)
 
 
 def _text(data: bytes) -> str | None:

@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 
 from sheets.values import CellError, Value
 
-LISTED = 500  # problems that are kept; the others are counted
+LISTED = 500  # problems that a page lists; the others are counted
 LONGEST_VALUE = 80
+LONGEST_SENTENCE = 1_000  # it may name a path of folders, and a cell holds many
 
 
 type Said = str | Callable[[], str]  # a sentence, or what makes it
@@ -31,9 +32,10 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    key: str  # of its column's description
     sheet: str
     row: int  # as Excel numbers it
-    column: str  # its letters, "" when the whole row is meant
+    column: str  # its letters, "" when the file lacks the column
     heading: str
     value: str  # as it stands in the cell, cut to 80 characters
     text: str
@@ -42,12 +44,13 @@ class Problem:
 
 @dataclass
 class Problems:
-    """The first 500 by row, and how many there are in all.
+    """The first `most` by row, and how many there are in all.
 
     Problems come in stages (cells, then rows against each other, then against the database), each in order of rows;
-    500 of each stage are kept, which holds the first 500 of all.
+    `most` of each stage are kept, which holds the first `most` of all.
     """
 
+    most: int = LISTED
     total: int = 0
     rows: set[int] = field(default_factory=set)
     stages: list[list[Problem]] = field(default_factory=lambda: [[]])
@@ -60,15 +63,15 @@ class Problems:
 
     @property
     def listed(self) -> list[Problem]:
-        return sorted(itertools.chain(*self.stages), key=_place)[:LISTED]
+        return sorted(itertools.chain(*self.stages), key=_place)[: self.most]
 
     @property
     def unlisted(self) -> int:
-        return max(0, self.total - LISTED)
+        return max(0, self.total - self.most)
 
     def copy(self) -> "Problems":
         """For the next stages, with these kept as they are."""
-        return Problems(self.total, set(self.rows), [*map(list, self.stages), []])
+        return Problems(self.most, self.total, set(self.rows), [*map(list, self.stages), []])
 
     def next_stage(self) -> None:
         self.stages.append([])
@@ -77,7 +80,7 @@ class Problems:
         """Counts a problem of the row; it is described only when it will be listed, for there may be a million."""
         self.total += 1
         self.rows.add(row)
-        if len(self.stages[-1]) < LISTED:
+        if len(self.stages[-1]) < self.most:
             self.stages[-1].append(describe())
 
 
@@ -98,5 +101,8 @@ def shown(value: Value | None) -> str:
             return f"{value.day}.{value.month}.{value.year}"
         case time():
             return f"{value:%H:%M}"
-    text = str(value)
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return cut(str(value), LONGEST_VALUE)
+
+
+def cut(text: str, longest: int = LONGEST_SENTENCE) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -36,12 +36,12 @@ class Target(NamedTuple):
 
 def open_workbook(content: bytes, limits: Limits | None = None) -> "Workbook":
     """Raises Unreadable, and nothing else."""
-    with _one_sentence():
+    with one_sentence():
         return Workbook(Package(content, limits or Limits()))
 
 
 @contextmanager
-def _one_sentence() -> Iterator[None]:
+def one_sentence() -> Iterator[None]:
     try:
         yield
     except Unreadable:
@@ -58,8 +58,8 @@ class Workbook:
         self.package = package
         self.from_1904 = False
         self.sheets: list[Sheet] = []
-        part = _workbook_part(package)
-        self.related = _relationships(package, part)
+        part = workbook_part(package)
+        self.related = relationships(package, part)
         elements(package, part, self._found)
         strings, styles = (self._first(kind) for kind in ("sharedStrings", "styles"))
         self.strings = shared_strings(package, strings)
@@ -90,20 +90,20 @@ class Sheet:
         book = self.workbook
         parser = SheetParser(book.package, book.strings, book.days, from_1904=book.from_1904)
         self.hidden_columns = parser.hidden_columns
-        with _one_sentence():
+        with one_sentence():
             for _chunk in feed(book.package, self.part, parser.start, parser.end, parser.characters, rows_lane(parser)):
                 rows, parser.rows = parser.rows, []
                 yield from rows
 
 
-def _workbook_part(package: Package) -> str:
+def workbook_part(package: Package) -> str:
     if "mimetype" in package:
         kind = next(package.chunks("mimetype"), b"")
         if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
             raise Unreadable(_("This is an OpenDocument workbook (.ods). Save it as .xlsx and try again."))
     if "xl/workbook.bin" in package:
         raise Unreadable(_("This is a binary Excel workbook (.xlsb). Save it in Excel as .xlsx and try again."))
-    targets = _relationships(package, "").values() if "_rels/.rels" in package else ()
+    targets = relationships(package, "").values() if "_rels/.rels" in package else ()
     part = next((target.part for target in targets if target.kind == "officeDocument"), "")
     if part.endswith(".bin"):
         raise Unreadable(_("This is a binary Excel workbook (.xlsb). Save it in Excel as .xlsx and try again."))
@@ -123,9 +123,9 @@ def _is_workbook(package: Package, part: str) -> bool:
     return roots == ["workbook"]
 
 
-def _relationships(package: Package, part: str) -> dict[str, Target]:
+def relationships(package: Package, part: str) -> dict[str, Target]:
     """Targets inside the file by id, of a part ("" = of the whole file)."""
-    folder, name = posixpath.split(part)
+    folder = posixpath.dirname(part)
     found: dict[str, Target] = {}
 
     def add(_path: tuple[str, ...], attributes: Attributes) -> None:
@@ -136,7 +136,12 @@ def _relationships(package: Package, part: str) -> dict[str, Target]:
             if len(found) > MOST_RELATIONSHIPS:
                 raise damaged()
 
-    relationships = posixpath.join(folder, "_rels", f"{name}.rels")
-    if relationships in package:
-        elements(package, relationships, add)
+    where = relationships_part(part)
+    if where in package:
+        elements(package, where, add)
     return found
+
+
+def relationships_part(part: str) -> str:
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")

@@ -1,7 +1,7 @@
 """Finds the table of a sheet by its headings and reads its rows through the columns' descriptions."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from sheets.cells import Row, column_letters
 from sheets.columns import Column, Words, folded, headings_of
 from sheets.container import too_much_text
 from sheets.limits import HEADING_ROWS, Limits, Unreadable
-from sheets.problems import Problem, Problems, Said, said, shown
+from sheets.problems import LISTED, Problem, Problems, Said, cut, said, shown
 from sheets.reading import Sheet, open_workbook
 from sheets.records import BATCH, Misread, Record, Records
 from sheets.values import Value
@@ -32,6 +32,7 @@ class Table:
     heading_row: int
     places: dict[str, int]  # key → number of the column
     headings: dict[str, str]  # key → the heading as it stands in the file
+    part: str = ""  # of the file, where the sheet stands
     ignored: list[str] = field(default_factory=list)  # headings that are not known, with their column's letters
     hidden_columns: list[str] = field(default_factory=list)  # headings of columns that are read and not seen
     records: list[Record] = field(default_factory=list)
@@ -54,14 +55,17 @@ class Table:
     def problem(self, row: int, key: str, value: Value | None, text: str, right: str = "") -> Problem:
         """A problem of a cell; of a column that the file lacks, one of the whole row."""
         place = self.places.get(key, 0)
-        return Problem(self.sheet, row, column_letters(place), self.headings.get(key, ""), shown(value), text, right)
+        column, heading = column_letters(place), self.headings.get(key, "")
+        return Problem(key, self.sheet, row, column, heading, shown(value), cut(text), cut(right))
 
 
-def read_table(content: bytes, columns: Sequence[Column], limits: Limits, *, most_rows: int) -> Table:
+def read_table(
+    content: bytes, columns: Sequence[Column], limits: Limits, *, most_rows: int, most_problems: int = LISTED
+) -> Table:
     """The first visible sheet that has the required column's heading in its first 20 rows.
 
-    Cells that cannot be read are problems of the table. Raises Unreadable for a file that cannot be read at all:
-    damaged, no headings, a heading twice, no rows, or more than `most_rows`.
+    Cells that cannot be read are problems of the table, of which `most_problems` are kept. Raises Unreadable for a
+    file that cannot be read at all: damaged, no headings, a heading twice, no rows, or more than `most_rows`.
     """
     known = headings_of(columns)
     workbook = open_workbook(content, limits)
@@ -69,6 +73,7 @@ def read_table(content: bytes, columns: Sequence[Column], limits: Limits, *, mos
         rows = sheet.rows()
         table = _find_headings(sheet, rows, known)
         if table is not None:
+            table.problems.most = most_problems
             _hidden_columns(table, sheet)
             _read_rows(table, rows, columns, limits, most_rows)
             return table
@@ -84,6 +89,15 @@ def read_table(content: bytes, columns: Sequence[Column], limits: Limits, *, mos
             "others": ", ".join(column.heading for column in columns if not column.required),
         }
     )
+
+
+def cells_of(content: bytes, table: Table, rows: Set[int], limits: Limits) -> Iterator[tuple[int, dict[str, Value]]]:
+    """These rows of the table's sheet as they stand in the file, by key: reads it again, since a table keeps none."""
+    keys = {place: key for key, place in table.places.items()}
+    sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
+    for row in sheet.rows():
+        if row.number in rows:
+            yield row.number, {keys[place]: value for place, value in row.cells if place in keys}
 
 
 def _find_headings(sheet: Sheet, rows: Iterator[Row], known: dict[str, Column]) -> Table | None:
@@ -102,7 +116,7 @@ def _column(value: Value, known: dict[str, Column]) -> Column | None:
 
 
 def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
-    table = Table(sheet.name, row.number, {}, {})
+    table = Table(sheet.name, row.number, {}, {}, sheet.part)
     ignored: list[str] = []
     for place, value in row.cells:
         heading = " ".join(shown(value).split())

@@ -24,6 +24,7 @@ type Value = str | int | Decimal | float | date | None
 
 XLSX_FAMILY = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 XLSX_TYPE = f"{XLSX_FAMILY}.sheet"
+XLSM_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.12"
 LONGEST_TEXT = 32_767  # characters in an Excel cell
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FIRST_SERIAL_DAY = date(1900, 3, 1)  # before it Excel counts a 29 February that never was
@@ -66,12 +67,12 @@ PARTS = {
 def xlsx_response(filename: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> HttpResponse:
     """A download of the table as Excel; `filename` ends in .xlsx, and its stem names the sheet."""
     content = write_xlsx(PurePath(filename).stem, headings, rows)
-    return _download(filename, XLSX_TYPE, content)
+    return download(filename, XLSX_TYPE, content)
 
 
 def csv_response(filename: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> HttpResponse:
     """A download of the table as CSV, as Excel opens it in Finland; `filename` ends in .csv."""
-    return _download(filename, "text/csv; charset=utf-8", write_csv(headings, rows))
+    return download(filename, "text/csv; charset=utf-8", write_csv(headings, rows))
 
 
 def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -106,7 +107,7 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes
     return b"\xef\xbb\xbf" + output.getvalue().encode("utf-8", "replace")
 
 
-def _download(filename: str, content_type: str, content: bytes) -> HttpResponse:
+def download(filename: str, content_type: str, content: bytes) -> HttpResponse:
     disposition = content_disposition_header(as_attachment=True, filename=filename) or "attachment"
     return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
 
@@ -174,10 +175,10 @@ def _text_cell(text: str, style: int) -> str:
     if len(text) > LONGEST_TEXT:
         text = text[: LONGEST_TEXT - 1] + "…"
     space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-    return f'<c s="{style}" t="inlineStr"><is><t{space}>{escape(_escaped(text))}</t></is></c>'
+    return f'<c s="{style}" t="inlineStr"><is><t{space}>{escape(escaped(text))}</t></is></c>'
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Characters that XML cannot hold, the way Excel writes them: _x0007_; half a surrogate pair becomes a mark."""
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     text = re.sub(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]", lambda found: f"_x{ord(found[0]):04X}_", text)

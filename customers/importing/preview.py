@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from customers.importing.plan import FIRST_ROWS, OF_CUSTOMER, Plan, Planned
 from customers.models import Customer
 from customers.sheet import BY_KEY, COLUMNS
+from sheets.cells import column_letters
 from sheets.columns import Column
 from sheets.problems import shown
 
 
 class Cell(NamedTuple):
+    address: str  # as Excel names it; "" for a cell of no column of the file
     text: str
     wrong: bool
 
@@ -25,16 +27,28 @@ class PreviewRow(NamedTuple):
 
 
 def preview_rows(plan: Plan) -> dict[str, Any]:
-    """The columns that the file fills, and the first 20 rows; the type is always shown, since empty means company."""
+    """The columns that the file fills, the first 20 rows, and the last one's number.
+
+    The type is always shown, since empty means company.
+    """
     columns = [column for column in COLUMNS if column.key in plan.table.places or column.key == "customer_type"]
-    return {"columns": columns, "rows": list(_rows(plan, columns))}
+    rows = list(_rows(plan, columns))
+    return {"columns": columns, "rows": rows, "last_row": rows[-1].number if rows else 0}
 
 
 def _rows(plan: Plan, columns: list[Column]) -> Iterator[PreviewRow]:
+    letters = {key: column_letters(place) for key, place in plan.table.places.items()}
     for row in plan.rows[:FIRST_ROWS]:
-        fields = row.fields()
-        cells = [Cell(_text(row, column, fields), column.key in row.record.wrong) for column in columns]
-        yield PreviewRow(row.record.row, _state(plan, row), row.record.hidden, cells)
+        fields, number = row.fields(), row.record.row
+        cells = [
+            Cell(
+                f"{letters[column.key]}{number}" if column.key in letters else "",
+                _text(row, column, fields),
+                column.key in row.record.wrong,
+            )
+            for column in columns
+        ]
+        yield PreviewRow(number, _state(plan, row), row.record.hidden, cells)
 
 
 def _state(plan: Plan, row: Planned) -> str:

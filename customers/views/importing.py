@@ -12,20 +12,23 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from customers.importing.judging import judge
+from customers.importing.plan import Plan
 from customers.importing.preview import preview_rows
 from customers.importing.saving import NotImported, save
 from customers.sheet import COLUMNS
 from sheets.limits import MEGABYTE, Limits, Unreadable
+from sheets.marking import Marking, NotMarked
 from sheets.models import Upload
+from sheets.problems import LISTED
+from sheets.returning import MOST_MENDED
 from sheets.tables import Table, read_table
 from sheets.template import write_template
-from sheets.writing import XLSX_TYPE
+from sheets.writing import XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest, render
 
 FORGOTTEN = timedelta(days=7)  # how long a file waits for its import
@@ -60,7 +63,7 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(text % {"size": size // MEGABYTE})
         self.content = file.read()
         try:
-            _read(self.content)
+            read(self.content)
         except Unreadable as error:
             raise forms.ValidationError(str(error)) from error
         return file
@@ -99,7 +102,7 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if upload.update and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     try:
-        table = _read(bytes(upload.content))
+        table = read(bytes(upload.content))
     except Unreadable as error:  # it could be read when it was sent: the limits have changed since
         messages.error(request, str(error))
         return redirect("customers:import")
@@ -118,9 +121,20 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "counts": plan.counts(),
         "message": message,
+        "not_marked": _why_not_marked(upload, plan) if plan.problems else "",
+        "most_mended": MOST_MENDED,
         **preview_rows(plan),
     }
     return render(request, "customers/import_preview.html", context, status=422 if message else 200)
+
+
+def _why_not_marked(upload: Upload, plan: Plan) -> str:
+    """Why the file cannot be given back with marks; "" when it can."""
+    try:
+        Marking(bytes(upload.content), plan.table, plan.problems, limits())
+    except NotMarked as error:
+        return str(error)
+    return ""
 
 
 class _ImportedAlready(Exception):
@@ -148,15 +162,15 @@ def _import(request: AuthenticatedHttpRequest, upload: Upload, table: Table) -> 
 def import_template(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The sheet to fill in, in the user's language."""
     name = pgettext("file name", "customers")
-    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.xlsx")
-    return HttpResponse(
-        write_template(_("Customers"), COLUMNS),
-        content_type=XLSX_TYPE,
-        headers={"Content-Disposition": disposition or "attachment"},
-    )
+    return download(f"{name}.xlsx", XLSX_TYPE, write_template(_("Customers"), COLUMNS))
 
 
-def _read(content: bytes) -> Table:
-    """Raises Unreadable."""
-    limits = Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)
-    return read_table(content, COLUMNS, limits, most_rows=settings.IMPORT_MAX_ROWS)
+def read(content: bytes, *, most_problems: int = LISTED) -> Table:
+    """The file's table within the page's limits. Raises Unreadable."""
+    most_rows = settings.IMPORT_MAX_ROWS
+    return read_table(content, COLUMNS, limits(), most_rows=most_rows, most_problems=most_problems)
+
+
+def limits() -> Limits:
+    """How much the page takes of a file."""
+    return Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)

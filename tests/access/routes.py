@@ -67,6 +67,9 @@ ROUTES = {
     "customers:import": Route(("customers.add_customer",)),
     "customers:import_template": Route(("customers.add_customer",)),
     "customers:import_preview": Route(("customers.add_customer",), ("upload",)),
+    "customers:import_problems": Route(("customers.add_customer",), ("upload",)),
+    "customers:import_wrong_rows": Route(("customers.add_customer",), ("upload",)),
+    "customers:import_marked": Route(("customers.add_customer",), ("upload",)),
     # Attachments
     "customers:folders": Route((ATTACHMENT,), ("customer",), (CUSTOMER,)),
     "customers:attach": Route(("customers.add_attachment",), ("customer",), (CUSTOMER,)),

@@ -20,6 +20,7 @@ from customers.ownership import attach, close_customer, hand_over
 from sheets.models import Upload
 from tests import factories
 from tests.access.routes import OPEN, ROUTES, WITHOUT_RIGHTS, Route
+from tests.sheets.books import given
 from workorders.models import Task
 from workorders.orders import close_order
 
@@ -48,7 +49,7 @@ class World:
         self.task = factories.task(self.spot, state=Task.State.OPEN)
         self.request = factories.request(self.spot)
         self.uploads = {
-            user.pk: Upload.objects.create(name="asiakkaat.xlsx", content=b"", user=user, state="imported")
+            user.pk: Upload.objects.create(name="asiakkaat.xlsx", content=given("own/virheet.xlsx"), user=user)
             for user in (self.office, self.colleague, self.stranger, self.all_but)
         }
 

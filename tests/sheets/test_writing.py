@@ -117,9 +117,9 @@ def test_what_is_written_is_read_again_by_us_and_by_openpyxl(rows: list[tuple[st
 
 def escaped(text: str) -> str:
     """As openpyxl gives it: escapes are left alone, and XML makes one break of every kind of line end."""
-    from sheets.writing import _escaped
+    from sheets.writing import escaped
 
-    return _escaped(text)
+    return escaped(text)
 
 
 def trimmed(text: str) -> str:
