@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -63,18 +64,36 @@ def by_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 def _tell(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Around each statement of the connection (connection.execute_wrapper)."""
+    vars(context["cursor"]).pop("fetchone", None)  # of what was read ahead
+    vars(context["cursor"]).pop("fetchall", None)
     if not _WRITES_WHAT_IS_KEPT.match(sql):
         return execute(sql, params, many, context)
-    with nullcontext() if connection.in_atomic_block else transaction.atomic():
-        _say(_now.get())
-        try:
-            result = execute(sql, params, many, context)
-        except Exception:
-            if connection.vendor == "sqlite":  # PostgreSQL's setting goes with the transaction that has failed
-                _say(None)
-            raise
-        _say(None)
+    if connection.in_atomic_block:
+        return _told(execute, sql, params, many, context)
+    with transaction.atomic():
+        result = _told(execute, sql, params, many, context)
+        if connection.vendor == "sqlite":
+            _read_ahead(context["cursor"])
     return result
+
+
+def _told(execute: Callable[..., Any], *statement: Any) -> Any:
+    _say(_now.get())
+    try:
+        result = execute(*statement)
+    except Exception:
+        if connection.vendor == "sqlite":  # PostgreSQL's setting goes with the transaction that has failed
+            _say(None)
+        raise
+    _say(None)
+    return result
+
+
+def _read_ahead(cursor: Any) -> None:
+    """Reads what a RETURNING gives back, for the cursor to give out later: SQLite commits nothing that is half read."""
+    if cursor.description:
+        rows = iter(cursor.fetchall())
+        cursor.fetchone, cursor.fetchall = partial(next, rows, None), partial(list, rows)
 
 
 def _say(acts: Acting | None) -> None:

@@ -208,6 +208,23 @@ def test_a_write_that_is_refused_keeps_nothing(customer: Customer, other: Custom
     assert (kept(before), by_whom(before)) == ([("update", customer.pk, None, MOVED)], [("", None, None)])
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_write_outside_transactions_is_told_too_and_gives_back_its_rows(office: User) -> None:
+    before = last()
+    with acting("command", user=office):
+        person = Contact.objects.create(name="Aino")
+        others = Contact.objects.bulk_create([Contact(name="Petri"), Contact(name="Sari")])
+        Contact.objects.filter(pk=person.pk).update(name="Aino Salo")
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE customers_contact SET email = 'a@b.fi' WHERE name <> '' RETURNING id")
+            assert sorted([cursor.fetchone(), *cursor.fetchall()]) == [(each.pk,) for each in (person, *others)]
+            cursor.execute("SELECT 17")
+            assert cursor.fetchone() == (17,)
+        others[0].delete()
+    Contact.objects.update(name="Kuka")
+    assert by_whom(before) == [("command", office.pk, None)] * 8 + [("", None, None)] * 2
+
+
 # ---- by which door ---------------------------------------------------------------------------------------------------
 
 
