@@ -4,7 +4,8 @@ Whatever writes is seen: forms, the admin, update() and bulk writes, COPY, SQL b
 kept of a change, and spotilla.acting how the triggers know who made it.
 
 Django remakes a SQLite table to alter it, and drops its triggers without a word: a migration that alters a table named
-here repeats the operation after it, with the columns that the table then has.
+here repeats the operation after it, with the columns that the table then has. One that alters customers_change itself
+drops the triggers first: SQLite renames no table while they write to one that is not there.
 """
 
 from __future__ import annotations
