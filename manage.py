@@ -8,4 +8,7 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spotilla.settings")
-    execute_from_command_line(sys.argv)
+    from spotilla.acting import acting
+
+    with acting("command"):
+        execute_from_command_line(sys.argv)

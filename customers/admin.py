@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.forms.contacts import ContactForm
 from customers.forms.customers import GROUPS, CustomerForm
-from customers.models import Attachment, Contact, Customer, CustomerContact
+from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
 
 KEYS = ("sort_key", "search_key")
@@ -80,3 +80,15 @@ class AttachmentAdmin(ReadOnlyAdmin):
     list_select_related = ("folder", "customer")
     search_fields = ("folder__search_key", "customer__search_key")
     fields = ("folder", "customer", "first_day", "last_day")
+
+
+@admin.register(Change)
+class ChangeAdmin(ReadOnlyAdmin):
+    """Also of customers and contacts that are there no more."""
+
+    ordering = ("-pk",)
+    list_display = ("at", "user", "how", "done", "customer_id", "contact_id", "changed")
+    list_filter = ("how", "done")
+    list_select_related = ("user",)
+    search_fields = ("=customer_id", "=contact_id")
+    fields = ("at", "user", "how", "operation", "done", "customer_id", "contact_id", "changed")

@@ -1,4 +1,6 @@
-"""The log of operations read for one customer: what was done to it and to its attachments."""
+"""A customer's story: what was done to it and to its attachments, by the log of operations, and what changed of it and
+of its contacts.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
 
-from customers.models import Attachment, Customer
+from accounts.models import User
+from customers.changes import Told, told_changes
+from customers.models import Attachment, Change, Customer
 from folders.models import Folder, Operation
 from folders.querysets import OperationQuerySet
 
@@ -26,6 +30,37 @@ class Entry:
     since: date | None
     until: date | None  # exclusive
     day: date | None
+
+
+# What the log tells, with the attachments that it ended, is told once.
+_TOLD_BY_THE_LOG = (Operation.Kind.CLOSE_CUSTOMER, Operation.Kind.REOPEN_CUSTOMER)
+
+
+def story_of(customer: Customer, user: User) -> Any:
+    """A queryset of (when, which, whether of the log) of all that `user` may see, the newest first; for `entries`.
+
+    Two queries before the one that it returns.
+    """
+    changes = Change.objects.visible_to(user).filter(customer=customer)
+    operations = Operation.objects.visible_to(user)
+    if not user.has_perm("folders.view_operation"):
+        return changes.annotate(of_log=Value(0)).values_list("at", "id", "of_log").order_by("-at", "-id")
+    parts: list[Any] = [
+        changes.exclude(operation__kind__in=_TOLD_BY_THE_LOG).annotate(which=F("id"), of_log=Value(0)),
+        operations_of(customer, operations).order_by().annotate(which=F("number"), of_log=Value(1)),
+    ]
+    changed, done = (part.values_list("at", "which", "of_log") for part in parts)
+    return changed.union(done, all=True).order_by("-at", "-of_log", "-which")
+
+
+def entries(story: Sequence[tuple[Any, int, int]], customer: Customer) -> list[Entry | Told]:
+    """The rows of a part of the story, in words. Seven queries at most."""
+    numbers, ids = ([which for _at, which, of_log in story if bool(of_log) is log] for log in (True, False))
+    operations = Operation.objects.select_related("user").in_bulk(numbers)
+    changes = Change.objects.select_related("user").in_bulk(ids)
+    of_log = {entry.operation.number: entry for entry in told(list(operations.values()))}
+    of_row = {entry.change.pk: entry for entry in told_changes(list(changes.values()), Customer)}
+    return [of_log[which] if log else of_row[which] for _at, which, log in story]
 
 
 def operations_of(customer: Customer, operations: OperationQuerySet) -> OperationQuerySet:

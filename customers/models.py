@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from customers.business_id import has_its_check_digit
 from customers.querysets import (
     AttachmentQuerySet,
+    ChangeQuerySet,
     ContactQuerySet,
     CoverageQuerySet,
     CustomerContactQuerySet,
     CustomerQuerySet,
 )
 from folders.days import Dated
-from folders.models import Folder
+from folders.models import Folder, Operation
 from folders.names import SearchKeyField, SortKeyField
 
 E164 = r"^\+[1-9][0-9]{4,14}$"
@@ -271,3 +273,64 @@ class Coverage(Dated):
 
     def __str__(self) -> str:
         return f"{self.folder_id} {self.rank} {self.customer_id}"
+
+
+class Change(models.Model):
+    """One change of a customer, of a contact or of the link of the two. Triggers write it (spotilla.kept), and refuse
+    to have it changed.
+
+    What it was about may be gone; what it was is then in its last change.
+    """
+
+    class Done(models.TextChoices):
+        INSERT = "insert", _("added")
+        UPDATE = "update", _("changed")
+        DELETE = "delete", _("deleted")
+
+    class How(models.TextChoices):
+        PAGE = "page", _("page")
+        ADMIN = "admin", _("admin")
+        IMPORT = "import", _("import")
+        COMMAND = "command", _("command")
+
+    at = models.DateTimeField(_("time"))
+    # No constraints of the database: they would be looked into once more for each row of an import.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("user"),
+        db_constraint=False,
+        db_index=False,
+    )
+    how = models.CharField(_("how"), max_length=7, choices=How, blank=True)  # empty: unknown
+    operation = models.ForeignKey(
+        Operation, models.PROTECT, null=True, related_name="changes", db_constraint=False, db_index=False
+    )
+    customer = models.ForeignKey(
+        Customer, models.DO_NOTHING, null=True, related_name="changes", db_constraint=False, db_index=False
+    )
+    contact = models.ForeignKey(
+        Contact, models.DO_NOTHING, null=True, related_name="changes", db_constraint=False, db_index=False
+    )
+    link = models.ForeignKey(  # of the customer and the contact, which then stand here too
+        CustomerContact, models.DO_NOTHING, null=True, related_name="changes", db_constraint=False, db_index=False
+    )
+    done = models.CharField(_("what"), max_length=6, choices=Done)
+    version = models.PositiveIntegerField()  # of the row after it
+    changed = models.JSONField(_("from what to what"))  # {column: [was, is]}; none of a new customer or contact
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change of a customer")
+        verbose_name_plural = _("changes of customers")
+        indexes = [
+            models.Index(fields=["customer", "id"], name="change_of_customer", condition=Q(customer__isnull=False)),
+            models.Index(fields=["contact", "id"], name="change_of_contact", condition=Q(contact__isnull=False)),
+            models.Index(fields=["operation"], name="change_by_operation", condition=Q(operation__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.get_done_display()}"

@@ -36,6 +36,16 @@ def e164(text: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def written(number: str) -> str:
+    """+358405550117 → 040 555 0117; a foreign one keeps its country code."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, style.NATIONAL if parsed.country_code == 358 else style.INTERNATIONAL)
+
+
 def _finnish() -> re.Pattern[str]:
     """National numbers, without their 0, that phonenumbers holds valid; from its own metadata, so that both agree."""
     metadata: Any = PhoneMetadata.metadata_for_region(HOME)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import OuterRef, Q, Subquery
 
+from accounts.models import User
 from accounts.querysets import VisibleQuerySet
 from folders.days import on
 from folders.names import begins, holds, search_key
 
 if TYPE_CHECKING:
-    from customers.models import Attachment, Contact, Coverage, Customer, CustomerContact
+    from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
     from folders.models import Folder
 
 
@@ -76,3 +77,16 @@ class CoverageQuerySet(VisibleQuerySet["Coverage"]):
     def owners(self) -> Self:
         """Who owns: at most one row a folder and day."""
         return self.filter(rank=0)
+
+
+class ChangeQuerySet(VisibleQuerySet["Change"]):
+    def visible_to(self, user: User | None) -> Self:
+        """Changes of what `user` may see: those of a link name both a customer and a contact."""
+        hidden = Q()
+        for name, right in (("customer", "customer"), ("contact", "contact"), ("link", "customercontact")):
+            if user is not None and not user.has_perm(f"customers.view_{right}"):
+                hidden |= Q(**{f"{name}__isnull": False})
+        return self.exclude(hidden) if hidden else self.all()
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")

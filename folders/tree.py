@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
+from spotilla.acting import acting
 
 
 class Refused(ValidationError):
@@ -48,7 +49,8 @@ def tree_change(kind: Operation.Kind, by: User | None, **arguments: Any) -> Iter
     """One operation: a transaction, the tree's lock as its first statement, and its row of the log as its last."""
     with transaction.atomic():
         change = Change(lock_tree(), arguments)
-        yield change
+        with acting(user=by, operation=change.number):
+            yield change
         Operation.objects.create(
             number=change.number, user=by, kind=kind, arguments=change.arguments, replaced=change.replaced
         )

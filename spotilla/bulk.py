@@ -7,9 +7,10 @@ that the keys of order and search, and days that set themselves, are the caller'
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import connection, models
@@ -31,9 +32,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            _copy(cursor, f"COPY {table} ({names}) FROM STDIN", rows)
         else:
             places = ", ".join(["%s"] * len(columns))
             if any(isinstance(field, models.DateField) for field in fields):
@@ -45,6 +44,21 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
                 inserted += len(batch)
             return inserted
         return int(cursor.rowcount)
+
+
+def _copy(cursor: Any, statement: str, rows: Iterable[Row]) -> None:
+    """COPY, through whatever stands around every other statement of the connection (connection.execute_wrapper)."""
+
+    def copy(sql: str, *_arguments: Any) -> None:
+        with connection.wrap_database_errors, cursor.copy(sql) as into:
+            for row in rows:
+                into.write_row(row)
+
+    execute: Callable[..., None] = copy
+    many = False
+    for wrapper in reversed(connection.execute_wrappers):
+        execute = partial(wrapper, execute)
+    execute(statement, None, many, {"connection": connection, "cursor": cursor})
 
 
 def _for_sqlite(row: Row) -> list[Any]:

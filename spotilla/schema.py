@@ -14,9 +14,11 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunPython
 
 
-def _by_engine(
+def by_engine(
     postgresql: list[str], sqlite: list[str], undo_postgresql: list[str], undo_sqlite: list[str]
 ) -> RunPython:
+    """The statements of the engine at hand, and those that take them back."""
+
     def run(editor: BaseDatabaseSchemaEditor, statements: dict[str, list[str]]) -> None:
         for statement in statements[editor.connection.vendor]:
             editor.execute(statement, params=None)
@@ -36,7 +38,7 @@ def no_overlap(table: str, key: str, name: str) -> RunPython:
         f"SELECT RAISE(ABORT, '{name}') WHERE EXISTS (SELECT 1 FROM {table} o WHERE o.{key} = NEW.{key} "
         "AND o.id <> NEW.id AND o.since < NEW.until AND o.until > NEW.since)"
     )
-    return _by_engine(
+    return by_engine(
         postgresql=[
             "CREATE EXTENSION IF NOT EXISTS btree_gist",
             f"ALTER TABLE {table} ADD CONSTRAINT {name} "
@@ -54,7 +56,7 @@ def no_overlap(table: str, key: str, name: str) -> RunPython:
 def raised_version(table: str) -> RunPython:
     """Every UPDATE of a row of `table`, in bulk too, adds one to `version`, whatever it says of it itself."""
     name = f"{table}_version"
-    return _by_engine(
+    return by_engine(
         postgresql=[
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN NEW.version := OLD.version + 1; RETURN NEW; END $$",
@@ -73,7 +75,7 @@ def raised_version(table: str) -> RunPython:
 def never_changed(table: str) -> RunPython:
     """A row of `table` is refused every UPDATE."""
     name = f"{table}_never_changed"
-    return _by_engine(
+    return by_engine(
         postgresql=[
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END $$",
@@ -90,7 +92,7 @@ def pieces_of(table: str, name: str, column: str = "search_key") -> RunPython:
 
     On SQLite nothing: a tenth of the rows is read through as quickly.
     """
-    return _by_engine(
+    return by_engine(
         postgresql=[
             "CREATE EXTENSION IF NOT EXISTS pg_trgm",
             f"CREATE INDEX {name} ON {table} USING gin ({column} gin_trgm_ops)",

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
+    "spotilla.acting.by_request",
     "spotilla.web.htmx_redirects",
     "spotilla.web.no_nul",
     "django.contrib.messages.middleware.MessageMiddleware",

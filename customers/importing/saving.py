@@ -13,12 +13,14 @@ from accounts.models import User
 from customers.cells import postcode
 from customers.importing.judging import judge
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
-from customers.models import Contact, Customer, CustomerContact
+from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild
 from folders.models import Operation
 from folders.names import search_key, sort_key_of
-from folders.tree import Change, tree_change
+from folders.tree import Change as LogRow
+from folders.tree import tree_change
 from sheets.tables import Table
+from spotilla.acting import acting
 from spotilla.bulk import insert_rows, new_ids
 
 BATCH = 2_000  # rows changed at once
@@ -41,7 +43,7 @@ def save(table: Table, *, update: bool, by: User | None, before: Callable[[], No
     do not take the tree's lock: then the schema's constraints refuse, and the rows are judged once more to name them.
     """
     try:
-        with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change:
+        with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
             if before is not None:
                 before()
             plan = judge(table, update=update, by=by)
@@ -54,7 +56,7 @@ def save(table: Table, *, update: bool, by: User | None, before: Callable[[], No
     return plan
 
 
-def _write(plan: Plan, change: Change) -> None:
+def _write(plan: Plan, change: LogRow) -> None:
     created = _create_customers(plan)
     changed = _change_customers(plan)
     _create_contacts(plan.people)

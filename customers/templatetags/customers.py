@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import phonenumbers
 from django import template
 
-from customers import countries
+from customers import countries, phones
 
 register = template.Library()
 
@@ -13,12 +12,7 @@ register = template.Library()
 @register.filter
 def phone(e164: str) -> str:
     """+358405550117 → 040 555 0117; a foreign one keeps its country code."""
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
-        return e164
-    style = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(number, style.NATIONAL if number.country_code == 358 else style.INTERNATIONAL)
+    return phones.written(e164)
 
 
 @register.filter

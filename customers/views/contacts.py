@@ -10,13 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from customers.changes import told_changes
 from customers.choices import describe_contacts
 from customers.forms.contacts import AddContactForm, ContactForm, NewContactForm, RoleForm
 from customers.forms.versions import saved
-from customers.models import Contact, CustomerContact
+from customers.models import Change, Contact, CustomerContact
+from customers.querysets import ChangeQuerySet
 from customers.views.page import customer_of
 from spotilla.pick import choices, keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
+
+SHOWN = 5  # changes on a person's page; a page of their own has all
 
 
 def contact_of(request: AuthenticatedHttpRequest, pk: int) -> Contact:
@@ -52,7 +56,22 @@ def contact(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     person = contact_of(request, pk)
     links = CustomerContact.objects.visible_to(request.user).filter(contact=person).select_related("customer")
     page = paginate(request, links.order_by("customer__sort_key", "customer_id", "role"))
-    return render(request, "customers/contact.html", {"contact": person, "page": page})
+    changes = told_changes(list(_changes_of(person, request)[:SHOWN]), Contact)
+    return render(request, "customers/contact.html", {"contact": person, "page": page, "changes": changes})
+
+
+@login_required
+@permission_required("customers.view_contact", raise_exception=True)
+def contact_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """What changed of the person and of the customers served, newest first."""
+    person = contact_of(request, pk)
+    page = paginate(request, _changes_of(person, request))
+    context = {"contact": person, "page": page, "entries": told_changes(list(page), Contact)}
+    return render(request, "customers/contact_log.html", context)
+
+
+def _changes_of(person: Contact, request: AuthenticatedHttpRequest) -> ChangeQuerySet:
+    return Change.objects.visible_to(request.user).filter(contact=person).select_related("user").newest_first()
 
 
 @login_required

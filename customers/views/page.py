@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from customers.attached import Standing, attached_on, followed_by, preceded_by
-from customers.log import operations_of, told
+from customers.log import entries, story_of
 from customers.models import Attachment, Coverage, Customer, CustomerContact
 from customers.views import figures
 from folders.branches import count_below
-from folders.models import Operation, Spot
+from folders.models import Spot
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import Task, WorkOrder
 
@@ -49,11 +49,10 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         context |= {"standing": with_figures(standing[:SHOWN], user, today), "attachments": _summary(standing)}
     links = CustomerContact.objects.visible_to(user).filter(customer=customer).select_related("contact")
     orders = WorkOrder.objects.visible_to(user).filter(customer=customer).open().newest_first()
-    log = operations_of(customer, Operation.objects.visible_to(user)).select_related("user")
     context |= {
         "contacts": list(links.order_by("contact__sort_key", "contact_id", "role")[:SHOWN]),
         "orders": figures.of_orders(list(orders[:SHOWN]), user),
-        "changes": told(list(log[:5])) if user.has_perm("folders.view_operation") else [],
+        "changes": entries(story_of(customer, user)[:5], customer),
     }
     return render(request, "customers/detail.html", context)
 
@@ -120,11 +119,10 @@ def contacts(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@permission_required("folders.view_operation", raise_exception=True)
+@permission_required("customers.view_customer", raise_exception=True)
 def log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """What was done to the customer and its attachments, newest first."""
+    """What was done to the customer, its attachments and its contacts, newest first."""
     customer = customer_of(request, pk)
-    operations = operations_of(customer, Operation.objects.visible_to(request.user)).select_related("user")
-    page = paginate(request, operations, PER_PAGE)
-    context = {"customer": customer, "tab": "log", "page": page, "entries": told(list(page))}
+    page: Page[Any] = Paginator(story_of(customer, request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"customer": customer, "tab": "log", "page": page, "entries": entries(list(page), customer)}
     return render(request, "customers/log.html", context)

@@ -62,7 +62,7 @@ ROUTES = {
     "customers:close": Route(("customers.change_customer",), ("customer",), (CUSTOMER,)),
     "customers:reopen": Route(("customers.change_customer",), ("closed",), (CUSTOMER,), post=True, answer=302),
     "customers:delete": Route(("customers.delete_customer",), ("customer",), (CUSTOMER,)),
-    "customers:log": Route(("folders.view_operation",), ("customer",), (CUSTOMER,)),
+    "customers:log": Route((CUSTOMER,), ("customer",)),
     # Import
     "customers:import": Route(("customers.add_customer",)),
     "customers:import_template": Route(("customers.add_customer",)),
@@ -92,6 +92,7 @@ ROUTES = {
     "customers:contact": Route((CONTACT,), ("contact",)),
     "customers:contact_edit": Route(("customers.change_contact",), ("contact",), (CONTACT,)),
     "customers:contact_delete": Route(("customers.delete_contact",), ("contact",), (CONTACT,)),
+    "customers:contact_log": Route((CONTACT,), ("contact",)),
     # Tasks
     "workorders:tasks": Route((TASK,)),
     "workorders:task_new": Route(("workorders.add_task",)),

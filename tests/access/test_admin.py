@@ -17,14 +17,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Role, User
-from customers.models import Attachment, Contact, Customer, CustomerContact
+from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from customers.ownership import attach, close_customer, move_folder
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
 from tests import factories
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
 EDITED = [User, Role, Folder, Spot, Customer, Contact, WorkOrder, Task, ServiceRequest, ServiceRequestKind]
-LOOKED_AT = [Attachment, Operation, Placement, SpotPlacement]
+LOOKED_AT = [Attachment, Change, Operation, Placement, SpotPlacement]
 OFFICE_FORMS = {  # where “add” leads
     Folder: "folders:new",
     Spot: "folders:list",
@@ -51,7 +51,12 @@ def world(office: User) -> dict[type[Model], Model]:
     rows: list[Model] = [
         *(office, factories.role(), folder, spot, customer, contact, order, attachment, factories.kind()),
         *(factories.task(spot, done_on=date(2026, 2, 1)), factories.request(spot)),
-        *(Operation.objects.latest("number"), folder.placements.latest("since"), spot.placements.get()),
+        *(
+            customer.changes.latest("pk"),
+            Operation.objects.latest("number"),
+            folder.placements.latest("since"),
+            spot.placements.get(),
+        ),
     ]
     return {type(row): row for row in rows}
 

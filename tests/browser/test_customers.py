@@ -83,7 +83,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     attachment = customer.attachments.get()
-    tabs = [f"/customers/{customer.pk}/{tab}" for tab in ("", "folders/", "attach/", "edit/")]
+    Customer.objects.filter(pk=customer.pk).update(phone="+358401234567", notes="Soita ensin.")
+    tabs = [f"/customers/{customer.pk}/{tab}" for tab in ("", "folders/", "attach/", "edit/", "log/")]
     for address in ["/customers/", *tabs, f"/attachments/{attachment.pk}/hand-over/"]:
         page.goto(address)
         too_wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
