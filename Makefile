@@ -39,7 +39,7 @@ bench-tools: setup
 bench: bench-tools translations ## how fast everything is at a hundredth and a tenth of the full size, on both engines
 	$(PY) -m benchmarks.run 10 100
 
-bench-full: bench-tools translations ## the same up to 10 million tasks; keeps figures, plans, table and chart; takes hours
+bench-full: bench-tools translations ## the same up to 10 million tasks; keeps figures, plans, table and chart; takes an hour or two
 	$(PY) -m benchmarks.run --keep 1 10 100 1000
 
 # --- checks without running the tests ---
