@@ -24,6 +24,7 @@ from sheets.reading import one_sentence, relationships, relationships_part, work
 from sheets.red import Styles, mark_cells
 from sheets.tables import Table
 from sheets.writing import HEAD, MAIN, OFFICE, PACKAGE, XLSX_FAMILY
+from sheets.xml import elements
 
 MOST_MARKED = LISTED  # problems
 MOST_UNPACKED = 64 * MEGABYTE  # of the parts that are changed, which are held in memory
@@ -89,6 +90,7 @@ class Marking:
         comments = self._free_name(f"{folder}/comments", ".xml")
         boxes = self._free_name(f"{folder}/drawings/vmlDrawing", ".vml")
         self.added |= {comments: comments_xml(notes), boxes: boxes_xml(notes)}
+        elements(self.package, CONTENT_TYPES, lambda _path, _attributes: None)  # nobody has read it through until now
         types = self._markup(CONTENT_TYPES, "Types", f"{PACKAGE}/content-types")
         overrides = [
             {"PartName": f"/{comments}", "ContentType": COMMENTS_TYPE},

@@ -79,9 +79,9 @@ class Markup:
     def name(self, name: str) -> bytes:
         return f"{self.prefix}{name}".encode()
 
-    def element(self, name: str, start: int = 0) -> tuple[re.Match[bytes], int]:
+    def element(self, name: str) -> tuple[re.Match[bytes], int]:
         """The first such element that has a content: its start tag, and where its end tag begins."""
-        tag = next(self.tags(name, start), None)
+        tag = next(self.tags(name), None)
         if tag is None or is_empty(tag):
             raise Unusual
         return tag, self.end_of(name, tag)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 
 from sheets.cells import REFERENCE, column_letters, column_number
 from sheets.comments import Note
+from sheets.limits import LAST_COLUMN
 from sheets.markup import Edit, Markup, Unusual, attribute, is_empty, with_attribute
 
 RED = "FFFFC7CE"  # of Excel's own style for what is bad
@@ -83,7 +84,7 @@ def mark_cells(sheet: Markup, notes: Iterable[Note], styles: Styles) -> Iterator
 
 def _column_styles(sheet: Markup, end: int) -> list[tuple[int, int, int]]:
     """First column, last column, style."""
-    tags = [tag[1] for tag in sheet.tags("col", 0, end)]
+    tags = [tag[1] for tag in islice(sheet.tags("col", 0, end), LAST_COLUMN)]
     return [
         (_number(attribute(tag, "min")), _number(attribute(tag, "max")), _number(attribute(tag, "style"), 0))
         for tag in tags

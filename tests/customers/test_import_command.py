@@ -18,7 +18,7 @@ from folders.models import Operation
 from tests import factories
 from tests.customers.importing import Command
 from tests.say import say
-from tests.sheets.books import GIVEN, book
+from tests.sheets.books import GIVEN, book, cells
 from tests.sheets.hostile import MAKERS
 
 __all__ = ["say"]
@@ -65,6 +65,21 @@ def test_unknown_columns_and_problems_are_told_together(run: Command) -> None:
     outcome = run(book(["Nimi", "Oma", "Sähköposti"], ["A Oy", "x", "ei"]))
     assert "Oma (B)" in outcome.said
     assert outcome.problems == [(2, "Sähköposti", "ei", "This is not an e-mail address.")]
+
+
+def test_all_problems_come_in_a_workbook_when_it_is_asked_for(run: Command, tmp_path: Path) -> None:
+    wanted = tmp_path / "virheet.xlsx"
+    outcome = run(book(["Nimi", "Sähköposti"], *[["A Oy", "ei"]] * 600), options=("--problems", str(wanted)))
+    assert (outcome.saved, len(outcome.problems), outcome.total) == (False, 500, 600)
+    assert "… and 100 more problems." in outcome.said
+    listed = cells(wanted.read_bytes())
+    assert [row[1] for row in listed[1:]] == list(range(2, 602))
+    assert listed[1][2:6] == ["B", "Sähköposti", "ei", "This is not an e-mail address."]
+    wanted.unlink()
+    assert run(book(["Nimi"], ["A Oy"]), options=("--problems", str(wanted))).saved
+    assert not wanted.exists()
+    refused = run(book(["Nimi"], [None, "x"], ["y" * 300]), options=("--problems", str(tmp_path)))
+    assert "The file cannot be written" in refused.said
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from sheets.reading import open_workbook
 from sheets.tables import Table
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+SIZES_BEHIND = 0x08  # what a part's header says when its sizes come after its bytes, where we write none
 RED, AUTHOR = "FFFFC7CE", "Spotilla Asiakkaat"
 
 
@@ -40,6 +41,8 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 def only_the_marks_differ(before: bytes, after: bytes, *addresses: str) -> None:
     old, new = parts(before), parts(after)
+    with zipfile.ZipFile(io.BytesIO(after)) as package:
+        assert not any(info.flag_bits & SIZES_BEHIND for info in package.infolist())
     sheet = open_workbook(before).sheets[0].part
     changed = [name for name in old if new.get(name) != old[name]]
     folder, _, own = sheet.rpartition("/")

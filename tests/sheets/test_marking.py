@@ -377,6 +377,12 @@ UNUSUAL = {
     "a style that is not there": by_hand(ROW.replace('r="A2"', 'r="A2" s="3"')),
     "a signature": by_hand(ROW, changes={"_xmlsignatures/sig1.xml": "<x/>"}),
     "backslashes": by_hand(ROW, changes={"xl\\media\\a.png": PNG}),
+    "a broken list of kinds": by_hand(
+        ROW,
+        changes={
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><a></Types>'
+        },
+    ),
     "no list of kinds": by_hand(ROW, changes={"[Content_Types].xml": "<x/>"}),
 }
 

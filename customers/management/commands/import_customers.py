@@ -14,7 +14,8 @@ from customers.importing.plan import Notes, Plan
 from customers.importing.saving import NotImported, save
 from customers.sheet import COLUMNS
 from sheets.limits import MEGABYTE, Limits, Unreadable
-from sheets.problems import Problem
+from sheets.problems import LISTED, Problem
+from sheets.returning import MOST_LISTED, problem_list
 from sheets.tables import Table, read_table
 
 
@@ -27,13 +28,17 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and save nothing")
         parser.add_argument("--update", action="store_true", help="let rows change customers that exist already")
         parser.add_argument("--ignore-unknown", action="store_true", help="leave out columns that are not known")
+        parser.add_argument(
+            "--problems", type=Path, metavar="FILE", help="write the problems into this workbook, .xlsx"
+        )
         parser.add_argument("--user", metavar="EMAIL", help="who imports: their rights hold, and the log names them")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
         update: bool = options["update"]
+        self.workbook: Path | None = options["problems"]
         by = _importer(options["user"], update=update)
         try:
-            table = _read(options["file"])
+            table = _read(options["file"], MOST_LISTED if self.workbook else LISTED)
             if table.ignored and not options["ignore_unknown"]:
                 self._refuse(judge(table, update=update, by=by), _unknown(table))
             plan = judge(table, update=update, by=by) if options["dry_run"] else save(table, update=update, by=by)
@@ -50,14 +55,23 @@ class Command(BaseCommand):
     def _refuse(self, plan: Plan, why: str) -> None:
         """Lists what was found and ends the command with exit code 1."""
         self._report_file(plan)
-        for problem in plan.problems:
+        for problem in plan.problems.listed[:LISTED]:
             self.stderr.write(_line(problem))
-        if plan.problems.unlisted:
-            self.stderr.write(_("… and %(count)d more problems.") % {"count": plan.problems.unlisted})
+        if plan.problems.total > LISTED:
+            self.stderr.write(_("… and %(count)d more problems.") % {"count": plan.problems.total - LISTED})
         if plan.problems:
             counts = {"problems": plan.problems.total, "rows": len(plan.problems.rows)}
             self.stderr.write(_("Problems: %(problems)d, on rows: %(rows)d.") % counts)
+            self._write_problems(plan)
         raise CommandError(why)
+
+    def _write_problems(self, plan: Plan) -> None:
+        if self.workbook is None:
+            return
+        try:
+            self.workbook.write_bytes(problem_list(plan.problems))
+        except OSError as error:
+            raise CommandError(_("The file cannot be written: %(file)s") % {"file": self.workbook}) from error
 
     def _report(self, plan: Plan) -> None:
         self._report_file(plan)
@@ -91,7 +105,7 @@ class Command(BaseCommand):
             self.stdout.write("  " + _("… and %(count)d more.") % {"count": notes.unlisted})
 
 
-def _read(file: Path) -> Table:
+def _read(file: Path, most_problems: int) -> Table:
     limits = Limits()
     try:
         if file.stat().st_size > limits.size:
@@ -100,7 +114,8 @@ def _read(file: Path) -> Table:
         content = file.read_bytes()
     except OSError as error:
         raise CommandError(_("The file cannot be opened: %(file)s") % {"file": file}) from error
-    return read_table(content, COLUMNS, limits, most_rows=settings.IMPORT_COMMAND_MAX_ROWS)
+    most_rows = settings.IMPORT_COMMAND_MAX_ROWS
+    return read_table(content, COLUMNS, limits, most_rows=most_rows, most_problems=most_problems)
 
 
 def _importer(email: str | None, *, update: bool) -> User | None:

@@ -1,0 +1,51 @@
+"""A file with problems in the browser: its wrong rows are taken back, mended and imported."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect
+
+from customers.models import Customer
+from tests.browser.steps import button, heading
+from tests.sheets.books import book
+
+
+def choose(page: Page, name: str, content: bytes) -> None:
+    page.goto("/customers/import/")
+    page.get_by_label("Excel-tiedosto").set_input_files({"name": name, "mimeType": "", "buffer": content})
+    button(page, "Lähetä ja tarkista")
+    heading(page, "Tuonnin tarkistus")
+
+
+def taken(page: Page, name: str) -> tuple[str, bytes]:
+    """The file behind a link, and the name that the browser gives it."""
+    with page.expect_download() as download:
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+def test_wrong_rows_are_taken_back_mended_and_imported(office_page: Page, axe: Callable[[Page], list[str]]) -> None:
+    page = office_page
+    rows = [[f"Asunto Oy Puistola {number}", f"hallitus{number}(at)example.com"] for number in range(1, 21)]
+    choose(page, "kevät.xlsx", book(["Nimi", "Sähköposti"], *rows))
+    expect(page.get_by_role("main")).to_contain_text("Virheitä: 20, riveillä: 20.")
+    assert axe(page) == []
+    page.get_by_role("link", name="B · Sähköposti").nth(4).click()
+    expect(page.locator("td:target")).to_have_attribute("id", "B6")
+    assert taken(page, "Virheluettelo")[0] == "kevät – virheet.xlsx"
+    assert taken(page, "Oma tiedosto merkittynä")[0] == "kevät – merkitty.xlsx"
+    name, content = taken(page, "Rivit, joissa on virheitä")
+    assert name == "kevät – korjattavat rivit.xlsx"
+    workbook = load_workbook(io.BytesIO(content))
+    for number in range(1, 21):
+        workbook.worksheets[0][f"E{number + 1}"] = f"hallitus{number}@example.com"
+    mended = io.BytesIO()
+    workbook.save(mended)
+    choose(page, name, mended.getvalue())
+    button(page, "Tuo")
+    heading(page, "Asiakkaat on tuotu")
+    assert Customer.objects.filter(email__endswith="@example.com").count() == 20
