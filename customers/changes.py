@@ -18,25 +18,32 @@ from customers.phones import written
 
 Done = Change.Done
 
-_OF_CUSTOMER = {
-    Done.INSERT: _("Customer made"),
-    Done.UPDATE: _("Customer changed"),
-    Done.DELETE: _("Customer deleted"),
-}
-_OF_CONTACT = {
-    Done.INSERT: _("Contact made"),
-    Done.UPDATE: _("Contact changed"),
-    Done.DELETE: _("Contact deleted"),
-}
-_OF_LINK_AT_CUSTOMER = {
-    Done.INSERT: _("Contact added"),
-    Done.UPDATE: _("Contact's role changed"),
-    Done.DELETE: _("Contact removed"),
-}
-_OF_LINK_AT_CONTACT = {
-    Done.INSERT: _("Customer added"),
-    Done.UPDATE: _("Role at the customer changed"),
-    Done.DELETE: _("Customer removed"),
+# By whose page it is: of the row itself, and of a link.
+_SENTENCES: dict[type[Customer | Contact], tuple[dict[Done, Promise], dict[Done, Promise]]] = {
+    Customer: (
+        {
+            Done.INSERT: _("Customer made"),
+            Done.UPDATE: _("Customer changed"),
+            Done.DELETE: _("Customer deleted"),
+        },
+        {
+            Done.INSERT: _("Contact added"),
+            Done.UPDATE: _("Contact's role changed"),
+            Done.DELETE: _("Contact removed"),
+        },
+    ),
+    Contact: (
+        {
+            Done.INSERT: _("Contact made"),
+            Done.UPDATE: _("Contact changed"),
+            Done.DELETE: _("Contact deleted"),
+        },
+        {
+            Done.INSERT: _("Customer added"),
+            Done.UPDATE: _("Role at the customer changed"),
+            Done.DELETE: _("Customer removed"),
+        },
+    ),
 }
 
 
@@ -54,7 +61,7 @@ class Told:
     """A change in words. At the other end of a link stands somebody with a name, whether still there or not."""
 
     change: Change
-    what: str | Promise
+    what: Promise
     other: Customer | Contact | None
     name: str
     lines: list[Line]
@@ -62,30 +69,21 @@ class Told:
 
 def told_changes(changes: Sequence[Change], at: type[Customer | Contact]) -> list[Told]:
     """Changes of a customer, or of a contact, with those of its links. Two queries at most."""
-    other: Any = Contact if at is Customer else Customer
-    at_other, sentences = (
-        f"{other._meta.model_name}_id",
-        {
-            Customer: (_OF_CUSTOMER, _OF_LINK_AT_CUSTOMER),
-            Contact: (_OF_CONTACT, _OF_LINK_AT_CONTACT),
-        }[at],
-    )
-    others = {getattr(change, at_other) for change in changes if change.link_id}
+    other: type[Any] = Contact if at is Customer else Customer
+    column = f"{other._meta.model_name}_id"
+    others = {getattr(change, column) for change in changes if change.link_id}
     there = other.objects.in_bulk(others) if others else {}
-    gone = _names_of_the_gone(at_other, others - set(there))
+    gone = _names_of_the_gone(column, others - set(there))
+    of_row, of_link = _SENTENCES[at]
     told = []
     for change in changes:
-        pk = getattr(change, at_other) if change.link_id else None
-        of_row, of_link = sentences
-        told.append(
-            Told(
-                change,
-                (of_link if pk else of_row)[Done(change.done)],
-                there.get(pk),
-                str(there.get(pk) or gone.get(pk, "")) if pk else "",
-                lines(change, CustomerContact if pk else at),
-            )
-        )
+        done = Done(change.done)
+        if change.link_id:
+            pk = getattr(change, column)
+            name = str(there[pk]) if pk in there else gone.get(pk, "")
+            told.append(Told(change, of_link[done], there.get(pk), name, lines(change, CustomerContact)))
+        else:
+            told.append(Told(change, of_row[done], None, "", lines(change, at)))
     return told
 
 
