@@ -23,6 +23,7 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import OrderBy
 
 FURTHEST = 200
+SORTED = 50_000  # rows that an index finds whole so quickly that even a long list is better sorted than met row by row
 FEW = 1000  # rows that are found before they are put in order, where only the first of them are shown
 
 
@@ -43,7 +44,8 @@ class Pages[M: Model](Paginator[M]):
     """`found` in its order. What is loaded with the rows shown (`rows`) is not loaded with those counted and passed.
 
     `walked` finds the same rows as `found`, written so that each is judged by itself; for a long list, which stands in
-    its order, should it have another one.
+    its order, should it have another one. Up to `sorted_to` rows a long list is sorted all the same: where those that
+    fit stand together far from the beginning, as names of one branch do, it would take seconds to meet them.
     """
 
     counted = 0  # rows, one more than `most` when there are more; known with the first page
@@ -58,6 +60,7 @@ class Pages[M: Model](Paginator[M]):
         walked: QuerySet[M] | None = None,
         summed: str = "",
         most: int | None = None,
+        sorted_to: int = 0,
     ) -> None:
         super().__init__([], per_page)
         self.summed = summed
@@ -65,6 +68,7 @@ class Pages[M: Model](Paginator[M]):
         self.walked: Any = found if walked is None else walked
         self.rows: Any = found if rows is None else rows
         self.most: int = settings.LISTS_COUNT_TO if most is None else most
+        self.sorted_to = max(self.most, sorted_to)
 
     @property
     def count(self) -> int:
@@ -80,13 +84,16 @@ class Pages[M: Model](Paginator[M]):
         asked = _whole(number) or 1
         ids = self._found_on(asked)
         if self.is_long:
-            return self._long_page(asked)
+            return self._long_page(asked, ids)
         last = self.num_pages
         near = min(max(asked if asked > 0 else last + 1 + asked, 1), last)
         if self.counted and near != asked and not (asked < 0 and ids):
             ids = self._found_on(near)
+        return ListPage(self._shown(ids), near, self)
+
+    def _shown(self, ids: list[Any]) -> list[M]:
         by_id = {row.pk: row for row in self.rows.filter(pk__in=ids)} if ids else {}
-        return ListPage([by_id[pk] for pk in ids if pk in by_id], near, self)
+        return [by_id[pk] for pk in ids if pk in by_id]
 
     def _found_on(self, number: int) -> list[Any]:
         """The ids of one page of a short list, after one statement that counts too."""
@@ -103,10 +110,13 @@ class Pages[M: Model](Paginator[M]):
         return ids[behind : behind + min(last, self.counted) - first][::-1] if first >= 0 else []
 
     def _set_page(self, start: int, stop: int, *, backwards: bool = False) -> tuple[int, int, list[Any]]:
-        return set_page(self.found, self.most + 1, start, stop, backwards=backwards, summed=self.summed)
+        return set_page(self.found, self.sorted_to + 1, start, stop, backwards=backwards, summed=self.summed)
 
-    def _long_page(self, asked: int) -> LongPage[M]:
+    def _long_page(self, asked: int, ids: list[Any]) -> LongPage[M]:
         near = min(max(asked, -FURTHEST), FURTHEST)
+        if self.counted <= self.sorted_to:
+            ids = ids if near == asked else self._found_on(near)
+            return LongPage(self._shown(ids[-self.per_page :][::-1] if near < 0 else ids), near, self)
         start, stop = _stretch(abs(near), self.per_page)
         walked = self.walked.reverse() if near < 0 else self.walked
         if self.rows is self.found:

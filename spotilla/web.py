@@ -63,13 +63,16 @@ def paginate[M: Model](
     walked: QuerySet[M] | None = None,
     summed: str = "",
     most: int | None = None,
+    sorted_to: int = 0,
 ) -> ListPage[M]:
     """The page of `found` that the address names by ?page=, the nearest one when there is no such page.
 
     `page.paginator.count` is the number of rows in all, or `most` (settings.LISTS_COUNT_TO) when `is_long`:
     spotilla.pages says what else there is. Costs two queries: the count and the rows.
     """
-    return Pages(found, per_page, rows=rows, walked=walked, summed=summed, most=most).get_page(request.GET.get("page"))
+    return Pages(found, per_page, rows=rows, walked=walked, summed=summed, most=most, sorted_to=sorted_to).get_page(
+        request.GET.get("page")
+    )
 
 
 _ID = re.compile(r"[0-9]{1,18}")  # what every database takes for a whole number

@@ -60,10 +60,13 @@ _NOWHERE = """SELECT {columns} FROM ({work}) t {orders} WHERE t.folder_id IS NUL
 
 @dataclass(frozen=True)
 class Gathered:
-    """Rows that several statements find, each once."""
+    """Rows that several statements find, each once. `apart`: no row is found by two of them, so that the last ones need
+    not run once there are enough.
+    """
 
     parts: Sequence[Part]
     words: Mapping[str, Any]
+    apart: bool = False
     ordering: tuple[Any, ...] = ()
 
     def order_by(self, *ordering: Any) -> Self:
@@ -80,7 +83,8 @@ class Gathered:
             text = statement.format(work=select, day=day, columns=taken, most=int(most), **self.words)
             texts.append(f"SELECT * FROM ({text}) part{len(texts)}")
             values += parameters
-        return f"SELECT * FROM ({' UNION '.join(texts)}) gathered LIMIT {int(most)}", values
+        union = " UNION ALL " if self.apart else " UNION "
+        return f"SELECT * FROM ({union.join(texts)}) gathered LIMIT {int(most)}", values
 
 
 def gathered(
@@ -105,7 +109,8 @@ def nobodys(work: TaskQuerySet | ServiceRequestQuerySet, states: str, today: dat
         (_GAPS if day == "t.done_on" else _UNCOVERED, rows, day) for rows, day in _parts(work, states, today)
     ]
     nobody = "AND w.customer_id IS NULL" if is_task else ""
-    return Gathered([*parts, (_NOWHERE, work, "")], {"nobody": nobody, "orders": _ORDERS if is_task else ""})
+    words = {"nobody": nobody, "orders": _ORDERS if is_task else ""}
+    return Gathered([(_NOWHERE, work, ""), *parts], words, apart=True)
 
 
 def _is_task(work: QuerySet[Any]) -> bool:

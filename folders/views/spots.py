@@ -14,6 +14,7 @@ from customers.models import Customer
 from folders.filters import SpotFilter
 from folders.models import Folder, Spot
 from folders.tree import path_text, paths
+from spotilla.pages import SORTED
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import ServiceRequest, Task
 from workorders.querysets import TaskQuerySet
@@ -31,10 +32,12 @@ def by_spot(tasks: TaskQuerySet, spots: Collection[int]) -> dict[int, int]:
 def spot_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     filterset = SpotFilter(request.GET, Spot.objects.visible_to(user).in_order(), user=user)
-    page = paginate(request, filterset.qs, walked=filterset.walked, rows=Spot.objects.visible_to(user))
+    chosen = filterset.form.cleaned_data if filterset.form.is_valid() else {}
+    by_folder = bool(chosen.get("folder") or chosen.get("customer"))  # and so found by the index that begins with it
+    rows = Spot.objects.visible_to(user)
+    page = paginate(request, filterset.qs, walked=filterset.walked, rows=rows, sorted_to=SORTED if by_folder else 0)
     shown, folders = {spot.pk for spot in page}, {spot.folder_id for spot in page}
     tasks = Task.objects.visible_to(user)
-    chosen = filterset.form.cleaned_data if filterset.form.is_valid() else {}
     context = {
         "filter": filterset,
         "page": page,

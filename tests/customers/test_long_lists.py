@@ -168,7 +168,7 @@ def test_what_is_not_counted_to_its_end_says_at_least(office_client: Client, mon
 
 @pytest.mark.parametrize("narrowing", ["", "folder", "customer", "state"])
 def test_a_long_list_of_spots_has_the_same_spots_as_a_short_one(
-    office_client: Client, settings: Settings, narrowing: str
+    office_client: Client, settings: Settings, narrowing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     top, customer = factories.folder(), factories.customer()
     low = factories.folder(parent=factories.folder(parent=top))
@@ -183,7 +183,11 @@ def test_a_long_list_of_spots_has_the_same_spots_as_a_short_one(
     }[narrowing]
     short = [spot.pk for spot in office_client.get(address).context["page"]]
     settings.LISTS_COUNT_TO = 1
-    assert [spot.pk for spot in office_client.get(address).context["page"]] == short
+    for sorted_to in (50_000, 0):  # sorted whole, and met row by row
+        monkeypatch.setattr("folders.views.spots.SORTED", sorted_to)
+        for page in ("1", "-1"):
+            found = office_client.get(f"{address}{'&' if '?' in address else '?'}page={page}").context["page"]
+            assert (found.paginator.is_long, [spot.pk for spot in found]) == (True, short)
     assert len(short) == {"": 12, "folder": 8, "customer": 4, "state": 6}[narrowing]
 
 
@@ -194,6 +198,7 @@ def test_a_large_branch_is_searched_row_by_row_and_finds_the_same(
     spots = {factories.spot(folder).pk for folder in [top, *many_folders(5, top)]}
     factories.spot(factories.folder())
     settings.LISTS_COUNT_TO = 1
+    monkeypatch.setattr("folders.views.spots.SORTED", 0)
     for folders in (3, 100):
         monkeypatch.setattr("folders.branches.FOLDERS", folders)
         assert {spot.pk for spot in office_client.get(f"/spots/?folder={top.pk}").context["page"]} == spots
