@@ -39,6 +39,7 @@ ALSO_TYPES = {
 }
 LONGEST_EMAIL = 254
 MOST_FOLDERS = 100  # in one cell
+LONGEST_PATH = 1000  # characters
 PATH_MARK = re.compile(r"\s/\s")
 
 # The addresses that nearly all are; any other is left to Django's own validator, which takes all of these too.
@@ -129,6 +130,11 @@ def read_folders(value: Value) -> tuple[str, ...]:
         most = {"most": MOST_FOLDERS}
         raise Wrong(
             _("There are too many folders in one cell."), _("At most %(most)d; or the folder above them.") % most
+        )
+    if any(len(path) > LONGEST_PATH for path in found):
+        raise Wrong(
+            _("A folder's path is too long."),
+            _("At most %(most)d characters. Attach such a folder by hand.") % {"most": LONGEST_PATH},
         )
     return found
 

@@ -135,6 +135,15 @@ def test_a_path_that_fits_two_folders_is_a_problem_naming_it() -> None:
     assert problems(["Kansiot"], ["halli"]) == [(2, "B", "The path “halli” fits two folders.")]
 
 
+def test_a_path_of_up_to_a_thousand_characters_is_looked_up_and_a_longer_one_is_a_problem() -> None:
+    top = factories.folder("A" * 200)
+    for _level in range(4):
+        top = factories.folder("A" * 197, top)
+    longest = " / ".join(["A" * 200, *["A" * 197] * 4])
+    assert (len(longest), problems(["Kansiot"], [longest])) == (1000, [])
+    assert problems(["Kansiot"], [longest + "A"]) == [(2, "B", "A folder's path is too long.")]
+
+
 def test_a_path_that_ends_wrong_says_how_far_it_was_right() -> None:
     factories.folder("Halli", factories.folder("Teollisuus"))
     found = plan(["Nimi", "Kansiot"], ["A", "teollisuus / Sali"]).problems.listed
