@@ -18,7 +18,7 @@ SERIES = (  # title of the figure, what the chart says, colours in the light and
 SCALES = {1: "10,000", 10: "100,000", 100: "1 million", 1000: "10 million"}  # and their tasks in words
 TASKS, LARGEST = 10_000, 1000  # tasks of scale 1, and the largest scale
 FASTEST, SLOWEST = 1, 100_000  # milliseconds
-WIDE, HIGH, TOP, GAP, LEFT = 330, 300, 40, 50, 62
+WIDE, HIGH, TOP, GAP, LEFT = 330, 300, 40, 84, 62
 STYLE = """text { font: 12px system-ui, sans-serif; fill: #1d2733 } .back { fill: #fff } .grid { stroke: #d9dee4 }
 path { fill: none; stroke-width: 2 }"""
 DARK = ".back { fill: #151b23 } text { fill: #e6eaef } .grid { stroke: #333c47 }"
