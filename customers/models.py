@@ -72,6 +72,7 @@ class Customer(models.Model):
         verbose_name_plural = _("customers")
         indexes = [
             models.Index(fields=["sort_key", "id"], name="customer_order"),
+            models.Index(fields=["search_key"], name="customer_name"),  # thousands of names at once, of an import
             models.Index(fields=["city", "sort_key", "id"], name="customer_in_city"),
             models.Index(fields=["customer_type", "sort_key", "id"], name="customer_of_type"),
             models.Index(fields=["business_id", "sort_key", "id"], name="customer_by_business_id"),

@@ -43,6 +43,7 @@ class Folder(models.Model):
         indexes = [
             models.Index(fields=["parent", "sort_key", "id"], name="folder_in_parent"),
             models.Index(fields=["sort_key", "id"], name="folder_order"),
+            models.Index(fields=["search_key"], name="folder_name"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -13,6 +13,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="customer",
+            index=models.Index(fields=["search_key"], name="customer_name"),
+        ),
+        migrations.AddIndex(
+            model_name="customer",
             index=models.Index(fields=["city", "sort_key", "id"], name="customer_in_city"),
         ),
         migrations.AddIndex(

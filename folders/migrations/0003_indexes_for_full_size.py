@@ -13,6 +13,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="folder",
+            index=models.Index(fields=["search_key"], name="folder_name"),
+        ),
+        migrations.AddIndex(
+            model_name="folder",
             index=models.Index(fields=["sort_key", "id"], name="folder_order"),
         ),
         migrations.AddIndex(
