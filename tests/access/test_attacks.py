@@ -75,8 +75,9 @@ def test_no_address_breaks_a_page(client: Client, world: World, name: str) -> No
 def test_nothing_typed_breaks_a_form(client: Client, world: World, name: str) -> None:
     """Each field by itself, in a form that is right otherwise; what asks to be confirmed is."""
     address = world.address(name)
-    form = (undone(client.get, address).context or {}).get("form")
-    if not isinstance(form, forms.BaseForm):
+    shown = undone(client.get, address).context or {}
+    form = shown.get("form")
+    if not isinstance(form, forms.BaseForm) or "filter" in shown:  # what narrows a list stands in its address
         return
     broken = [
         (changed, typed) for changed, typed in attempts(form) if breaks(client, address, right(form, world) | typed)
