@@ -1,8 +1,9 @@
 """What holds for every run: the texts are compiled, nothing is skipped in silence, and migrations' rows stay.
 
 A skipped test is a failed one, and says why it could not run. A test for one engine only carries the marker `sqlite`
-or `postgresql`; the run on the other engine leaves it out and counts it as deselected. A test that commits ends with
-all tables emptied; here they get back the rows that the migrations brought, for it and for the tests after it.
+or `postgresql`; the run on the other engine leaves it out and counts it as deselected. So does the run on PostgreSQL
+with a test that asks no database: it would do the same twice. A test that commits ends with all tables emptied; here
+they get back the rows that the migrations brought, for it and for the tests after it.
 """
 
 from collections.abc import Generator
@@ -10,6 +11,7 @@ from collections.abc import Generator
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import SimpleTestCase
 from pytest_django.plugin import blocking_manager_key
 
 from spotilla.translations import compile_translations
@@ -48,8 +50,9 @@ def reason(longrepr: object) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    other = "postgresql" if "sqlite" in settings.DATABASES["default"]["ENGINE"] else "sqlite"
-    left_out = [item for item in items if item.get_closest_marker(other)]
+    on_sqlite = "sqlite" in settings.DATABASES["default"]["ENGINE"]
+    other = "postgresql" if on_sqlite else "sqlite"
+    left_out = {item for item in items if item.get_closest_marker(other) or not (on_sqlite or asks_a_database(item))}
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
@@ -58,6 +61,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.fixturenames.append("django_db_serialized_rollback")
             if marker := item.get_closest_marker("django_db"):  # pytest-django reads it and not the fixture's name
                 item.add_marker(pytest.mark.django_db(**{**marker.kwargs, "serialized_rollback": True}), append=False)
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "live_server", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    of_django = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    by_mark = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
+    return bool(fixtures) or of_django or by_mark is not None
 
 
 def commits(item: pytest.Item) -> bool:

@@ -83,7 +83,7 @@ def figures(told: dict[str, Any]) -> str:
     return f"{connection.vendor}: " + ", ".join(f"{what} {told[what]}" for what in known if what in told)
 
 
-@pytest.mark.parametrize("steps", [40, pytest.param(150, marks=pytest.mark.long)])
+@pytest.mark.parametrize("steps", [20, pytest.param(150, marks=pytest.mark.long)])
 def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -94,7 +94,7 @@ def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     assert told["done"] > 2 * steps
 
 
-@pytest.mark.parametrize("steps", [40, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("steps", [20, pytest.param(400, marks=pytest.mark.long)])
 def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_folder(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -126,7 +126,7 @@ def test_the_same_move_without_the_lock_leaves_the_work_in_a_wrong_folder_and_is
     assert what_is_wrong(told).keys() == {"work"}
 
 
-@pytest.mark.parametrize("rounds", [4, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=pytest.mark.long)])
 def test_of_two_who_press_the_same_button_at_once_one_wins_and_the_other_reads_why_not(
     race: Race, say: Callable[[str], None], rounds: int
 ) -> None:
