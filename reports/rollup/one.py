@@ -203,7 +203,8 @@ class Line(NamedTuple):
 def lines(user: User | None, source: Source, period: Period, customer: int, today: date, ways: Ways) -> list[Line]:
     """All that a customer collects, in parts that add up to it; `ways` of the period and today.
 
-    The work is added up by folder, which says where it lay; the ways are asked again only where some folder moved.
+    The work is added up by folder, which says where it lay; the ways are asked again only where some folder moved, and
+    one that left and came back has two parts of the same path.
     """
     asked = ways if ways.some_moved else None
     by = {

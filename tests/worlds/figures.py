@@ -120,7 +120,8 @@ class Both:
                 path = tuple(self.name(Folder, pk) for pk in (ways.path(*line.place) if line.place else ()))
                 same = (name, attachment, path, self.labelled(line.label), line.by_order, line.owned)
                 found += [((key, *same), amount) for key, amount in line.amounts.items()]
-        return list(summed(wanted).items()), counted(found)
+        # Of a folder that left and came back there are two parts of one way.
+        return list(summed(wanted).items()), counted(summed(found).items())
 
     def way(self, event: Event, attachment: str | None) -> tuple[str, ...]:
         """Down from the attachment's folder to the event's, as they lay on its day."""
