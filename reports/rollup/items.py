@@ -11,12 +11,10 @@ from reports.periods import DAY, Period
 from reports.rollup.relations import NEAREST, SECOND, Relations, literal, relations_over
 
 _OWNED = """work AS NOT MATERIALIZED (
-  SELECT e.*, COALESCE(w.customer_id, n.customer_id) AS owner_id,
-         CASE WHEN s.customer_id IS NOT NULL OR n.customer_id <> w.customer_id THEN 1 ELSE 0 END AS shared
+  SELECT e.*, COALESCE(w.customer_id, n.customer_id) AS owner_id
     FROM event e
     LEFT JOIN workorders_workorder w ON w.id = e.order_id
-    LEFT JOIN customers_coverage n ON n.folder_id = e.folder_id AND n.rank = 0 AND n.since <= e.day AND n.until > e.day
-    LEFT JOIN customers_coverage s ON s.folder_id = e.folder_id AND s.rank = 1 AND s.since <= e.day AND s.until > e.day)
+    LEFT JOIN customers_coverage n ON n.folder_id = e.folder_id AND n.rank = 0 AND n.since <= e.day AND n.until > e.day)
 """
 
 # The items of all customers, one by one, folder by folder: whoever wants the first of them does not pay for all.

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
-from pytest_django import Settings
+from django.test import Client, override_settings
 
 from accounts.models import User
 from customers.models import Customer
@@ -117,7 +116,7 @@ def of_customer(row: Task | ServiceRequest, customer: str | None, share: str, to
     return share in {"", "unowned"} or by_customer[int(customer)] == (share == "owned")
 
 
-def differences(seed: int, settings: Settings) -> Iterator[str]:
+def differences(seed: int) -> Iterator[str]:
     world, product, random = make_world(seed), Product(TODAY), Random(seed)
     product.replay(world.log)
     with on_day(product.today):
@@ -128,8 +127,8 @@ def differences(seed: int, settings: Settings) -> Iterator[str]:
             wanted = asked(random, product.today, of)
             expected = plainly(of, wanted, product.today)
             for most in (10_000, 1):
-                settings.LISTS_COUNT_TO = most
-                shown = shown_by(client, of, wanted)
+                with override_settings(LISTS_COUNT_TO=most):
+                    shown = shown_by(client, of, wanted)
                 if shown != (expected[:50], expected[-50:]):
                     yield f"{seed} /{of}/ {wanted} counting to {most}: {shown}, not {expected}"
 
@@ -153,21 +152,21 @@ def shown_by(client: Client, of: str, wanted: Asked) -> tuple[list[int], list[in
     return [row.pk for row in first], [row.pk for row in last]
 
 
-def told(seeds: range, settings: Settings) -> list[str]:
+def told(seeds: range) -> list[str]:
     found = []
     for seed in seeds:
         with transaction.atomic():
-            found += list(differences(seed, settings))
+            found += list(differences(seed))
             transaction.set_rollback(True)
     return found
 
 
 @pytest.mark.django_db
-def test_a_list_has_the_rows_that_a_plain_look_gives_however_it_finds_them(settings: Settings) -> None:
-    assert told(FAST, settings) == []
+def test_a_list_has_the_rows_that_a_plain_look_gives_however_it_finds_them() -> None:
+    assert told(FAST) == []
 
 
 @pytest.mark.long
 @pytest.mark.django_db
-def test_a_list_has_the_rows_that_a_plain_look_gives_in_many_more_worlds(settings: Settings) -> None:
-    assert told(LONG[::3] if connection.vendor == "postgresql" else LONG, settings) == []
+def test_a_list_has_the_rows_that_a_plain_look_gives_in_many_more_worlds() -> None:
+    assert told(LONG[::3] if connection.vendor == "postgresql" else LONG) == []

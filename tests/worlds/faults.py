@@ -136,12 +136,6 @@ FAULTS = [
         "COALESCE(n.customer_id, w.customer_id)",
     ),
     Fault(
-        "reports do not see that work is shared with a work order's customer",
-        *(items, "_OWNED"),
-        "OR n.customer_id <> w.customer_id",
-        "",
-    ),
-    Fault(
         "reports count twice what comes by folder and work order",
         *(everybody, "_COLLECTED_BY_ORDER"),
         "WHERE c.customer_id IS NULL",
