@@ -45,8 +45,8 @@ paid AS MATERIALIZED (SELECT b.*, {payer} AS payer_id FROM bundle b),
 work AS NOT MATERIALIZED (
   SELECT {names}, label_id, {amounts}, 1 AS by_folder, CASE WHEN payer_id = {customer} THEN 1 ELSE 0 END AS by_order,
          CASE WHEN payer_id = {customer} OR payer_id IS NULL AND nearest = 1 THEN 1 ELSE 0 END AS owned
-    FROM paid{alone})"""
-# Requests belong to no work order: nothing of theirs comes by one alone.
+    FROM paid"""
+# Behind it, for tasks; requests belong to no work order, and nothing of theirs comes by one alone.
 _ALONE = """
   UNION ALL
   SELECT {by_order}, e.label_id, {sums}, 0, 1, 1
@@ -84,11 +84,14 @@ def collected(
     tables = []
     if ways:
         days = hull([*periods]) if source.day and periods else Period(today, today)
-        begin, end = literal(days.first), literal(days.last + DAY)
-        tables.append(_WAY.format(customer=int(customer), begin=begin, end=end))
+        tables.append(_way(customer, days))
     path, join = ("u.path", _JOIN_WAY) if ways else ("NULL", "")
     tables.append(_COLLECTED.format(customer=int(customer), path=path, join_way=join))
     return relations_over(source, rows, today, *tables)
+
+
+def _way(customer: int, days: Period) -> str:
+    return _WAY.format(customer=int(customer), begin=literal(days.first), end=literal(days.last + DAY))
 
 
 def _added_up(
@@ -109,27 +112,19 @@ def _added_up(
     apart = merged(periods) if source.day else [Period(today, today)]
     days = ", ".join(f"({literal(period.first)}, {literal(period.last + DAY)})" for period in apart)
     tables = ["c", "d", "u"] if ways else ["c", "d"]
-    numbers = ", ".join(str(number) for number in range(1, len(by) + 2))
-    sums = ", ".join(f"SUM(e.{key}) AS {key}" for key in keys)
-    alone = _ALONE.format(
+    text = f"{_ADDED_UP}{_ALONE if source.is_task else ''})".format(
         customer=int(customer),
-        by_order=", ".join(of_order for _of_folder, of_order in by.values()),
-        numbers=numbers,
-        sums=sums,
-    )
-    text = _ADDED_UP.format(
-        customer=int(customer),
-        alone=alone if source.is_task else "",
         way_since="u.since" if ways else "CAST(NULL AS date)",
         latest=_extreme(">", [f"{table}.since" for table in tables]),
         earliest=_extreme("<", [f"{table}.until" for table in tables]),
         join_way=_WAY_OF_COVERAGE if ways else "",
         same_days="AND u.since < d.until AND u.until > d.since" if ways else "",
         by_folder=", ".join(f"{of_folder} AS {name}" for name, (of_folder, _of_order) in by.items()),
+        by_order=", ".join(of_order for _of_folder, of_order in by.values()),
         names=", ".join(by),
-        numbers=numbers,
+        numbers=", ".join(str(number) for number in range(1, len(by) + 2)),
         payer=_PAYER if source.is_task else "CAST(NULL AS bigint)",
-        sums=sums,
+        sums=", ".join(f"SUM(e.{key}) AS {key}" for key in keys),
         amounts=", ".join(keys),
     )
     return relations_over(
@@ -172,7 +167,7 @@ class Ways:
 
 
 def ways(customer: int, days: Period) -> Ways:
-    text = _WAY.format(customer=int(customer), begin=literal(days.first), end=literal(days.last + DAY))
+    text = _way(customer, days)
     paths: dict[tuple[int, int], dict[date | str, str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(f"WITH RECURSIVE {text} SELECT attachment_id, folder_id, since, path FROM way")

@@ -17,7 +17,7 @@ from accounts.models import User
 from customers.models import Customer
 from customers.sheet import COLUMNS
 from sheets.models import Upload
-from tests import factories
+from tests.conftest import signed_in
 from tests.customers.importing import Page
 from tests.sheets.books import book, cells, given
 from tests.sheets.marked import RED
@@ -36,23 +36,6 @@ PAYLOADS = [
     '=HYPERLINK("http://example.invalid","x")',
     "=cmd|'/c'!A1",
 ]
-
-
-def client_of(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
-def importer() -> User:
-    """May add customers and see them, and change none."""
-    return factories.user("tuoja@spotilla.example", "customers.add_customer", "customers.view_customer", language="en")
-
-
-@pytest.fixture
-def clerk(importer: User) -> Page:
-    return Page(client_of(importer))
 
 
 def sent(clerk: Page, content: bytes, name: str = "asiakkaat.xlsx") -> Any:
@@ -316,14 +299,14 @@ def test_only_who_may_add_customers_and_sent_the_file_gets_it_back(
     way: str, importer: User, office_client: Client, colleague_client: Client, stranger_client: Client
 ) -> None:
     upload = Upload.objects.create(name="a.xlsx", content=given("own/virheet.xlsx"), user=importer)
-    asked = [client_of(importer), office_client, colleague_client, stranger_client, Client()]
+    asked = [signed_in(importer), office_client, colleague_client, stranger_client, Client()]
     assert [client.get(address(way, upload)).status_code for client in asked] == [200, 404, 403, 403, 302]
-    assert client_of(importer).post(address(way, upload)).status_code == 405
+    assert signed_in(importer).post(address(way, upload)).status_code == 405
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_file_that_has_been_imported_is_gone_and_a_good_one_has_nothing_to_give(way: str, importer: User) -> None:
-    client = client_of(importer)
+    client = signed_in(importer)
     done = Upload.objects.create(name="a.xlsx", content=b"", user=importer, state="imported")
     assert client.get(address(way, done)).status_code == 404
     good = Upload.objects.create(name="b.xlsx", content=book(["Nimi"], ["A Oy"]), user=importer)
@@ -334,7 +317,7 @@ def test_a_file_that_has_been_imported_is_gone_and_a_good_one_has_nothing_to_giv
 @pytest.mark.parametrize("way", WAYS)
 def test_a_right_to_update_that_was_taken_away_leads_back_to_the_beginning(way: str, importer: User) -> None:
     upload = Upload.objects.create(name="a", content=given("own/virheet.xlsx"), user=importer, update=True)
-    answer = client_of(importer).get(address(way, upload))
+    answer = signed_in(importer).get(address(way, upload))
     assert (answer.status_code, answer["Location"]) == (302, reverse("customers:import"))
 
 

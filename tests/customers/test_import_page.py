@@ -20,29 +20,13 @@ from sheets.limits import Limits
 from sheets.models import Upload
 from sheets.tables import EXAMPLE, read_table
 from tests import factories
+from tests.conftest import signed_in
 from tests.customers.importing import Page
 from tests.sheets.books import book, given
 
 pytestmark = pytest.mark.django_db
 
 NOKIA = "0112038-9"
-
-
-def client_of(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
-def importer() -> User:
-    """May add customers and see them, and change none."""
-    return factories.user("tuoja@spotilla.example", "customers.add_customer", "customers.view_customer", language="en")
-
-
-@pytest.fixture
-def clerk(importer: User) -> Page:
-    return Page(client_of(importer))
 
 
 def address(answer: Any) -> str:
@@ -62,7 +46,7 @@ def test_only_who_may_add_customers_sees_the_pages(
         reverse("customers:import_preview", args=[upload.pk]),
     ]
     for each in addresses:
-        assert client_of(importer).get(each).status_code == 200
+        assert signed_in(importer).get(each).status_code == 200
         assert colleague_client.get(each).status_code == 403
         assert stranger_client.get(each).status_code == 403
         assert Client().get(each).status_code == 302
@@ -83,7 +67,7 @@ def test_who_may_not_change_customers_cannot_update_them(clerk: Page, office: Us
     assert not clerk(book(["Nimi", "Y-tunnus"], ["Uusi Oy", NOKIA]), update=True).saved
     office.language = "en"
     office.save()
-    assert Page(client_of(office))(book(["Nimi", "Y-tunnus"], ["Uusi Oy", NOKIA]), update=True).saved
+    assert Page(signed_in(office))(book(["Nimi", "Y-tunnus"], ["Uusi Oy", NOKIA]), update=True).saved
     assert Customer.objects.values_list("name", flat=True).get() == "Uusi Oy"
 
 
@@ -96,7 +80,7 @@ def test_a_right_that_was_taken_away_ends_a_waiting_update(clerk: Page, importer
 def test_a_name_is_told_only_to_who_may_see_the_customer() -> None:
     factories.customer("Salainen Oy", business_id=NOKIA)
     adder = factories.user("lisaaja@spotilla.example", "customers.add_customer", language="en")
-    outcome = Page(client_of(adder))(book(["Nimi", "Y-tunnus"], ["Uusi Oy", NOKIA]))
+    outcome = Page(signed_in(adder))(book(["Nimi", "Y-tunnus"], ["Uusi Oy", NOKIA]))
     assert [text for *_, text in outcome.problems] == ["This is another customer's already."]
     assert "Salainen" not in outcome.said
 
@@ -195,7 +179,7 @@ def template(client: Client) -> bytes:
 def test_the_sheet_speaks_the_users_language_and_the_importer_reads_it_back(importer: User, language: str) -> None:
     importer.language = language
     importer.save()
-    content = template(client_of(importer))
+    content = template(signed_in(importer))
     book_ = load_workbook(io.BytesIO(content))
     sheet = book_.worksheets[0]
     place = {"fi": 0, "en": 1, "sv": 2}[language]
@@ -215,7 +199,7 @@ def test_the_sheet_speaks_the_users_language_and_the_importer_reads_it_back(impo
 def test_the_example_row_is_never_imported_wherever_it_stands(importer: User, language: str) -> None:
     importer.language = language
     importer.save()
-    book_ = load_workbook(io.BytesIO(template(client_of(importer))))
+    book_ = load_workbook(io.BytesIO(template(signed_in(importer))))
     sheet = book_.worksheets[0]
     sheet["E2"], sheet["W2"] = "typed@example.com", "typed here"
     sheet["A3"], sheet["C3"] = "Oikea Oy", NOKIA
@@ -229,11 +213,11 @@ def test_the_example_row_is_never_imported_wherever_it_stands(importer: User, la
 
 
 def test_the_sheet_sent_back_as_it_is_has_no_rows(importer: User, clerk: Page) -> None:
-    assert clerk(template(client_of(importer))).said.endswith("has headings but no rows.")
+    assert clerk(template(signed_in(importer))).said.endswith("has headings but no rows.")
 
 
 def test_a_name_typed_over_the_examples_does_not_bring_its_other_cells_along(importer: User) -> None:
-    book_ = load_workbook(io.BytesIO(template(client_of(importer))))
+    book_ = load_workbook(io.BytesIO(template(signed_in(importer))))
     book_.worksheets[0]["A2"] = "Oma Oy"
     output = io.BytesIO()
     book_.save(output)
