@@ -26,6 +26,7 @@ _COUNT = (
     """(SELECT COUNT(*) FROM (SELECT 1 FROM {branch} b JOIN ({rows}) i ON i.folder_id = b.id LIMIT {most}) counted)"""
 )
 
+READ_ONCE = 30_000  # folders of a branch up to which a long list reads it, rather than the way up from each row
 FOLDERS = 2_000  # that the figures of a page look into, in all its branches together
 LEAST_FOLDERS = 60  # of each branch
 
@@ -48,7 +49,8 @@ def first_children(parents: Collection[int], number: int) -> RawSQL:
 class LiesBelow(Func):
     """True for a row whose folder is `root` or lies below it today, seen from the row: LiesBelow("folder_id", root=12).
 
-    A branch of up to FOLDERS is read once; in a larger one each row's folder is followed up to the top.
+    A branch of up to READ_ONCE is read once; in a larger one, where every third row lies, each row's folder is followed
+    up to the top.
     """
 
     output_field = BooleanField()
@@ -60,7 +62,7 @@ WITH RECURSIVE up(id, parent_id) AS (
 SELECT 1 FROM up WHERE up.id = %(root)s) END"""
 
     def __init__(self, folder: str, root: int) -> None:
-        super().__init__(folder, root=int(root), below=_BELOW % int(root), most=FOLDERS + 1)
+        super().__init__(folder, root=int(root), below=_BELOW % int(root), most=READ_ONCE + 1)
 
 
 def count_below(folders: Collection[int], **rows: VisibleQuerySet[Any]) -> dict[int, dict[str, int]]:

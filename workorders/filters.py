@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import django_filters as filters
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,6 +22,7 @@ from customers.models import Customer
 from folders.branches import LiesBelow, below
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
+from spotilla.pages import FEW
 from spotilla.pick import Describe
 from spotilla.web import AuthenticatedHttpRequest, DateField
 from workorders.choices import describe_orders
@@ -245,6 +247,12 @@ class WorkFilter(Narrowing):
         if customer:
             return gathered(found, self.states, self.today, customer, share)
         return nobodys(found, self.states, self.today) if share == "unowned" else found
+
+    @property
+    def most(self) -> int | None:
+        """How many are counted: fewer of what was nobody's when done, which is looked for on the days of all owners."""
+        is_dear = not self.form.errors and self.form.cleaned_data.get("whose") == "unowned" and self.states != "open"
+        return min(FEW, settings.LISTS_COUNT_TO) if is_dear else None
 
     @property
     def is_closed(self) -> bool:

@@ -52,16 +52,18 @@ _NOBODYS = """SELECT f.id FROM folders_folder f
 # Of few folders they are named, since PostgreSQL expects many and would read the work of all.
 _IN_FOLDERS = """SELECT {columns} FROM ({work}) t {orders} WHERE t.folder_id IN ({folders}) {nobody} LIMIT {most}"""
 
-# The days of each folder that no owner has: before the first, and after each until the next.
+# The days of each folder that no owner has: all, or those before the first, and after each until the next.
 _GAPS = """SELECT {columns} FROM (
-  SELECT f.id AS folder_id, '0001-01-01' AS since, COALESCE(
-      (SELECT MIN(c.since) FROM customers_coverage c WHERE c.folder_id = f.id AND c.rank = 0), '9999-12-31') AS until
-    FROM folders_folder f WHERE NOT EXISTS (
-      SELECT 1 FROM customers_coverage c WHERE c.folder_id = f.id AND c.rank = 0 AND c.since = '0001-01-01')
+  SELECT f.id AS folder_id, '0001-01-01' AS since, '9999-12-31' AS until FROM folders_folder f
+   WHERE NOT EXISTS (SELECT 1 FROM customers_coverage c WHERE c.folder_id = f.id AND c.rank = 0)
   UNION ALL
-  SELECT c.folder_id, c.until, COALESCE((SELECT MIN(n.since) FROM customers_coverage n
-             WHERE n.folder_id = c.folder_id AND n.rank = 0 AND n.since >= c.until), '9999-12-31')
-    FROM customers_coverage c WHERE c.rank = 0 AND c.until < '9999-12-31') g
+  SELECT folder_id, until, beyond FROM (
+    SELECT folder_id, until, LEAD(since, 1, '9999-12-31') OVER (PARTITION BY folder_id ORDER BY since) AS beyond
+      FROM customers_coverage WHERE rank = 0) c
+   WHERE until < beyond
+  UNION ALL
+  SELECT folder_id, '0001-01-01', MIN(since) FROM customers_coverage WHERE rank = 0
+   GROUP BY folder_id HAVING MIN(since) > '0001-01-01') g
   JOIN ({work}) t ON t.folder_id = g.folder_id AND t.done_on >= g.since AND t.done_on < g.until {orders}
  WHERE 1 = 1 {nobody} LIMIT {most}"""
 

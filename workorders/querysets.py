@@ -15,7 +15,6 @@ from django.db.models.functions import Coalesce
 from accounts.querysets import VisibleQuerySet
 from customers.models import Coverage, Customer
 from folders.names import holds, search_key
-from workorders.task_names import names_holding
 
 if TYPE_CHECKING:
     from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
@@ -77,9 +76,7 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
         return self.filter(state=Written("done"), done_on__gte=first, done_on__lte=last)
 
     def matching(self, text: str) -> Self:
-        """Tasks whose name holds `text`. One query before the one that it returns."""
-        names = names_holding(text)
-        return self.filter(holds(text) if names is None else Q(search_key__in=names))
+        return self.filter(holds(text))
 
     def collected_by(self, customer: Customer, day: date | str) -> Self:
         """Tasks that `customer` collects, by a folder on `day` ("done_on" or today) or by a work order; once each."""

@@ -200,7 +200,7 @@ def test_a_large_branch_is_searched_row_by_row_and_finds_the_same(
     settings.LISTS_COUNT_TO = 1
     monkeypatch.setattr("folders.views.spots.SORTED", 0)
     for folders in (3, 100):
-        monkeypatch.setattr("folders.branches.FOLDERS", folders)
+        monkeypatch.setattr("folders.branches.READ_ONCE", folders)
         assert {spot.pk for spot in office_client.get(f"/spots/?folder={top.pk}").context["page"]} == spots
 
 

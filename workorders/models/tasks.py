@@ -75,7 +75,6 @@ class Task(models.Model):
             models.Index(fields=["due_on"], name="task_due"),
             models.Index(fields=["role", "done_on"], name="task_role"),
             models.Index(fields=["work_order", "due_on"], name="task_order", condition=Q(work_order__isnull=False)),
-            models.Index(fields=["search_key"], name="task_name"),
             # Of what is not done there is little: with what it is narrowed by, a list of it reads no table.
             models.Index(
                 fields=["due_on", "id", "state", "folder", "work_order", "search_key"],

@@ -86,6 +86,7 @@ def _list(
         ordered(found.qs, order, orders),
         walked=ordered(found.walked, walked, orders),
         rows=requests.select_related("spot", "kind", "role"),
+        most=found.most,
     )
     is_long = page.paginator.is_long
     shown = walked if is_long else order

@@ -88,6 +88,7 @@ def _list(
         ordered(found.qs, order, orders),
         walked=ordered(found.walked, walked, orders),
         rows=tasks.select_related("spot", "work_order", "role"),
+        most=found.most,
     )
     is_long = page.paginator.is_long
     shown = walked if is_long else order
