@@ -62,6 +62,11 @@ def _coverage(folder: str, day: date | str) -> QuerySet[Coverage]:
     return Coverage.objects.filter(folder=OuterRef(folder), since__lte=value, until__gt=value)
 
 
+def _ever_covered(customer: Customer) -> QuerySet[Coverage, Any]:
+    """The folders that the customer ever collected: read once, they spare all other rows a look at their own day."""
+    return Coverage.objects.filter(customer=customer).order_by().values("folder")
+
+
 class TaskQuerySet(VisibleQuerySet["Task"]):
     def unfinished(self) -> Self:
         """Open, in progress, on hold, in review."""
@@ -81,7 +86,8 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
     def collected_by(self, customer: Customer, day: date | str) -> Self:
         """Tasks that `customer` collects, by a folder on `day` ("done_on" or today) or by a work order; once each."""
         by_folder = Exists(_coverage("folder", day).filter(customer=customer))
-        return self.filter(Q(by_folder) | Q(work_order__customer=customer))
+        by_order = Q(work_order__customer=customer)
+        return self.filter(Q(folder__in=_ever_covered(customer)) | by_order).filter(Q(by_folder) | by_order)
 
     def with_owner(self, day: date | str) -> Self:
         """Adds `owner_id`: the work order's customer, else the nearest above on `day`, else None (unowned)."""
@@ -120,7 +126,8 @@ class ServiceRequestQuerySet(VisibleQuerySet["ServiceRequest"]):
 
     def collected_by(self, customer: Customer, day: date | str) -> Self:
         """Requests that `customer` collects on `day`: "received_on" reads the folder of that day, all else `folder`."""
-        return self.filter(Exists(_coverage(_folder_on(day), day).filter(customer=customer)))
+        of_customer = Exists(_coverage(_folder_on(day), day).filter(customer=customer))
+        return self.filter(**{f"{_folder_on(day)}__in": _ever_covered(customer)}).filter(of_customer)
 
     def with_owner(self, day: date | str) -> Self:
         """Adds `owner_id`: the nearest customer above on `day`, else None (unowned)."""

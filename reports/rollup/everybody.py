@@ -31,7 +31,8 @@ _RESTLESS = """{restless} AS MATERIALIZED (
 _TOTAL = """total{n} AS MATERIALIZED (
   SELECT v.folder_id, {first} AS day, {sums} FROM event{n} v GROUP BY v.folder_id)"""
 # Stretches are read one by one through the index: without LATERAL PostgreSQL reads all events a second time, and
-# CROSS JOIN is how SQLite is told the order.
+# CROSS JOIN is how SQLite is told the order. It is also told that there are few, which is always so beside the events:
+# expecting millions, it would read all events first, for a Bloom filter.
 _STRETCHES = {
     "postgresql": """stretch{n} AS MATERIALIZED (
   SELECT r.folder_id, r.since AS day, t.* FROM {restless} r CROSS JOIN LATERAL (
@@ -39,17 +40,17 @@ _STRETCHES = {
      WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until GROUP BY v.order_id) t)""",
     "sqlite": """stretch{n} AS MATERIALIZED (
   SELECT r.folder_id, r.since AS day, v.order_id, {sums} FROM {restless} r CROSS JOIN event{n} v
-   WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until
+   WHERE v.folder_id = r.folder_id AND v.day >= r.since AND v.day < r.until AND likelihood(r.since < r.until, 0.0001)
    GROUP BY r.folder_id, r.since, v.order_id)""",
 }
 # Tasks of customers' work orders, as bundles too: they go to the order's customer, and are taken from whoever owns the
 # folder.
 _PAID = """paid{n} AS MATERIALIZED (
   SELECT w.customer_id AS payer_id, t.*
-    FROM (SELECT v.order_id, v.folder_id, {first} AS day, {sums} FROM event{n} v
-           WHERE v.order_id IS NOT NULL
-             AND NOT EXISTS (SELECT 1 FROM {restless} r WHERE r.folder_id = v.folder_id)
-           GROUP BY v.order_id, v.folder_id
+    FROM (SELECT v.* FROM (
+            SELECT v.order_id, v.folder_id, {first} AS day, {sums} FROM event{n} v
+             WHERE v.order_id IS NOT NULL GROUP BY v.order_id, v.folder_id) v
+           WHERE NOT EXISTS (SELECT 1 FROM {restless} r WHERE r.folder_id = v.folder_id)
           UNION ALL
           SELECT v.order_id, v.folder_id, v.day, {names} FROM stretch{n} v WHERE v.order_id IS NOT NULL) t
     JOIN workorders_workorder w ON w.id = t.order_id

@@ -24,10 +24,12 @@ from reports.reasons import Row, explained, related
 from reports.sums import hours
 from reports.tables import FORMATS, Table, file_name, response
 from sheets.writing import Value
+from spotilla.pages import FEW
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import ServiceRequestKind, Task, WorkOrder
 
 MOST_EXPORTED = 100_000  # rows in one file
+QUARTER = 92  # days
 CHUNK = 2_000
 
 
@@ -65,7 +67,8 @@ def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
     if asked and not too_many:
         return response(_table(figure, _ordered(figure, figure.rows(user)), user), request.GET["format"])
     by_day_done = figure.measure.source is DONE_TASKS
-    found = figure.rows(user, settings.LISTS_COUNT_TO + 1)
+    most = min(FEW, settings.LISTS_COUNT_TO) if _is_dear(figure) else settings.LISTS_COUNT_TO
+    found = figure.rows(user, most + 1)
     every: Work = found.model._default_manager.visible_to(user)
     page = paginate(
         request,
@@ -73,6 +76,7 @@ def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
         rows=every.select_related(*related(figure)),
         walked=_ordered(figure, figure.walked(user)),
         summed="minutes" if by_day_done else "",
+        most=most,
     )
     context = {
         "figure": figure,
@@ -89,6 +93,11 @@ def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
         "column": _day_heading(figure),
     }
     return render(request, "reports/rows.html", context)
+
+
+def _is_dear(figure: Figure) -> bool:
+    """Nobody's work is looked for between the owners of all folders; of many days not all is counted."""
+    return figure.whose == Whose.UNOWNED and figure.period is not None and figure.period.days > QUARTER
 
 
 def _check_rights(figure: Figure, user: User) -> None:
