@@ -2,8 +2,9 @@
 
     DATABASE_URL=postgresql://… .venv/bin/python -m benchmarks.together
 
-Each person is a process with a connection of its own, and opens pages through Django's test client, the next as soon as
-the one before has come. The readers open reports, rows and lists; those who record send the forms of the pages: a new
+Each person is a process with a connection of its own, opens pages through Django's test client, and looks at each for
+half a second to a second and a half: without, eight processes share two processors, and the schedule is all that is
+measured. The readers open reports, rows and lists; those who record send the forms of the pages: a new
 task, that it is done, that it stood on another spot. All record on the same few spots, so that they meet. First one
 records alone, then all eight; what is told of recording is the time of one sent form. What was recorded is taken away
 again. Any exception, any answer but the expected one and any deadlock that PostgreSQL counts is an error.
@@ -37,7 +38,8 @@ from reports.periods import last_month
 from workorders.models import Task
 
 PEOPLE = 4  # of each sort
-SECONDS = 20
+SECONDS = 60
+PAUSE = (0.5, 1.5)  # seconds between two pages
 WAIT = 300  # seconds until all are ready, on a machine that has much to do
 SPOTS = 40  # that all record on
 MOST = 5.0  # times as long as alone, 95 of 100
@@ -113,6 +115,7 @@ def recorder(number: int) -> Iterator[Callable[[], str]]:
 def person(number: int, ready: Any, said: Any, *, records: bool) -> None:
     """One of the eight, in a process of its own."""
     word, acts = Told(records), recorder(number) if records else reader(number)
+    chance = random.Random(number)  # noqa: S311
     for _ in range(3):  # what a process does once
         next(acts)()
     ready.wait(timeout=WAIT)
@@ -125,6 +128,7 @@ def person(number: int, ready: Any, said: Any, *, records: bool) -> None:
             wrong = f"{type(error).__name__}: {error}"
         word.seconds.append(time.perf_counter() - began)
         word.errors += [wrong] if wrong else []
+        time.sleep(chance.uniform(*PAUSE))
     said.put(word)
 
 
