@@ -113,3 +113,29 @@ def references_checked_last(*tables: type[models.Model]) -> Iterator[None]:
         for table, name, definition in references:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def pieces_indexed_last(*tables: type[models.Model]) -> Iterator[None]:
+    """Inside, the pieces of these tables' names are in no index (spotilla.schema.pieces_of); at the end they are
+    brought into one at once, in a fifth of the time that it takes row by row.
+
+    For the same loads as `references_checked_last`, inside which it stands: PostgreSQL drops no index of a table on
+    which something waits to be checked.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
+            "JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam "
+            "WHERE a.amname = 'gin' AND i.indrelid = ANY(%s::regclass[]) ORDER BY 1",
+            [[connection.ops.quote_name(model._meta.db_table) for model in tables]],
+        )
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {name}")
+        yield
+        for _name, definition in indexes:
+            cursor.execute(definition)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from customers.models import Contact, Customer
 from folders.models import Spot
 from folders.names import search_key, sort_key
-from spotilla.bulk import insert_rows, new_ids, references_checked_last
+from spotilla.bulk import insert_rows, new_ids, pieces_indexed_last, references_checked_last
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,25 @@ def test_what_rows_refer_to_is_looked_for_at_the_end_by_the_same_rules_as_ever()
         insert_rows(Spot, SPOT, [("Harha", "", folder.pk + 1, "active", sort_key("Harha"), search_key("Harha"))])
     assert Spot.objects.get().name == "Pumppu"
     assert references() == before
+
+
+@pytest.mark.postgresql
+def test_the_pieces_of_names_are_indexed_at_the_end_as_they_were() -> None:
+    folder, before = factories.folder(), pieces_of_spots()
+    with references_checked_last(Spot), pieces_indexed_last(Spot):
+        assert before
+        assert not pieces_of_spots()
+        insert_rows(Spot, SPOT, [("Pumppu", "", folder.pk, "active", sort_key("Pumppu"), search_key("Pumppu"))])
+    assert pieces_of_spots() == before
+    assert Spot.objects.matching("ump").get().folder == folder
+
+
+def pieces_of_spots() -> list[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'folders_spot' AND indexdef LIKE '%gin_trgm_ops%'"
+        )
+        return list(cursor.fetchall())
 
 
 def references() -> list[tuple[str, ...]]:

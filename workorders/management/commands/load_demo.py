@@ -18,7 +18,7 @@ from customers.models import Customer
 from customers.ownership import rebuild
 from folders.models import Folder, Operation, Spot, SpotPlacement
 from folders.tree import execute, tree_change
-from spotilla.bulk import references_checked_last
+from spotilla.bulk import pieces_indexed_last, references_checked_last
 from workorders.management.demo.company import save_company
 from workorders.management.demo.size import Size, sizes
 from workorders.models import ServiceRequest, Task
@@ -94,6 +94,7 @@ def load(planned: list[Size], seed: int, progress: Progress, **arguments: Any) -
     with (
         tree_change(Operation.Kind.LOAD_DEMO, None, seed=seed, today=today, **arguments),
         references_checked_last(Spot, SpotPlacement, Task, ServiceRequest),
+        pieces_indexed_last(Spot, Task, ServiceRequest),
     ):
         save_company(planned, seed, today, progress.made_more)
         progress.say(_("Updating the statistics of the database …"))
