@@ -66,6 +66,7 @@ ROUTES = {
     # Import
     "customers:import": Route(("customers.add_customer",)),
     "customers:import_template": Route(("customers.add_customer",)),
+    "customers:imports": Route(("customers.add_customer",)),
     "customers:import_preview": Route(("customers.add_customer",), ("upload",)),
     "customers:import_problems": Route(("customers.add_customer",), ("upload",)),
     "customers:import_wrong_rows": Route(("customers.add_customer",), ("upload",)),
