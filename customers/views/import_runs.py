@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from customers.importing.saving import Taken, save
 from folders.models import Operation
 from sheets.models import Upload
@@ -20,6 +21,16 @@ def import_of(request: AuthenticatedHttpRequest, pk: int) -> Upload:
     return get_object_or_404(Upload.objects.visible_to(request.user).select_related("user"), pk=pk)
 
 
+def may_undo(user: User, upload: Upload) -> bool:
+    """Who imported takes it back with the rights that the import needed; another needs the right to delete too."""
+    rights = ["customers.add_customer"]
+    if upload.update:
+        rights.append("customers.change_customer")
+    if upload.user_id != user.pk:
+        rights += ["customers.change_customer", "customers.delete_customer"]
+    return user.has_perms(rights)
+
+
 def begin(request: AuthenticatedHttpRequest, upload: Upload, table: Table) -> None:
     """Imports the file. Raises NotImported."""
     with suppress(Taken):  # the button was pressed twice: the page that follows tells how it went
@@ -28,8 +39,12 @@ def begin(request: AuthenticatedHttpRequest, upload: Upload, table: Table) -> No
 
 def not_waiting(request: AuthenticatedHttpRequest, upload: Upload) -> HttpResponse:
     """The page of an import that has been done."""
-    numbers = [number for number in (upload.operation, upload.undo) if number]
-    context = {"upload": upload, "log": Operation.objects.select_related("user").in_bulk(numbers)}
+    taken_back = Operation.objects.select_related("user").filter(number=upload.undo).first() if upload.undo else None
+    context = {
+        "upload": upload,
+        "taken_back": taken_back,
+        "undo": upload.can_be_undone and may_undo(request.user, upload),
+    }
     return render(request, "customers/import_done.html", context)
 
 

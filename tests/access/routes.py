@@ -68,6 +68,7 @@ ROUTES = {
     "customers:import_template": Route(("customers.add_customer",)),
     "customers:imports": Route(("customers.add_customer",)),
     "customers:import_preview": Route(("customers.add_customer",), ("upload",)),
+    "customers:import_undo": Route(("customers.add_customer",), ("imported",)),
     "customers:import_problems": Route(("customers.add_customer",), ("upload",)),
     "customers:import_wrong_rows": Route(("customers.add_customer",), ("upload",)),
     "customers:import_marked": Route(("customers.add_customer",), ("upload",)),
