@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import compress, repeat
 from typing import Any
 
@@ -42,14 +42,22 @@ class Taken(Exception):
     """Somebody has imported the upload meanwhile, or has cancelled its import. Nothing was saved."""
 
 
-def save(table: Table, *, update: bool, by: User | None, upload: Upload | None = None, seen: str = "") -> Plan:
+def save(
+    table: Table,
+    *,
+    update: bool,
+    by: User | None,
+    upload: Upload | None = None,
+    seen: str = "",
+    tell: Callable[[int], None] = lambda rows: None,
+) -> Plan:
     """Does what the table says, all or nothing; coverage is rebuilt once.
 
     The same transaction marks `upload` as imported (one that is not saved yet is then kept), which tells all from
     nothing and lets a file in once; raises Taken. The table is judged again there; raises NotImported when it has
     problems, or when it would do something else than what the user has `seen` (a `fingerprint`). Another writer may
     still come between, since forms do not take the tree's lock: then the schema's constraints refuse, and the rows are
-    judged once more to name them.
+    judged once more to name them. `tell` hears of the customers written.
     """
     try:
         with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
@@ -60,7 +68,7 @@ def save(table: Table, *, update: bool, by: User | None, upload: Upload | None =
                 raise NotImported(plan, str(Upload.Ended.PROBLEMS.label))
             if seen and seen != fingerprint(plan):
                 raise NotImported(plan, str(Upload.Ended.CHANGED.label))
-            _write(plan, change)
+            _write(plan, change, tell)
             if upload is not None:
                 Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
     except IntegrityError as error:
@@ -80,9 +88,9 @@ def _take(upload: Upload, number: int) -> None:
         raise Taken
 
 
-def _write(plan: Plan, change: LogRow) -> None:
-    created = _create_customers(plan)
-    changed = _change_customers(plan)
+def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
+    created = _create_customers(plan, tell)
+    changed = _change_customers(plan, lambda rows: tell(len(created) + rows))
     _create_contacts(plan.people)
     numbers = iter(created)
     customers = [next(numbers) if row.existing is None else row.existing.pk for row in plan.rows]
@@ -109,7 +117,7 @@ def _write(plan: Plan, change: LogRow) -> None:
     }
 
 
-def _create_customers(plan: Plan) -> list[int]:
+def _create_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the rows that make a customer; gives the customers' ids in the order of rows."""
     new = [row.existing is None for row in plan.rows]
     columns = {key: list(compress(plan.table.column(key), new)) for key in OF_CUSTOMER}
@@ -126,19 +134,22 @@ def _create_customers(plan: Plan) -> list[int]:
     search = [plan.search_keys[name] for name in columns["name"]]
     ids = new_ids(Customer, len(search))
     rows = zip(ids, *columns.values(), repeat(1), map(sort_key_of, search), search, strict=False)
-    insert_rows(Customer, ["id", *columns, "version", *KEYS], rows)
+    written = 0
+    for batch in in_chunks(rows, BATCH):
+        written += insert_rows(Customer, ["id", *columns, "version", *KEYS], batch)
+        tell(written)
     plan.search_keys.clear()  # 15 MB of 100,000 rows
     return ids
 
 
-def _change_customers(plan: Plan) -> list[int]:
+def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the filled cells of rows whose customer exists; rows that change nothing are left alone.
 
     The customers are locked and read again, so that what somebody changed meanwhile in other fields stays. The write is
     an insert that meets its own key: one statement a batch, which runs the fields' pre_save and raises the version.
     """
     rows = [row for row in plan.rows if row.existing is not None and row.changes()]
-    filled = sorted({key for row in rows for key in row.fields()})
+    filled, written = sorted({key for row in rows for key in row.fields()}), 0
     for batch in in_chunks(rows, BATCH):
         pks = [row.existing.pk for row in batch if row.existing]
         current = Customer.objects.select_for_update().in_bulk(pks)
@@ -152,6 +163,8 @@ def _change_customers(plan: Plan) -> list[int]:
         Customer.objects.bulk_create(
             current.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
         )
+        written += len(batch)
+        tell(written)
     return [row.existing.pk for row in rows if row.existing]
 
 

@@ -101,7 +101,7 @@ def test_the_list_asks_as_many_queries_for_one_import_as_for_thirty(
 ) -> None:
     Upload.objects.bulk_create([Upload(name=f"{n}.xlsx", content=b"x", user=importer) for n in range(amount)])
     clerk.client.get(reverse("customers:imports"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(clerk.client.get(reverse("customers:imports")).context["page"]) == amount
 
 
