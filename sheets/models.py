@@ -68,7 +68,7 @@ class Upload(models.Model):
     update = models.BooleanField(_("changes customers that exist"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     ended = models.CharField(_("how its last run ended"), max_length=9, choices=Ended, blank=True)  # with nothing saved
-    seen = models.CharField(max_length=64, blank=True)  # fingerprint of what the user saw, of an import that runs
+    fingerprint = models.CharField(max_length=64, blank=True)  # of what the user had seen, when it runs
     result = models.JSONField(_("result"), default=dict)  # counts, for the page that tells how it went
     created = models.DateTimeField(_("sent"), auto_now_add=True)
     queued = models.DateTimeField(_("asked for"), null=True)

@@ -45,7 +45,7 @@ def enqueue(upload: Upload, rows: int, seen: str) -> None:
     """Asks a worker to import a waiting upload. Somebody else may have been quicker: then nothing."""
     from customers.tasks import import_upload  # noqa: PLC0415  # which calls `run`
 
-    asked = {"state": Upload.State.RUNNING, "ended": "", "seen": seen, "queued": timezone.now(), "begun": None}
+    asked = {"state": Upload.State.RUNNING, "ended": "", "fingerprint": seen, "queued": timezone.now(), "begun": None}
     with transaction.atomic():
         if Upload.objects.waiting().filter(pk=upload.pk).update(**asked, result={"rows": rows}):
             import_upload.enqueue(upload.pk)
@@ -72,7 +72,7 @@ def run(pk: int) -> None:
                     update=upload.update,
                     by=by,
                     upload=upload,
-                    seen=upload.seen,
+                    seen=upload.fingerprint,
                     tell=lambda rows: tell(f"writing {rows}"),
                 )
             except Taken:

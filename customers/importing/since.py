@@ -50,7 +50,7 @@ def did(operation: Operation) -> Did:
         if link:
             done.links[link] = (customer, contact)
         elif contact:
-            done.contacts.add(contact)
+            done.contacts.add(contact)  # an import changes none that are there
         elif what == Done.INSERT:
             done.created.add(customer)
         else:

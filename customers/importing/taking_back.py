@@ -17,7 +17,6 @@ from folders.models import Operation
 from folders.tree import tree_change
 from sheets.models import Upload
 from spotilla.acting import acting
-from spotilla.among import among
 from spotilla.bulk import delete_rows
 
 
@@ -63,9 +62,10 @@ def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
 
 def _lock(operation: Operation) -> None:
     """So that whoever edits one of the rows, or refers to it, does so before the history is read, or after the end."""
-    customers = set(operation.arguments["customers"])
-    for model, pks in ((Customer, customers), (Contact, operation.arguments["contacts"])):
-        rows: Any = model._base_manager.select_for_update().filter(among("pk", pks)).order_by("pk")
+    changes = Change.objects.filter(operation=operation)
+    for model, name in ((Customer, "customer"), (Contact, "contact")):
+        touched = changes.filter(**{f"{name}__isnull": False}).values(name)
+        rows: Any = model._base_manager.select_for_update().filter(pk__in=touched).order_by("pk")
         for _pk in rows.values_list("pk", flat=True).iterator():
             pass
 

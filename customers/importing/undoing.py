@@ -36,9 +36,9 @@ class Outcome(models.TextChoices):
 
 @dataclass(slots=True)
 class Row:
-    """A row of the file and what becomes of it."""
+    """A row of the file and what becomes of it; and so of a customer that the file lacks and the import changed."""
 
-    number: int  # in the file
+    number: int  # in the file; 0 of one that it lacks
     customer: int
     made: bool = False  # by the import
     outcome: Outcome = Outcome.NOTHING
@@ -90,6 +90,8 @@ def foresee(operation: Operation) -> Undo:
         Row(number, customer, customer in done.created)
         for number, customer in zip(arguments["rows"], arguments["customers"], strict=True)
     ]
+    named = {row.customer for row in rows}
+    rows += [Row(0, customer) for customer in sorted(done.changed.keys() - named)]
     links, attachments, used = _Links(done, later), _Attachments(arguments["attachments"], done), _used(done.created)
     for row in rows:
         row.attached, row.altered = attachments.added[row.customer], attachments.altered[row.customer]

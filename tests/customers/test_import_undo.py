@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,9 +17,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from customers import ownership
+from customers.importing.taking_back import undo_import
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from folders.models import Operation
+from folders.tree import tree_change
 from sheets.models import Upload
+from spotilla.acting import acting
 from tests import factories
 from tests.conftest import signed_in
 from tests.customers.importing import Page
@@ -235,6 +239,59 @@ def test_a_later_import_that_was_taken_back_too_counts_for_nothing(desk: Office)
     assert outcomes(desk.looks(first)) == [(2, "A Oy", "back")]
     desk.takes_back(first)
     assert state() == before
+
+
+def written_by_an_import(write: Callable[[], object]) -> Upload:
+    """What no row of a sheet says here: numbers that change places, customers that the file lacks."""
+    nothing: dict[str, Any] = {"rows": [], "customers": [], "attachments": []}
+    with tree_change(Operation.Kind.IMPORT_CUSTOMERS, None, **nothing) as change, acting(Change.How.IMPORT):
+        write()
+    fields = {"state": "imported", "operation": change.number, "imported": timezone.now()}
+    return Upload.objects.create(name="a.xlsx", content=b"", **fields)
+
+
+def renumber(**numbers: str) -> None:
+    for name, number in numbers.items():
+        Customer.objects.filter(name=name).update(customer_number=number)
+
+
+def numbers() -> dict[str, str]:
+    return dict(Customer.objects.values_list("name", "customer_number"))
+
+
+@pytest.fixture
+def moved(desk: Office) -> Upload:
+    """A's number went to B, and B's own is free."""
+    factories.customer("A", customer_number="1"), factories.customer("B", customer_number="2")
+    return written_by_an_import(lambda: renumber(A="3", B="1"))
+
+
+def test_numbers_that_moved_from_one_to_the_next_find_their_way_back(moved: Upload) -> None:
+    undo_import(moved, by=None)
+    assert numbers() == {"A": "1", "B": "2"}
+
+
+def test_a_number_that_cannot_go_back_keeps_the_next_from_going_back_too(moved: Upload) -> None:
+    factories.customer("C", customer_number="2")
+    assert undo_import(moved, by=None).counts()["cannot"] == 2
+    assert numbers() == {"A": "3", "B": "1", "C": "2"}
+
+
+def test_a_number_that_somebody_has_freed_since_goes_back(moved: Upload) -> None:
+    renumber(B="4")
+    undo_import(moved, by=None)
+    assert numbers() == {"A": "1", "B": "4"}
+
+
+def test_a_customer_that_the_file_lacked_and_that_was_closed_is_open_again(desk: Office) -> None:
+    customer = factories.customer("Poissa Oy")
+    upload = written_by_an_import(lambda: Customer.objects.update(closed_on=date(2026, 5, 1)))
+    answer = desk.looks(upload)
+    assert outcomes(answer) == [(0, "Poissa Oy", "back")]
+    assert [(line.was, line.becomes) for line in answer.context["rows"][0].back] == [("1.5.2026", "")]
+    undo_import(upload, by=None)
+    customer.refresh_from_db()
+    assert customer.closed_on is None
 
 
 # ---- how it is kept --------------------------------------------------------------------------------------------------
