@@ -90,13 +90,14 @@ def _write(file: IO[bytes], text: str) -> None:
 
 
 def _read(path: Path) -> str | None:
-    """What the file says, if somebody holds it."""
+    """What the file says, if somebody holds it; a file that a killed process has left is removed."""
     try:
         with path.open("rb") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return file.read(LONGEST).decode()
+            path.unlink(missing_ok=True)
     except FileNotFoundError:
         pass
     return None

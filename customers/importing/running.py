@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.tasks import TaskResultStatus
+from django.tasks import TaskResultStatus, task
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
@@ -43,15 +43,14 @@ class Progress:
 
 def enqueue(upload: Upload, rows: int, seen: str) -> None:
     """Asks a worker to import a waiting upload. Somebody else may have been quicker: then nothing."""
-    from customers.tasks import import_upload  # noqa: PLC0415  # which calls `run`
-
     asked = {"state": Upload.State.RUNNING, "ended": "", "fingerprint": seen, "queued": timezone.now(), "begun": None}
     with transaction.atomic():
         if Upload.objects.waiting().filter(pk=upload.pk).update(**asked, result={"rows": rows}):
             import_upload.enqueue(upload.pk)
 
 
-def run(pk: int) -> None:
+@task()
+def import_upload(pk: int) -> None:
     """What the worker does. An error that is none of the user's is the worker's: whoever looks finds the run ended."""
     _end_tasks_of_the_dead()
     with at_work(pk) as tell:
@@ -128,8 +127,8 @@ def end_the_dead() -> None:
 def _end_tasks_of_the_dead() -> None:
     """Tasks that a worker took and nobody is at work on: it died before it began with the import, or after its end."""
     old = timezone.now() - BEGUN_WITHIN
-    tasks = DBTaskResult.objects.running().filter(task_path="customers.tasks.import_upload", started_at__lt=old)
-    taken = {task.args_kwargs["args"][0]: task for task in tasks}
+    tasks = DBTaskResult.objects.running().filter(task_path=import_upload.module_path, started_at__lt=old)
+    taken = {each.args_kwargs["args"][0]: each for each in tasks}
     for pk in taken.keys() - working(list(taken)).keys():
         taken[pk].status, taken[pk].finished_at = TaskResultStatus.FAILED, timezone.now()
         taken[pk].save(update_fields=["status", "finished_at"])
