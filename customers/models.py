@@ -293,6 +293,7 @@ class Change(models.Model):
         ADMIN = "admin", _("admin")
         IMPORT = "import", _("import")
         COMMAND = "command", _("command")
+        UNDO = "undo", _("import taken back")
 
     at = models.DateTimeField(_("time"))
     # No constraints of the database: they would be looked into once more for each row of an import.

@@ -7,7 +7,7 @@ docs/domain.md has the rules; docs/decisions/ why it is done so.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +21,8 @@ from customers.models import Attachment, Customer
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation
 from folders.tree import Change, Refused, execute, insert_folder, place_folder, tree_change
-from spotilla.bulk import insert_rows
+from spotilla.among import among
+from spotilla.bulk import insert_rows, new_ids
 
 Kind = Operation.Kind
 
@@ -153,15 +154,28 @@ def attach(
     return attachment
 
 
-def attach_many(rows: Iterable[tuple[int, int, date]]) -> set[int]:
+def attach_many(rows: Collection[tuple[int, int, date]]) -> list[tuple[int, int, int, date]]:
     """Attach (customer id, folder id, since) from that day on, all in one go, for an import inside its `tree_change`.
 
-    The caller has judged the rows; the schema has the last word (IntegrityError). Returns the folders' ids, for the one
-    `rebuild` at the end.
+    The caller has judged the rows; the schema has the last word (IntegrityError). Returns them with the attachments'
+    ids before them; the folders are the caller's to `rebuild`.
     """
-    made = [(customer, folder, since, FOREVER) for customer, folder, since in rows]
-    insert_rows(Attachment, ["customer_id", "folder_id", "since", "until"], made)
-    return {folder for _customer, folder, _since, _until in made}
+    made = [(pk, *row) for pk, row in zip(new_ids(Attachment, len(rows)), rows, strict=True)]
+    insert_rows(Attachment, ["id", "customer_id", "folder_id", "since", "until"], ((*row, FOREVER) for row in made))
+    return made
+
+
+def take_back_attachments(change: Change, attachments: Collection[Attachment]) -> set[int]:
+    """Removes attachments as if they had never been, for the undoing of an import inside its `tree_change`. Returns
+    their folders, which are the caller's to `rebuild`.
+    """
+    for attachment in attachments:
+        change.replaces(attachment)
+    pks = [attachment.pk for attachment in attachments]
+    # Coverage refers to them until the branches are rebuilt.
+    execute("DELETE FROM customers_coverage WHERE attachment_id IN ids(%(pks)s)", pks=pks)
+    Attachment.objects.filter(among("pk", pks)).delete()
+    return {attachment.folder_id for attachment in attachments}
 
 
 def redate(attachment: Attachment, since: date, until: date, *, by: User | None) -> None:

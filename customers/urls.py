@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from customers.views import attachments, contacts, editing, import_errors, importing, lists, page
+from customers.views import (
+    attachments,
+    contacts,
+    editing,
+    import_errors,
+    import_runs,
+    import_undo,
+    importing,
+    lists,
+    page,
+)
 
 app_name = "customers"
 urlpatterns = [
@@ -19,7 +29,11 @@ urlpatterns = [
     # Import from Excel
     path("customers/import/", importing.import_file, name="import"),
     path("customers/import/template/", importing.import_template, name="import_template"),
+    path("customers/imports/", import_runs.import_list, name="imports"),
     path("customers/import/<int:pk>/", importing.import_preview, name="import_preview"),
+    path("customers/import/<int:pk>/progress/", import_runs.import_progress, name="import_progress"),
+    path("customers/import/<int:pk>/cancel/", import_runs.import_cancel, name="import_cancel"),
+    path("customers/import/<int:pk>/undo/", import_undo.import_undo, name="import_undo"),
     path("customers/import/<int:pk>/problems/", import_errors.import_problems, name="import_problems"),
     path("customers/import/<int:pk>/rows/", import_errors.import_wrong_rows, name="import_wrong_rows"),
     path("customers/import/<int:pk>/marked/", import_errors.import_marked, name="import_marked"),

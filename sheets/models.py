@@ -1,48 +1,110 @@
-"""A file that somebody is about to import: kept between the preview and the import, then emptied."""
+"""An import from its file on: the bytes wait for it, and it is kept when it has been done."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+FORGOTTEN = timedelta(days=7)  # how long a file waits for its import
+UNDONE_WITHIN = timedelta(days=30)  # how long an import can be taken back
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
-    def visible_to(self, user: AbstractBaseUser) -> Self:
-        """A file is its sender's own business: it may hold people that nobody else may see."""
-        return self.filter(user_id=user.pk)
+    def visible_to(self, user: AbstractUser) -> Self:
+        """What waits is its sender's own business: it may hold people that nobody else may see. What has been imported
+        is told to who has the model's view right too.
+        """
+        own = Q(user_id=user.pk)
+        return self.filter(own | Q(state__in=DONE) if user.has_perm("sheets.view_upload") else own)
 
     def waiting(self) -> Self:
         return self.filter(state=Upload.State.WAITING)
+
+    def running(self) -> Self:
+        return self.filter(state=Upload.State.RUNNING)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-pk")
+
+    def forget(self) -> tuple[int, int]:
+        """Deletes what has waited for a week, and empties the files imported settings.IMPORT_FILE_DAYS ago; how many of
+        each.
+        """
+        now = timezone.now()
+        forgotten, _rows = self.waiting().filter(created__lt=now - FORGOTTEN).delete()
+        kept_until = now - timedelta(days=settings.IMPORT_FILE_DAYS)
+        return forgotten, self.filter(imported__lt=kept_until).exclude(content=b"").update(content=b"")
 
 
 class Upload(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be imported")
+        RUNNING = "running", _("being imported")
         IMPORTED = "imported", _("imported")
+        UNDONE = "undone", _("taken back")
+
+    class Ended(models.TextChoices):
+        CANCELLED = "cancelled", _("The import was cancelled; nothing was saved.")
+        PROBLEMS = "problems", _("The file has problems; nothing was saved.")
+        CHANGED = "changed", _("What the import would do has changed since you looked; nothing was saved. Look again.")
+        STOPPED = "stopped", _("The import broke off before its end; nothing was saved. Import again.")
+        NOT_BEGUN = (
+            "not_begun",
+            _("The import was not begun in ten minutes; nothing was saved. Tell whoever runs the server."),
+        )
 
     name = models.CharField(_("file name"), max_length=255)
-    content = models.BinaryField(_("content"))  # emptied when the rows have been imported
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user"))
+    content = models.BinaryField(_("content"))  # emptied some time after the import
+    user = models.ForeignKey(  # nobody of the server's console. Of what was imported, the log keeps the user
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name=_("user")
+    )
     update = models.BooleanField(_("changes customers that exist"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    ended = models.CharField(_("how its last run ended"), max_length=9, choices=Ended, blank=True)  # with nothing saved
+    fingerprint = models.CharField(max_length=64, blank=True)  # of what the user had seen, when it runs
     result = models.JSONField(_("result"), default=dict)  # counts, for the page that tells how it went
     created = models.DateTimeField(_("sent"), auto_now_add=True)
+    queued = models.DateTimeField(_("asked for"), null=True)
+    begun = models.DateTimeField(_("begun"), null=True)  # by a worker
+    imported = models.DateTimeField(_("imported"), null=True)
+    operation = models.BigIntegerField(_("number in the log"), null=True)
+    undo = models.BigIntegerField(_("number of its undoing in the log"), null=True)
 
     objects = UploadQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("file to import")
-        verbose_name_plural = _("files to import")
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=["waiting", "imported"]), name="upload_state_known"),
             models.CheckConstraint(
-                condition=models.Q(state="waiting") | models.Q(content=b""), name="upload_emptied_when_imported"
+                condition=Q(state__in=["waiting", "running", "imported", "undone"]), name="upload_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["imported", "undone"]) | Q(operation=None, imported=None),
+                name="upload_in_the_log_when_imported",
+            ),
+            models.CheckConstraint(condition=Q(state="undone") | Q(undo=None), name="upload_undone_once_imported"),
+            models.UniqueConstraint(fields=["operation"], name="upload_once_in_the_log"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def undone_until(self) -> datetime | None:
+        """Until when it can be taken back; None of what has not been imported, and of what nobody knows when."""
+        return self.imported + UNDONE_WITHIN if self.imported and self.state == self.State.IMPORTED else None
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.operation is not None and self.undone_until is not None and timezone.now() < self.undone_until
+
+
+DONE = (Upload.State.IMPORTED, Upload.State.UNDONE)

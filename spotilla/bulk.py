@@ -7,7 +7,8 @@ that the keys of order and search, and days that set themselves, are the caller'
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
@@ -63,6 +64,20 @@ def _copy(cursor: Any, statement: str, rows: Iterable[Row]) -> None:
 
 def _for_sqlite(row: Row) -> list[Any]:
     return [value.isoformat() if isinstance(value, date) else value for value in row]
+
+
+def delete_rows(model: type[models.Model], ids: Collection[int]) -> None:
+    """Delete the rows with these ids in one statement. No model is loaded, and nothing that refers to them goes along:
+    raises IntegrityError, at the end of the transaction, when something does.
+    """
+    table, key = connection.ops.quote_name(model._meta.db_table), connection.ops.quote_name(str(model._meta.pk.column))
+    each = (
+        "SELECT value::bigint FROM json_array_elements_text(%s::json)"
+        if connection.vendor == "postgresql"
+        else "SELECT value FROM json_each(%s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE {key} IN ({each})", [json.dumps(list(ids))])
 
 
 def new_ids(model: type[models.Model], amount: int) -> list[int]:

@@ -21,7 +21,10 @@ from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+from django_tasks_db import admin as tasks_admin  # noqa: F401  # which registers what is taken away here
+from django_tasks_db.models import DBTaskResult
 
+admin.site.unregister(DBTaskResult)  # of work behind the page its own pages tell; errors stand in the worker's log
 admin.site.disable_action("delete_selected")  # no deleting in bulk: each row is asked about by itself
 
 

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "workorders",
     "reports",
     "django_filters",
+    "django_tasks_db",
     "django.forms",  # the widgets' templates, for FORM_RENDERER
     "django.contrib.admin",
     "django.contrib.auth",
@@ -106,6 +107,8 @@ MAILERS = {
     if DEBUG
     else {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
 }
+# Work that is too long for a request waits in the database for `manage.py db_worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Security: on everywhere but on a developer's own machine.
@@ -131,3 +134,5 @@ LISTS_COUNT_TO = 10_000
 IMPORT_MAX_ROWS = 20_000
 IMPORT_MAX_BYTES = 10 * 1024 * 1024
 IMPORT_COMMAND_MAX_ROWS = 200_000
+IMPORT_ROWS_AT_ONCE = 2_000  # of more rows, a worker takes care
+IMPORT_FILE_DAYS = 90  # how long the file of an import is kept after it

@@ -1,8 +1,14 @@
-"""What `make demo` does once the packages are there: texts, database, data, a first user, and the pages served."""
+"""What `make demo` does once the packages are there: texts, database, data, a first user, the pages served, and a
+worker for what is too long for a page.
+"""
 
 import os
+import signal
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +25,18 @@ def port() -> int:
         except OSError as problem:
             sys.exit(f"Port {given} cannot be used ({problem.strerror}). Choose another: make demo PORT=8123")
     return int(given)
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """A process that ends with this one, whatever ends it; it finishes what it is at."""
+    process = subprocess.Popen([sys.executable, ROOT / "tools/demo_worker.py"], stdin=subprocess.PIPE)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def main() -> None:
@@ -43,7 +61,8 @@ def main() -> None:
     print(f"\n  http://127.0.0.1:{number}/\n  log-in and password: ", end="")
     call_command("create_demo_user")
     print("  Ctrl-C stops; the data stay in var/.\n", flush=True)
-    call_command("runserver", f"127.0.0.1:{number}", use_reloader=False, skip_checks=True, verbosity=0)
+    with worker():
+        call_command("runserver", f"127.0.0.1:{number}", use_reloader=False, skip_checks=True, verbosity=0)
 
 
 if __name__ == "__main__":

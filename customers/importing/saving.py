@@ -7,18 +7,21 @@ from itertools import compress, repeat
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.cells import postcode
 from customers.importing.judging import judge
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
+from customers.importing.seen import fingerprint
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild
 from folders.models import Operation
 from folders.names import search_key, sort_key_of
 from folders.tree import Change as LogRow
 from folders.tree import tree_change
+from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.acting import acting
 from spotilla.bulk import insert_rows, new_ids
@@ -35,30 +38,59 @@ class NotImported(Exception):
         self.plan = plan
 
 
-def save(table: Table, *, update: bool, by: User | None, before: Callable[[], None] | None = None) -> Plan:
+class Taken(Exception):
+    """Somebody has imported the upload meanwhile, or has cancelled its import. Nothing was saved."""
+
+
+def save(
+    table: Table,
+    *,
+    update: bool,
+    by: User | None,
+    upload: Upload | None = None,
+    seen: str = "",
+    tell: Callable[[int], None] = lambda rows: None,
+) -> Plan:
     """Does what the table says, all or nothing; coverage is rebuilt once.
 
-    `before` runs first inside the same transaction, under the tree's lock; what it raises stops the import. The table
-    is judged again there; raises NotImported when it has problems. Another writer may still come between, since forms
-    do not take the tree's lock: then the schema's constraints refuse, and the rows are judged once more to name them.
+    The same transaction marks `upload` as imported (one that is not saved yet is then kept), which tells all from
+    nothing and lets a file in once; raises Taken. The table is judged again there; raises NotImported when it has
+    problems, or when it would do something else than what the user has `seen` (a `fingerprint`). Another writer may
+    still come between, since forms do not take the tree's lock: then the schema's constraints refuse, and the rows are
+    judged once more to name them. `tell` hears of the customers written.
     """
     try:
         with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
-            if before is not None:
-                before()
+            if upload is not None:
+                _take(upload, change.number)
             plan = judge(table, update=update, by=by)
             if plan.problems:
-                raise NotImported(plan, _("The file has problems; nothing was saved."))
-            _write(plan, change)
+                raise NotImported(plan, str(Upload.Ended.PROBLEMS.label))
+            if seen and seen != fingerprint(plan):
+                raise NotImported(plan, str(Upload.Ended.CHANGED.label))
+            _write(plan, change, tell)
+            if upload is not None:
+                Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
     except IntegrityError as error:
         plan = judge(table, update=update, by=by)
         raise NotImported(plan, _("Somebody changed the same data at the same moment; nothing was saved.")) from error
     return plan
 
 
-def _write(plan: Plan, change: LogRow) -> None:
-    created = _create_customers(plan)
-    changed = _change_customers(plan)
+def _take(upload: Upload, number: int) -> None:
+    """Marks the upload as imported, by this number of the log, unless it is no longer what it was when it was read."""
+    fields = {"state": Upload.State.IMPORTED, "ended": "", "imported": timezone.now(), "operation": number}
+    if upload._state.adding:
+        for name, value in fields.items():
+            setattr(upload, name, value)
+        upload.save()
+    elif not Upload.objects.filter(pk=upload.pk, state=upload.state, begun=upload.begun).update(**fields):
+        raise Taken
+
+
+def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
+    created = _create_customers(plan, tell)
+    changed = _change_customers(plan, lambda rows: tell(len(created) + rows))
     _create_contacts(plan.people)
     numbers = iter(created)
     customers = [next(numbers) if row.existing is None else row.existing.pk for row in plan.rows]
@@ -67,22 +99,25 @@ def _write(plan: Plan, change: LogRow) -> None:
         for customer, row in zip(customers, plan.rows, strict=True)
         if row.contact and not row.linked
     )
-    attachments = [
+    wanted = [
         (customer, folder, row.since)
         for customer, row in zip(customers, plan.rows, strict=True)
         for folder in row.folders
     ]
+    attachments = attach_many(wanted) if wanted else []
     if attachments:
-        rebuild(attach_many(attachments))
+        rebuild({folder for _pk, _customer, folder, _since in attachments})
     change.arguments |= {
         "created": created,
         "changed": changed,
         "contacts": [person.pk for person in plan.people],
-        "folders": [folder for _customer, folder, _since in attachments],
+        "attachments": attachments,
+        "rows": [row.record.row for row in plan.rows],
+        "customers": customers,  # of the rows
     }
 
 
-def _create_customers(plan: Plan) -> list[int]:
+def _create_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the rows that make a customer; gives the customers' ids in the order of rows."""
     new = [row.existing is None for row in plan.rows]
     columns = {key: list(compress(plan.table.column(key), new)) for key in OF_CUSTOMER}
@@ -99,19 +134,22 @@ def _create_customers(plan: Plan) -> list[int]:
     search = [plan.search_keys[name] for name in columns["name"]]
     ids = new_ids(Customer, len(search))
     rows = zip(ids, *columns.values(), repeat(1), map(sort_key_of, search), search, strict=False)
-    insert_rows(Customer, ["id", *columns, "version", *KEYS], rows)
+    written = 0
+    for batch in in_chunks(rows, BATCH):
+        written += insert_rows(Customer, ["id", *columns, "version", *KEYS], batch)
+        tell(written)
     plan.search_keys.clear()  # 15 MB of 100,000 rows
     return ids
 
 
-def _change_customers(plan: Plan) -> list[int]:
+def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the filled cells of rows whose customer exists; rows that change nothing are left alone.
 
     The customers are locked and read again, so that what somebody changed meanwhile in other fields stays. The write is
     an insert that meets its own key: one statement a batch, which runs the fields' pre_save and raises the version.
     """
     rows = [row for row in plan.rows if row.existing is not None and row.changes()]
-    filled = sorted({key for row in rows for key in row.fields()})
+    filled, written = sorted({key for row in rows for key in row.fields()}), 0
     for batch in in_chunks(rows, BATCH):
         pks = [row.existing.pk for row in batch if row.existing]
         current = Customer.objects.select_for_update().in_bulk(pks)
@@ -125,6 +163,8 @@ def _change_customers(plan: Plan) -> list[int]:
         Customer.objects.bulk_create(
             current.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
         )
+        written += len(batch)
+        tell(written)
     return [row.existing.pk for row in rows if row.existing]
 
 

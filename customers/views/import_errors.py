@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from customers.importing.judging import judge
+from customers.importing.reading import limits, read
 from customers.sheet import COLUMNS
-from customers.views.importing import limits, read
 from sheets.limits import Unreadable
 from sheets.marking import MOST_MARKED, Marking
 from sheets.models import Upload

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,19 +16,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from customers.importing.judging import judge
 from customers.importing.plan import Plan
 from customers.importing.preview import preview_rows
-from customers.importing.saving import NotImported, save
+from customers.importing.reading import limits, read
+from customers.importing.saving import NotImported
+from customers.importing.seen import fingerprint
 from customers.sheet import COLUMNS
-from sheets.limits import MEGABYTE, Limits, Unreadable
+from customers.views.import_runs import begin, import_of, not_waiting
+from sheets.limits import MEGABYTE, Unreadable
 from sheets.marking import Marking, NotMarked
 from sheets.models import Upload
-from sheets.problems import LISTED
 from sheets.returning import MOST_MENDED
-from sheets.tables import Table, read_table
 from sheets.template import write_template
 from sheets.writing import XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest, render
-
-FORGOTTEN = timedelta(days=7)  # how long a file waits for its import
 
 
 class UploadForm(forms.Form):
@@ -75,7 +71,7 @@ class UploadForm(forms.Form):
 def import_file(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = UploadForm(request)
     if form.is_valid():
-        Upload.objects.waiting().filter(created__lt=timezone.now() - FORGOTTEN).delete()
+        Upload.objects.forget()
         upload = Upload.objects.create(
             name=form.cleaned_data["file"].name[-255:],
             content=form.content,
@@ -96,9 +92,9 @@ def import_file(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """What the file would do; *Import* does it. Reads the stored bytes anew each time, about 1 s for 10,000 rows."""
-    upload = get_object_or_404(Upload.objects.visible_to(request.user), pk=pk)
-    if upload.state == Upload.State.IMPORTED:
-        return render(request, "customers/import_done.html", {"upload": upload})
+    upload = import_of(request, pk)
+    if upload.state != Upload.State.WAITING:
+        return not_waiting(request, upload)
     if upload.update and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     try:
@@ -106,10 +102,10 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     except Unreadable as error:  # it could be read when it was sent: the limits have changed since
         messages.error(request, str(error))
         return redirect("customers:import")
-    message = ""
+    message = "" if request.method == "POST" else upload.get_ended_display()
     if request.method == "POST":
         try:
-            _import(request, upload, table)
+            begin(request, upload, table)
         except NotImported as error:
             plan, message = error.plan, str(error)
         else:
@@ -120,12 +116,13 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         "upload": upload,
         "plan": plan,
         "counts": plan.counts(),
+        "seen": fingerprint(plan),
         "message": message,
         "not_marked": _why_not_marked(upload, plan) if plan.problems else "",
         "most_mended": MOST_MENDED,
         **preview_rows(plan),
     }
-    return render(request, "customers/import_preview.html", context, status=422 if message else 200)
+    return render(request, "customers/import_preview.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _why_not_marked(upload: Upload, plan: Plan) -> str:
@@ -137,25 +134,6 @@ def _why_not_marked(upload: Upload, plan: Plan) -> str:
     return ""
 
 
-class _ImportedAlready(Exception):
-    pass
-
-
-def _import(request: AuthenticatedHttpRequest, upload: Upload, table: Table) -> None:
-    """Saves the rows and empties the upload in the same transaction, so that a file is imported once."""
-
-    def take() -> None:
-        taken = Upload.objects.waiting().filter(pk=upload.pk).update(state=Upload.State.IMPORTED, content=b"")
-        if not taken:
-            raise _ImportedAlready
-
-    try:
-        plan = save(table, update=upload.update, by=request.user, before=take)
-    except _ImportedAlready:
-        return
-    Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
-
-
 @login_required
 @permission_required("customers.add_customer", raise_exception=True)
 @require_safe
@@ -163,14 +141,3 @@ def import_template(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The sheet to fill in, in the user's language."""
     name = pgettext("file name", "customers")
     return download(f"{name}.xlsx", XLSX_TYPE, write_template(_("Customers"), COLUMNS))
-
-
-def read(content: bytes, *, most_problems: int = LISTED) -> Table:
-    """The file's table within the page's limits. Raises Unreadable."""
-    most_rows = settings.IMPORT_MAX_ROWS
-    return read_table(content, COLUMNS, limits(), most_rows=most_rows, most_problems=most_problems)
-
-
-def limits() -> Limits:
-    """How much the page takes of a file."""
-    return Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)

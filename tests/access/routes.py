@@ -66,7 +66,11 @@ ROUTES = {
     # Import
     "customers:import": Route(("customers.add_customer",)),
     "customers:import_template": Route(("customers.add_customer",)),
+    "customers:imports": Route(("customers.add_customer",)),
     "customers:import_preview": Route(("customers.add_customer",), ("upload",)),
+    "customers:import_progress": Route(("customers.add_customer",), ("upload",), answer=302),
+    "customers:import_cancel": Route(("customers.add_customer",), ("upload",), post=True, answer=302),
+    "customers:import_undo": Route(("customers.add_customer",), ("imported",)),
     "customers:import_problems": Route(("customers.add_customer",), ("upload",)),
     "customers:import_wrong_rows": Route(("customers.add_customer",), ("upload",)),
     "customers:import_marked": Route(("customers.add_customer",), ("upload",)),

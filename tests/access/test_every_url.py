@@ -15,11 +15,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from customers.importing.saving import save
 from customers.models import Contact, CustomerContact
 from customers.ownership import attach, close_customer, hand_over
 from sheets.models import Upload
 from tests import factories
 from tests.access.routes import OPEN, ROUTES, WITHOUT_RIGHTS, Route
+from tests.customers.importing import table
 from tests.sheets.books import given
 from workorders.models import Task
 from workorders.orders import close_order
@@ -52,10 +54,17 @@ class World:
             user.pk: Upload.objects.create(name="asiakkaat.xlsx", content=given("own/virheet.xlsx"), user=user)
             for user in (self.office, self.colleague, self.stranger, self.all_but)
         }
+        self.imports = {pk: self.imported(upload.user) for pk, upload in self.uploads.items()}
+
+    def imported(self, user: User | None) -> Upload:
+        upload = Upload(name="asiakkaat.xlsx", content=b"", user=user)
+        save(table(["Nimi"], ["A Oy"]), update=False, by=None, upload=upload)
+        return upload
 
     def address(self, name: str, user: User | None = None, *, gone: bool = False) -> str:
         """The address of a route about the world's own rows, or about a row that is not there."""
-        rows = {"upload": self.uploads[user.pk if user else self.office.pk]} | self.__dict__
+        asker = user.pk if user else self.office.pk
+        rows = {"upload": self.uploads[asker], "imported": self.imports[asker]} | self.__dict__
         args = [GONE if gone else rows[word].pk for word in ROUTES[name].of] if name in ROUTES else []
         address = reverse(name, args=args)
         return f"{address}?{ROUTES[name].query}" if name in ROUTES and ROUTES[name].query else address

@@ -6,71 +6,21 @@ button at once. race.py says how a race is run, runners.py what they do, judges.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from pytest_django import DjangoDbBlocker
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.concurrency.database import Run
 
 type Race = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def race(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Race]:
+def race(own_database: Run) -> Race:
     """Runs a race on a new database of its own, migrated and empty, and gives what it told."""
-
-    def run(name: str, steps: int) -> dict[str, Any]:
-        url = new_database(tmp_path)
-        environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
-        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
-        command = [sys.executable, "-m", "tests.concurrency.race", name, str(steps)]
-        ran = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
-        assert ran.returncode == 0, ran.stderr
-        told: dict[str, Any] = json.loads(ran.stdout)
-        return told
-
-    with django_db_blocker.unblock():
-        yield run
-        drop_database(tmp_path)
-
-
-def new_database(folder: Path) -> str:
-    """Beside the tests' own database: a file, or one more on the same server."""
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{folder / 'race.sqlite3'}"
-    run_on_server(f'CREATE DATABASE "{postgresql_name(folder)}"')
-    place = settings.DATABASES["default"]
-    user, password = quote(place["USER"]), quote(place["PASSWORD"])
-    return (
-        f"postgresql://{user}:{password}@{'' if place['HOST'].startswith('/') else place['HOST']}"
-        f"{':' + place['PORT'] if place['PORT'] else ''}/{postgresql_name(folder)}"
-        f"{'?host=' + place['HOST'] if place['HOST'].startswith('/') else ''}"
-    )
-
-
-def drop_database(folder: Path) -> None:
-    if connection.vendor == "postgresql":
-        run_on_server(f'DROP DATABASE IF EXISTS "{postgresql_name(folder)}" WITH (FORCE)')
-
-
-def postgresql_name(folder: Path) -> str:
-    return f"race_{os.getpid()}_{folder.name}"[:60]
-
-
-def run_on_server(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:  # noqa: SLF001  # what Django's own test runner makes databases with
-        cursor.execute(statement)
+    return lambda name, steps: own_database("tests.concurrency.race", name, str(steps))
 
 
 def what_is_wrong(told: dict[str, Any]) -> dict[str, Any]:

@@ -193,7 +193,9 @@ def test_folders_that_exist_are_attached_and_remembered_in_one_operation(send: D
         ("Kaksi kansiota Oy", "Halli 2"),
     ]
     operation = Operation.objects.get(kind="import_customers")
-    assert operation.arguments["folders"] == [folder.pk for folder in wanted]
+    assert [folder for _pk, _customer, folder, _since in operation.arguments["attachments"]] == [
+        folder.pk for folder in wanted
+    ]
     assert operation.arguments["created"] == list(Customer.objects.order_by("pk").values_list("pk", flat=True))
 
 

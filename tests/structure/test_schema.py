@@ -65,6 +65,7 @@ class World:
     task: Task
     request: ServiceRequest
     upload: Upload
+    imported: Upload
 
 
 @pytest.fixture
@@ -83,6 +84,7 @@ def world(office: User) -> World:
         task=factories.task(spot),
         request=factories.request(spot),
         upload=Upload.objects.create(user=office, name="a.xlsx", content=b"x"),
+        imported=Upload.objects.create(user=office, name="a.xlsx", content=b"x", state="imported", operation=7),
     )
 
 
@@ -164,8 +166,10 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     "task_state_known": lambda w: change(w.task, state="lost"),
     "task_done_on_agrees_with_state": lambda w: change(w.task, done_on=FIRST),
     "task_folder_agrees_with_spot": lambda w: change(w.task, folder=None),
-    "upload_state_known": lambda w: change(w.upload, state="lost", content=b""),
-    "upload_emptied_when_imported": lambda w: change(w.upload, state="imported"),
+    "upload_state_known": lambda w: change(w.upload, state="lost"),
+    "upload_in_the_log_when_imported": lambda w: change(w.upload, operation=1),
+    "upload_undone_once_imported": lambda w: change(w.upload, state="imported", undo=2),
+    "upload_once_in_the_log": lambda w: add(Upload(name="b.xlsx", content=b"", state="imported", operation=7)),
 }
 
 

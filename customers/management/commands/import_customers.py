@@ -14,6 +14,7 @@ from customers.importing.plan import Notes, Plan
 from customers.importing.saving import NotImported, save
 from customers.sheet import COLUMNS
 from sheets.limits import MEGABYTE, Limits, Unreadable
+from sheets.models import Upload
 from sheets.problems import LISTED, Problem
 from sheets.returning import MOST_LISTED, problem_list
 from sheets.tables import Table, read_table
@@ -38,10 +39,16 @@ class Command(BaseCommand):
         self.workbook: Path | None = options["problems"]
         by = _importer(options["user"], update=update)
         try:
-            table = _read(options["file"], MOST_LISTED if self.workbook else LISTED)
+            file: Path = options["file"]
+            content = _content(file)
+            table = _read(content, MOST_LISTED if self.workbook else LISTED)
             if table.ignored and not options["ignore_unknown"]:
                 self._refuse(judge(table, update=update, by=by), _unknown(table))
-            plan = judge(table, update=update, by=by) if options["dry_run"] else save(table, update=update, by=by)
+            if options["dry_run"]:
+                plan = judge(table, update=update, by=by)
+            else:
+                upload = Upload(name=file.name[-255:], content=content, user=by, update=update)
+                plan = save(table, update=update, by=by, upload=upload)
         except Unreadable as error:
             raise CommandError(str(error)) from error
         except NotImported as error:
@@ -105,17 +112,20 @@ class Command(BaseCommand):
             self.stdout.write("  " + _("… and %(count)d more.") % {"count": notes.unlisted})
 
 
-def _read(file: Path, most_problems: int) -> Table:
+def _content(file: Path) -> bytes:
     limits = Limits()
     try:
         if file.stat().st_size > limits.size:
             size = limits.size // MEGABYTE
             raise CommandError(_("The file is too large: at most %(size)d MB is taken.") % {"size": size})
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError as error:
         raise CommandError(_("The file cannot be opened: %(file)s") % {"file": file}) from error
+
+
+def _read(content: bytes, most_problems: int) -> Table:
     most_rows = settings.IMPORT_COMMAND_MAX_ROWS
-    return read_table(content, COLUMNS, limits, most_rows=most_rows, most_problems=most_problems)
+    return read_table(content, COLUMNS, Limits(), most_rows=most_rows, most_problems=most_problems)
 
 
 def _importer(email: str | None, *, update: bool) -> User | None:

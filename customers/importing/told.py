@@ -1,0 +1,64 @@
+"""Rows of an undoing in words, for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.changes import Line, Told, lines, told_changes
+from customers.importing.undoing import Outcome, Row
+from customers.models import Change, Customer
+from folders.models import Folder
+
+
+@dataclass(frozen=True)
+class ToldRow:
+    row: Row
+    name: str  # "" of one that the reader may not see
+    customer: Customer | None  # if it is still there, and the reader may see it
+    back: list[Line]  # from what it is to what it will be
+    edits: list[Told]  # what was done since, and by whom
+    reasons: list[str]
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.row.outcome
+
+
+def told_rows(rows: Sequence[Row], user: User) -> list[ToldRow]:
+    """Eight queries at most."""
+    customers = Customer.objects.visible_to(user).in_bulk([row.customer for row in rows])
+    pks = {pk for row in rows for pk in row.edits}
+    changes = list(Change.objects.visible_to(user).filter(pk__in=pks).select_related("user").order_by("pk"))
+    edits = {told.change.pk: told for told in told_changes(changes, Customer)}
+    folders = Folder.objects.visible_to(user).in_bulk({pk for row in rows for pk in (*row.attached, *row.altered)})
+    return [_told(row, customers.get(row.customer), edits, folders) for row in rows]
+
+
+def _told(row: Row, customer: Customer | None, edits: dict[int, Told], folders: dict[int, Folder]) -> ToldRow:
+    told = [_shortened(edits[pk]) for pk in row.edits if pk in edits]
+    gone = [each.change for each in told if each.change.done == Change.Done.DELETE and not each.change.link_id]
+    name = customer.name if customer else gone[0].changed["name"][0] if gone else ""
+    back = lines(Change(changed=row.back), Customer) if customer else []
+    return ToldRow(row, name, customer, back, told, _reasons(row, customer, folders))
+
+
+def _shortened(told: Told) -> Told:
+    """Of a deleted customer all that it was would be told."""
+    whole = told.change.done == Change.Done.DELETE and not told.change.link_id
+    return replace(told, lines=[]) if whole else told
+
+
+def _reasons(row: Row, customer: Customer | None, folders: dict[int, Folder]) -> list[str]:
+    reasons = [_("It has: %(what)s.") % {"what": str(model._meta.verbose_name_plural)} for model in row.used]
+    attached, altered = _("Attached since: %(folder)s."), _("The attachment has been changed since: %(folder)s.")
+    for text, pks in ((attached, row.attached), (altered, row.altered)):
+        reasons += [text % {"folder": folders.get(pk, _("a folder"))} for pk in pks]
+    for column, value in row.taken.items() if customer else ():
+        label = capfirst(str(Customer._meta.get_field(column).verbose_name))  # type: ignore[union-attr]
+        reasons.append(_("%(field)s %(value)s is another customer's by now.") % {"field": label, "value": value})
+    return reasons

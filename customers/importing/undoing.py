@@ -1,0 +1,226 @@
+"""What taking an import back would do, row by row. Nothing that somebody has done since is lost.
+
+A customer that the import made goes, unless it has been edited or used since: then it stays whole. A customer that it
+changed gets each field back that nobody has edited since. Links and attachments of the import go with their customers,
+and from customers that were there before, as long as they are as the import made them. Contacts that it made go unless
+they have been edited, or are linked elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.importing.judging import UNIQUE
+from customers.importing.since import Did, Since, did, since
+from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
+from folders.days import FOREVER
+from folders.models import Operation
+from spotilla.among import among
+
+OF_THE_CUSTOMER_ITSELF = (Attachment, Change, Contact, Coverage, CustomerContact)  # all else that refers to it is work
+
+
+class Outcome(models.TextChoices):
+    BACK = "back", _("will be taken back")
+    EDITED = "edited", _("stays, edited since")
+    CANNOT = "cannot", _("cannot be taken back")
+    NOTHING = "nothing", _("nothing to take back")
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the file and what becomes of it; and so of a customer that the file lacks and the import changed."""
+
+    number: int  # in the file; 0 of one that it lacks
+    customer: int
+    made: bool = False  # by the import
+    outcome: Outcome = Outcome.NOTHING
+    back: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # column → from what to what
+    edits: list[int] = field(default_factory=list)  # the changes since that keep it, or some of its fields
+    used: list[type[models.Model]] = field(default_factory=list)  # what refers to it
+    attached: list[int] = field(default_factory=list)  # folders attached by hand since
+    altered: list[int] = field(default_factory=list)  # folders whose attachment has been changed since
+    taken: dict[str, str] = field(default_factory=dict)  # column → its old value, which is another customer's by now
+
+
+@dataclass
+class Undo:
+    rows: list[Row]
+    customers: set[int] = field(default_factory=set)  # to be deleted
+    restored: dict[int, dict[str, Any]] = field(
+        default_factory=dict
+    )  # customer → column → old value, last change first
+    links: list[int] = field(default_factory=list)
+    contacts: list[int] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    contacts_left: int = 0  # made by the import, and edited or linked elsewhere since
+
+    def counts(self) -> dict[str, int]:
+        outcomes = Counter(row.outcome for row in self.rows)
+        return {outcome.value: outcomes[outcome] for outcome in Outcome} | {
+            "rows": len(self.rows),
+            "customers": len(self.customers),
+            "restored": len(self.restored),
+            "contacts": len(self.contacts),
+            "contacts_left": self.contacts_left,
+            "links": len(self.links),
+            "attachments": len(self.attachments),
+        }
+
+    def fingerprint(self) -> str:
+        """The same for as long as the very same would be taken back."""
+        attachments = [attachment.pk for attachment in self.attachments]
+        told = (sorted(self.customers), self.restored, self.links, self.contacts, attachments)
+        return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def foresee(operation: Operation) -> Undo:
+    """A dozen queries, however many rows; changes nothing."""
+    done = did(operation)
+    later = since(operation, done)
+    arguments = operation.arguments
+    rows = [
+        Row(number, customer, customer in done.created)
+        for number, customer in zip(arguments["rows"], arguments["customers"], strict=True)
+    ]
+    named = {row.customer for row in rows}
+    rows += [Row(0, customer) for customer in sorted(done.changed.keys() - named)]
+    links, attachments, used = _Links(done, later), _Attachments(arguments["attachments"], done), _used(done.created)
+    for row in rows:
+        row.attached, row.altered = attachments.added[row.customer], attachments.altered[row.customer]
+        if row.customer in later.gone:
+            row.edits = [later.gone[row.customer]]
+        elif row.made:
+            row.used = used[row.customer]
+            _judge_made(row, later, links)
+        else:
+            _judge_fields(row, later, done)
+    deleted = {row.customer for row in rows if row.made and row.outcome == Outcome.BACK}
+    _keep_what_is_anothers(rows, deleted)
+    for row in rows:
+        if not row.made and row.customer not in later.gone:
+            _judge_met(row, links, attachments)
+    undo = Undo(rows, deleted)
+    going = [row for row in rows if row.customer in deleted or not row.made]
+    undo.links = sorted(link for row in going for link in links.same[row.customer])
+    undo.attachments = [attachment for row in going for attachment in attachments.same[row.customer]]
+    # From the last change to the first, so that a number that went from one customer to another finds its way back.
+    restored = sorted((row for row in rows if row.back), key=lambda row: -done.changed[row.customer][0])
+    undo.restored = {row.customer: {column: will for column, (_now, will) in row.back.items()} for row in restored}
+    undo.contacts = _contacts(done, later, undo.links)
+    undo.contacts_left = Contact.objects.filter(among("pk", done.contacts)).count() - len(undo.contacts)
+    return undo
+
+
+class _Links:
+    """Those that the import made, by customer: the ones that are as it made them, and changes of the others."""
+
+    def __init__(self, done: Did, later: Since) -> None:
+        there = set(CustomerContact.objects.filter(among("pk", done.links)).values_list("pk", flat=True))
+        self.same: dict[int, list[int]] = defaultdict(list)
+        self.changes: dict[int, list[int]] = defaultdict(list)
+        for link, (customer, _contact) in done.links.items():
+            if link in later.links:
+                self.changes[customer].append(later.links[link])
+            elif link in there:
+                self.same[customer].append(link)
+
+
+class _Attachments:
+    """Those that the import made, by customer: the ones that are as it made them, folders of the others, and folders
+    that customers of the import have been given since.
+    """
+
+    def __init__(self, made: list[tuple[int, int, int, str]], done: Did) -> None:
+        own = {pk: (customer, folder, since, FOREVER) for pk, customer, folder, since in made}
+        found = Attachment.objects.filter(among("pk", own) | among("customer__pk", done.created)).order_by("pk")
+        self.same: dict[int, list[Attachment]] = defaultdict(list)
+        self.added: dict[int, list[int]] = defaultdict(list)
+        self.altered: dict[int, list[int]] = defaultdict(list)
+        for row in found:
+            if own.get(row.pk) == (row.customer_id, row.folder_id, row.since.isoformat(), row.until):
+                del own[row.pk]
+                self.same[row.customer_id].append(row)
+            elif row.pk not in own:
+                self.added[row.customer_id].append(row.folder_id)
+        for customer, folder, _since, _until in own.values():
+            self.altered[customer].append(folder)
+
+
+def _used(created: Collection[int]) -> dict[int, list[type[models.Model]]]:
+    """What else refers to each customer: a query for each kind of thing that can."""
+    used: dict[int, list[type[models.Model]]] = defaultdict(list)
+    for relation in Customer._meta.related_objects:
+        model: Any = relation.related_model
+        if model not in OF_THE_CUSTOMER_ITSELF:
+            name = relation.field.name
+            found = model._base_manager.filter(among(f"{name}__pk", created)).order_by()
+            for customer in found.values_list(name, flat=True).distinct():
+                used[customer].append(model)
+    return used
+
+
+def _judge_made(row: Row, later: Since, links: _Links) -> None:
+    edits = [pk for changes in later.edits.get(row.customer, {}).values() for pk in changes]
+    row.edits = sorted({*edits, *later.other_links.get(row.customer, {}).values(), *links.changes[row.customer]})
+    if row.used or row.attached or row.altered:
+        row.outcome = Outcome.CANNOT
+    else:
+        row.outcome = Outcome.EDITED if row.edits else Outcome.BACK
+
+
+def _judge_fields(row: Row, later: Since, done: Did) -> None:
+    """What goes back of a customer that was there before."""
+    edited = later.edits.get(row.customer, {})
+    _pk, changed = done.changed.get(row.customer, (0, {}))
+    for column, (was, is_now) in changed.items():
+        if column in edited:
+            row.edits += edited[column]
+        else:
+            row.back[column] = (is_now, was)
+
+
+def _judge_met(row: Row, links: _Links, attachments: _Attachments) -> None:
+    """How it goes with a customer that was there before; what goes back of it goes in any case."""
+    row.edits = sorted({*row.edits, *links.changes[row.customer]})
+    if row.edits:
+        row.outcome = Outcome.EDITED
+    elif row.altered or row.taken:
+        row.outcome = Outcome.CANNOT
+    elif row.back or links.same[row.customer] or attachments.same[row.customer]:
+        row.outcome = Outcome.BACK
+
+
+def _keep_what_is_anothers(rows: list[Row], deleted: Collection[int]) -> None:
+    """A business ID or a number that somebody else has by now cannot go back: the customer keeps the one it has, which
+    another may then lack in turn.
+    """
+    for column in UNIQUE:
+        wanted = {row.back[column][1]: row for row in rows if row.back.get(column, ("", ""))[1]}
+        moving = {row.customer for row in rows if column in row.back}
+        held = dict(Customer.objects.filter(among(column, wanted)).values_list(column, "pk")) if wanted else {}
+        settled = False
+        while not settled:
+            settled = True
+            for value, row in list(wanted.items()):
+                holder = held.get(value, row.customer)
+                if holder != row.customer and holder not in deleted and holder not in moving:
+                    del wanted[value], row.back[column]
+                    moving.discard(row.customer)
+                    row.taken[column] = value
+                    settled = False
+
+
+def _contacts(done: Did, later: Since, going: list[int]) -> list[int]:
+    """Contacts that go: made by the import, not edited since, and linked to nobody by any link but those that go."""
+    candidates = done.contacts - later.contacts.keys()
+    linked = CustomerContact.objects.filter(among("contact__pk", candidates)).values_list("pk", "contact_id")
+    links = set(going)
+    return sorted(candidates - {contact for link, contact in linked if link not in links})

@@ -1,0 +1,23 @@
+"""`kill -9` of a worker, or of the process of a request, at any moment of an import leaves all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from tests.concurrency.database import Run
+
+
+@pytest.mark.parametrize("kills", [6, pytest.param(60, marks=pytest.mark.long)])
+def test_an_import_that_is_killed_leaves_all_or_nothing_and_the_page_says_which(
+    own_database: Run, say: Callable[[str], None], kills: int
+) -> None:
+    told = own_database("tests.concurrency.killing", str(kills), "1")
+    say(f"{kills} kills on {connection.vendor}: {told}")
+    assert told["wrong"] == []
+    assert sum(told["ends"].values()) == kills
+    assert told["slowest"] < 60
+    if kills >= 50:
+        assert {end.split(": ")[1] for end in told["ends"]} == {"all", "nothing"}
