@@ -1,4 +1,6 @@
-"""A file that somebody is about to import: kept between the preview and the import, then emptied."""
+"""A file that somebody is about to import: kept between the preview and the import, then emptied; and its rows as the
+preview shows them.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,8 @@ class Upload(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user"))
     update = models.BooleanField(_("changes customers that exist"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    choices = models.JSONField(_("choices"), default=dict)  # sheets.choices: made in the preview
+    seen = models.JSONField(_("preview"), default=dict)  # what the preview knows of the file as a whole
     result = models.JSONField(_("result"), default=dict)  # counts, for the page that tells how it went
     created = models.DateTimeField(_("sent"), auto_now_add=True)
 
@@ -46,3 +50,63 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UploadRow(models.Model):
+    """A row of a waiting file, and what would become of it: worked out when the file comes and when a choice is made,
+    so that the preview is a page of rows like any other.
+    """
+
+    class Outcome(models.TextChoices):
+        NEW = "new", _("new")
+        CHANGED = "changed", _("changes")
+        UNCHANGED = "unchanged", _("unchanged")
+        ASKED = "asked", _("there already?")
+        ERROR = "error", _("error")
+        LEFT_OUT = "left_out", _("left out")
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="rows", db_index=False)
+    number = models.PositiveIntegerField()  # as Excel numbers it
+    hidden = models.BooleanField()
+    outcome = models.CharField(max_length=9, choices=Outcome)
+    cells = models.TextField()  # sheets.packing, by the column's place in the file; mended ones as they were mended
+    told = models.TextField(blank=True)  # JSON: problems, changes and whatever else the page says of the row
+    problems = models.PositiveIntegerField(default=0)
+    noted = models.BooleanField(default=False)  # something is worth a look, and no problem
+
+    class Meta:
+        verbose_name = _("row of a file")
+        verbose_name_plural = _("rows of a file")
+        indexes = [
+            models.Index(fields=["upload", "outcome", "number"], name="uploadrow_by_outcome"),
+            models.Index(fields=["upload", "number"], name="uploadrow_noted", condition=models.Q(noted=True)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "number"], name="uploadrow_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["new", "changed", "unchanged", "asked", "error", "left_out"]),
+                name="uploadrow_outcome_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.number}"
+
+
+class UploadKey(models.Model):
+    """What rows of a file may have in common, such as a business ID: those that share a key are judged together."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="keys", db_index=False)
+    number = models.PositiveIntegerField()  # of the row
+    key = models.BigIntegerField()  # a digest of what is shared
+
+    class Meta:
+        verbose_name = _("key of a row")
+        verbose_name_plural = _("keys of rows")
+        indexes = [
+            models.Index(fields=["upload", "key", "number"], name="uploadkey_rows"),
+            models.Index(fields=["upload", "number"], name="uploadkey_of_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.number}"

@@ -87,7 +87,9 @@ def _person(plan: Plan, known: _Known, row: Planned, name: str, email: str, phon
     other = next((other for folded_name, other in others.items() if folded_name != key), None)
     if other is not None:
         names = {"email": email, "name": name, "other": other}
-        plan.namesakes.add(row.record.row, _("%(email)s: %(name)s, also %(other)s; kept as two people.") % names)
+        note = _("%(email)s: %(name)s, also %(other)s; kept as two people.") % names
+        plan.namesakes.add(row.record.row, note)
+        row.notes += (note,)
     return _new(plan, known, Person(name, email, phone))
 
 

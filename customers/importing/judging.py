@@ -70,6 +70,7 @@ def _meet_existing(plan: Plan, by: User | None) -> None:
     met: dict[int, int] = {}
     for row in plan.rows:
         by_id, by_number = ids.get(row.get("business_id")), numbers.get(row.get("customer_number"))
+        row.met = tuple({customer.pk for customer in (by_id, by_number) if customer is not None})
         if not plan.update:
             for key, customer in (("business_id", by_id), ("customer_number", by_number)):
                 if customer is not None:
@@ -136,3 +137,4 @@ def _note_names(plan: Plan, by: User | None) -> None:
         name = row.get("name")
         if name is not None and row.existing is None and plan.search_keys[name] in known:
             plan.names.add(row.record.row, name)
+            row.notes += (_("There is a customer “%(name)s” already.") % {"name": name},)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,11 +13,12 @@ from customers import sheet
 from customers.cells import postcode
 from customers.models import Customer
 from folders.days import ALWAYS
+from sheets.models import UploadRow
 from sheets.problems import Problem, Problems, Said, said
-from sheets.records import Record
+from sheets.records import NOTHING, Record
 from sheets.tables import Table
 
-FIRST_ROWS = 20  # shown in the preview
+Outcome = UploadRow.Outcome
 NOTES_KEPT = 100
 CHUNK = 5_000  # values in one query; SQLite takes 32,766
 OF_CUSTOMER = tuple(
@@ -50,6 +52,9 @@ class Planned:
     contact: Person | None = None
     linked: bool = False  # the contact is the customer's already
     folders: tuple[int, ...] = ()  # to attach, by id
+    wrong: frozenset[str] = NOTHING  # keys of cells that could be read, and have a problem
+    met: tuple[int, ...] = ()  # customers that hold its business ID or number, whether it may change them or not
+    notes: tuple[str, ...] = ()  # what is worth a look
 
     @property
     def since(self) -> date:
@@ -71,6 +76,18 @@ class Planned:
     def changes(self) -> bool:
         """Whether the row changes its customer's own fields."""
         return any(getattr(self.existing, key) != value for key, value in self.fields().items())
+
+    @property
+    def links(self) -> bool:
+        """Whether the row gives its customer a contact."""
+        return self.contact is not None and not self.linked
+
+    @property
+    def outcome(self) -> Outcome:
+        """What becomes of the row, should nothing be wrong with it."""
+        if self.existing is None:
+            return Outcome.NEW
+        return Outcome.CHANGED if self.changes() or self.links or self.folders else Outcome.UNCHANGED
 
 
 @dataclass(slots=True)
@@ -103,6 +120,7 @@ class Plan:
 
     def problem(self, row: Planned, key: str, text: Said, right: Said = "") -> None:
         """A problem of a cell that could be read; its value is shown as the sheet would have it."""
+        row.wrong |= {key}
 
         def describe() -> Problem:
             value = row.get(key)
@@ -115,15 +133,18 @@ class Plan:
     def hidden_rows(self) -> list[int]:
         return self.table.hidden_rows
 
+    def outcome(self, row: Planned) -> Outcome:
+        return Outcome.ERROR if row.record.row in self.problems.rows else row.outcome
+
     def counts(self) -> dict[str, int]:
-        existing = [row for row in self.rows if row.existing is not None]
-        changed = sum(row.changes() for row in existing)
+        """Rows by what becomes of them, those in error apart; and what else is written, if nothing is in error."""
+        outcomes = Counter(map(self.outcome, self.rows))
         return {
             "rows": len(self.rows),
-            "new": len(self.rows) - len(existing),
-            "changed": changed,
-            "unchanged": len(existing) - changed,
+            "new": outcomes[Outcome.NEW],
+            "changed": outcomes[Outcome.CHANGED],
+            "unchanged": outcomes[Outcome.UNCHANGED],
             "contacts": len(self.people),
-            "links": sum(row.contact is not None and not row.linked for row in self.rows),
+            "links": sum(row.links for row in self.rows),
             "attachments": sum(len(row.folders) for row in self.rows),
         }

@@ -65,7 +65,7 @@ def _write(plan: Plan, change: LogRow) -> None:
     _create_links(
         (customer, row.contact.pk)
         for customer, row in zip(customers, plan.rows, strict=True)
-        if row.contact and not row.linked
+        if row.contact and row.links
     )
     attachments = [
         (customer, folder, row.since)

@@ -15,8 +15,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from customers.importing.judging import judge
+from customers.importing.uploads import limits, prepared
 from customers.sheet import COLUMNS
-from customers.views.importing import limits, read
 from sheets.limits import Unreadable
 from sheets.marking import MOST_MARKED, Marking
 from sheets.models import Upload
@@ -76,8 +76,12 @@ def _returned(
     if upload.update and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     content = bytes(upload.content)
+    if own:
+        upload.choices = upload.choices | {
+            "cells": {}
+        }  # in the file itself, what was mended in the page is still wrong
     try:
-        table = read(content, most_problems=most)
+        table = prepared(upload, most_problems=most)
         problems = judge(table, update=upload.update, by=request.user).problems
         table = replace(table, records=[])  # the rows are let go of before the file is read again
         written = write(content, table, problems) if problems else b""

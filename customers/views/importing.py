@@ -12,21 +12,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from customers.importing.judging import judge
-from customers.importing.plan import Plan
-from customers.importing.preview import preview_rows
+from accounts.models import User
+from customers.importing.preview import counts, refusal
 from customers.importing.saving import NotImported, save
+from customers.importing.uploads import is_current, judge_all, prepared, received
 from customers.sheet import COLUMNS
-from sheets.limits import MEGABYTE, Limits, Unreadable
-from sheets.marking import Marking, NotMarked
+from customers.views.import_rows import preview_page
+from sheets.limits import MEGABYTE, Unreadable
 from sheets.models import Upload
-from sheets.problems import LISTED
-from sheets.returning import MOST_MENDED
-from sheets.tables import Table, read_table
 from sheets.template import write_template
 from sheets.writing import XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest, render
@@ -55,18 +52,21 @@ class UploadForm(forms.Form):
             del self.fields["update"]
 
     def clean_file(self) -> UploadedFile[bytes]:
-        """Reads the file through, so that what cannot be read at all is told here and never kept."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]
         size = settings.IMPORT_MAX_BYTES
         if (file.size or 0) > size:
             text = _("The file is too large: at most %(size)d MB is taken.")
             raise forms.ValidationError(text % {"size": size // MEGABYTE})
-        self.content = file.read()
-        try:
-            read(self.content)
-        except Unreadable as error:
-            raise forms.ValidationError(str(error)) from error
         return file
+
+    def receive(self, by: User) -> Upload | None:
+        """Keeps the file with its rows judged; None, with the form's errors, when it cannot be read."""
+        file = self.cleaned_data["file"]
+        try:
+            return received(file.name, file.read(), by, update=self.cleaned_data.get("update", False))
+        except Unreadable as error:
+            self.add_error("file", str(error))
+        return None
 
 
 @login_required
@@ -76,13 +76,9 @@ def import_file(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = UploadForm(request)
     if form.is_valid():
         Upload.objects.waiting().filter(created__lt=timezone.now() - FORGOTTEN).delete()
-        upload = Upload.objects.create(
-            name=form.cleaned_data["file"].name[-255:],
-            content=form.content,
-            user=request.user,
-            update=form.cleaned_data.get("update", False),
-        )
-        return redirect("customers:import_preview", upload.pk)
+        upload = form.receive(request.user)
+        if upload is not None:
+            return redirect("customers:import_preview", upload.pk)
     context = {
         "form": form,
         "most_rows": settings.IMPORT_MAX_ROWS,
@@ -95,54 +91,37 @@ def import_file(request: AuthenticatedHttpRequest) -> HttpResponse:
 @permission_required("customers.add_customer", raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
-    """What the file would do; *Import* does it. Reads the stored bytes anew each time, about 1 s for 10,000 rows."""
-    upload = get_object_or_404(Upload.objects.visible_to(request.user), pk=pk)
+    """What the file would do; *Import* does it."""
+    upload = get_object_or_404(Upload.objects.visible_to(request.user).defer("content"), pk=pk)  # up to 10 MB
     if upload.state == Upload.State.IMPORTED:
         return render(request, "customers/import_done.html", {"upload": upload})
     if upload.update and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
+    message = ""
     try:
-        table = read(bytes(upload.content))
+        posted = request.method == "POST"
+        # What is wrong was told in another language; or it hangs on what has changed since.
+        if upload.seen.get("language") != get_language() or (posted and not is_current(upload)):
+            judge_all(upload, request.user)
+        if posted:
+            message = refusal(counts(upload)) or _import(request, upload)
+            if not message:
+                return redirect("customers:import_preview", upload.pk)
+            judge_all(upload, request.user)
     except Unreadable as error:  # it could be read when it was sent: the limits have changed since
         messages.error(request, str(error))
         return redirect("customers:import")
-    message = ""
-    if request.method == "POST":
-        try:
-            _import(request, upload, table)
-        except NotImported as error:
-            plan, message = error.plan, str(error)
-        else:
-            return redirect("customers:import_preview", upload.pk)
-    else:
-        plan = judge(table, update=upload.update, by=request.user)
-    context = {
-        "upload": upload,
-        "plan": plan,
-        "counts": plan.counts(),
-        "message": message,
-        "not_marked": _why_not_marked(upload, plan) if plan.problems else "",
-        "most_mended": MOST_MENDED,
-        **preview_rows(plan),
-    }
-    return render(request, "customers/import_preview.html", context, status=422 if message else 200)
-
-
-def _why_not_marked(upload: Upload, plan: Plan) -> str:
-    """Why the file cannot be given back with marks; "" when it can."""
-    try:
-        Marking(bytes(upload.content), plan.table, plan.problems, limits())
-    except NotMarked as error:
-        return str(error)
-    return ""
+    return preview_page(request, upload, message)
 
 
 class _ImportedAlready(Exception):
     pass
 
 
-def _import(request: AuthenticatedHttpRequest, upload: Upload, table: Table) -> None:
-    """Saves the rows and empties the upload in the same transaction, so that a file is imported once."""
+def _import(request: AuthenticatedHttpRequest, upload: Upload) -> str:
+    """Saves the rows and empties the upload in the same transaction, so that a file is imported once. Says why nothing
+    was saved, if so.
+    """
 
     def take() -> None:
         taken = Upload.objects.waiting().filter(pk=upload.pk).update(state=Upload.State.IMPORTED, content=b"")
@@ -150,10 +129,13 @@ def _import(request: AuthenticatedHttpRequest, upload: Upload, table: Table) -> 
             raise _ImportedAlready
 
     try:
-        plan = save(table, update=upload.update, by=request.user, before=take)
+        plan = save(prepared(upload), update=upload.update, by=request.user, before=take)
     except _ImportedAlready:
-        return
+        return ""
+    except NotImported as error:
+        return str(error)
     Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
+    return ""
 
 
 @login_required
@@ -163,14 +145,3 @@ def import_template(request: AuthenticatedHttpRequest) -> HttpResponse:
     """The sheet to fill in, in the user's language."""
     name = pgettext("file name", "customers")
     return download(f"{name}.xlsx", XLSX_TYPE, write_template(_("Customers"), COLUMNS))
-
-
-def read(content: bytes, *, most_problems: int = LISTED) -> Table:
-    """The file's table within the page's limits. Raises Unreadable."""
-    most_rows = settings.IMPORT_MAX_ROWS
-    return read_table(content, COLUMNS, limits(), most_rows=most_rows, most_problems=most_problems)
-
-
-def limits() -> Limits:
-    """How much the page takes of a file."""
-    return Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)

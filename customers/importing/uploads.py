@@ -1,0 +1,203 @@
+"""A file that waits for its import: its table with the user's choices in it, and its rows as the preview shows them.
+
+upload = received(name, content, by, update=False)     # reads the file, judges its rows and keeps them
+table = prepared(upload)                                # as judge and save take it
+judge_rows(upload, {12}, by)                            # after a choice about row 12: it, and what hangs on it
+
+The rows that are kept follow from the file, the choices and the database, and can be worked out again at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from hashlib import blake2b
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import get_language
+
+from accounts.models import User
+from customers.importing.judging import judge
+from customers.importing.plan import Outcome, Plan, Planned
+from customers.importing.shown import changes
+from customers.models import Change
+from customers.sheet import COLUMNS
+from folders.models import Operation
+from sheets.cells import Row
+from sheets.choices import Choices
+from sheets.columns import folded
+from sheets.limits import Limits
+from sheets.marking import Marking, NotMarked
+from sheets.models import Upload, UploadKey, UploadRow
+from sheets.packing import packed, unpacked
+from sheets.problems import LISTED
+from sheets.returning import MOST_LISTED
+from sheets.tables import Table, TableReader, read_table
+from spotilla.among import among
+from spotilla.bulk import insert_rows
+
+SEEN = ("sheet", "heading_row", "places", "headings", "part", "ignored", "hidden_columns")  # of a table
+HIDDEN_NAMED = 21  # hidden rows, of which 20 are told and one says that there are more
+TOLD = ("outcome", "told", "problems", "noted")  # of an UploadRow, what was worked out
+LEFT_OUT = (Outcome.LEFT_OUT.value, "", 0, False)
+
+
+def limits() -> Limits:
+    """How much the page takes of a file."""
+    return Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)
+
+
+def received(name: str, content: bytes, by: User, *, update: bool) -> Upload:
+    """Keeps the file with its rows judged. Raises Unreadable; then nothing is kept."""
+    with transaction.atomic():
+        upload = Upload.objects.create(name=name[-255:], content=content, user=by, update=update)
+        judge_all(upload, by)
+    return upload
+
+
+def prepared(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row], None] | None = None) -> Table:
+    """The file's table within the page's limits, with what the user has chosen. Raises Unreadable."""
+    return read_table(
+        bytes(upload.content),
+        COLUMNS,
+        limits(),
+        most_rows=settings.IMPORT_MAX_ROWS,
+        most_problems=most_problems,
+        choices=Choices.from_json(upload.choices),
+        keep=keep,
+    )
+
+
+def judge_all(upload: Upload, by: User | None) -> None:
+    """Works all of the upload's rows out again. About 1 s for 10,000 rows; raises Unreadable."""
+    kept: dict[int, tuple[bool, str]] = {}
+
+    def keep(row: Row) -> None:
+        kept[row.number] = row.hidden, packed(row.cells)
+
+    table = prepared(upload, most_problems=MOST_LISTED, keep=keep)
+    plan = judge(table, update=upload.update, by=by)
+    upload.seen = {name: getattr(table, name) for name in SEEN}
+    upload.seen["hidden_rows"] = table.hidden_rows[:HIDDEN_NAMED]
+    upload.seen |= {"language": get_language(), "state": _state(), "not_marked": _why_not_marked(upload, plan)}
+    told = dict(_told(plan))
+    keys = [(upload.pk, row.record.row, key) for row in plan.rows for key in _keys(row)]
+    with transaction.atomic():
+        upload.save(update_fields=["seen"])
+        upload.rows.all().delete()
+        upload.keys.all().delete()
+        insert_rows(
+            UploadRow,
+            ["upload_id", "number", "hidden", "cells", *TOLD],
+            ((upload.pk, number, *of_row, *told.get(number, LEFT_OUT)) for number, of_row in kept.items()),
+        )
+        insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
+
+
+def judge_rows(upload: Upload, numbers: Collection[int], by: User | None) -> None:
+    """Judges these rows anew, and every other whose outcome hangs on them: those that share what a row had before, or
+    has now. Others that share something with those are looked at too, and stay as they are.
+    """
+    before = set(upload.keys.filter(among("number", numbers)).values_list("key", flat=True))
+    after = {key for row in _judged(upload, numbers, by).rows for key in _keys(row)}
+    touched = {*numbers, *_sharing(upload, before | after)}
+    shared = set(upload.keys.filter(among("number", touched)).values_list("key", flat=True)) | after
+    plan = _judged(upload, touched | set(_sharing(upload, shared)), by)
+    told = dict(_told(plan))
+    rows = list(upload.rows.filter(among("number", touched)).defer("cells"))
+    for row in rows:
+        row.outcome, row.told, row.problems, row.noted = told.get(row.number, LEFT_OUT)
+    keys = [(upload.pk, row.record.row, key) for row in plan.rows if row.record.row in touched for key in _keys(row)]
+    UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
+    upload.keys.filter(among("number", touched)).delete()
+    insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
+
+
+def stored_table(upload: Upload, rows: Iterable[UploadRow]) -> Table:
+    """These rows of the upload as a table, in the order of rows, without reading the file."""
+    table, reader = empty_table(upload)
+    reader.read([stored(row) for row in sorted(rows, key=lambda row: row.number)])
+    return table
+
+
+def empty_table(upload: Upload) -> tuple[Table, TableReader]:
+    """The upload's table without rows, and what reads rows into it."""
+    seen = {name: upload.seen[name] for name in SEEN}
+    table = Table(**seen, choices=Choices.from_json(upload.choices))
+    table.problems.most = MOST_LISTED
+    return table, TableReader(table, COLUMNS)
+
+
+def stored(row: UploadRow) -> Row:
+    return Row(row.number, row.hidden, unpacked(row.cells))
+
+
+def is_current(upload: Upload) -> bool:
+    """Whether nothing has changed since the rows were judged that they were judged against."""
+    return bool(upload.seen.get("state") == _state())
+
+
+def _judged(upload: Upload, numbers: Collection[int], by: User | None) -> Plan:
+    table = stored_table(upload, upload.rows.filter(among("number", numbers)))
+    return judge(table, update=upload.update, by=by)
+
+
+def _sharing(upload: Upload, keys: Collection[int]) -> Iterable[int]:
+    return upload.keys.filter(among("key", keys)).values_list("number", flat=True).distinct() if keys else ()
+
+
+def _keys(row: Planned) -> Iterator[int]:
+    """Digests of what a row may share with others, on which the judgement of each hangs."""
+    for key in ("business_id", "customer_number"):
+        value = row.get(key)
+        if value is not None:
+            yield _digest(f"{key} {value}")
+    for path in row.get("folders") or ():
+        yield _digest(f"folder {folded(path)}")
+    for customer in row.met:
+        yield _digest(f"customer {customer}")
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool]]]:
+    """For each row that is not left out what TOLD names."""
+    problems = {number: list(of_row) for number, of_row in groupby(plan.problems, lambda problem: problem.row)}
+    for row in plan.rows:
+        number, told = row.record.row, dict[str, Any]()
+        outcome = plan.outcome(row)
+        if outcome == Outcome.ERROR:
+            of_row = problems.get(number, ())
+            told["problems"] = [[each.key, each.value, each.text, each.right, each.fixes] for each in of_row]
+            told["wrong"] = sorted(row.record.wrong | row.wrong)
+        if row.existing is not None:
+            told["existing"] = row.existing.pk
+        if outcome == Outcome.CHANGED:
+            told["changes"] = changes(row)
+        if row.notes:
+            told["notes"] = row.notes
+        yield (
+            number,
+            (outcome.value, json.dumps(told) if told else "", plan.problems.rows.get(number, 0), bool(row.notes)),
+        )
+
+
+def _why_not_marked(upload: Upload, plan: Plan) -> str:
+    """Why the file cannot be given back with marks; "" when it can, or has no problems."""
+    if plan.problems:
+        try:
+            Marking(bytes(upload.content), plan.table, plan.problems, limits())
+        except NotMarked as error:
+            return str(error)
+    return ""
+
+
+def _state() -> list[int | None]:
+    """Numbers that rise with every change of a customer, contact, link, folder or attachment."""
+    return [Change.objects.aggregate(last=Max("pk"))["last"], Operation.objects.aggregate(last=Max("pk"))["last"]]

@@ -1,0 +1,159 @@
+"""The preview of a waiting file: its rows by what becomes of them, and what the user chooses about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from customers.importing.choosing import Gone, leave_out, mend, take_back
+from customers.importing.plan import Outcome
+from customers.importing.preview import columns_shown, counts, fields_to_mend, listed_problems, page_rows, refusal
+from customers.importing.uploads import is_current, judge_all
+from customers.sheet import BY_KEY
+from sheets.models import Upload, UploadRow
+from sheets.returning import MOST_MENDED
+from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
+
+PER_PAGE = 100
+
+
+class Rows(Paginator[UploadRow]):
+    """Pages of rows whose number is known already."""
+
+    def __init__(self, upload: Upload, show: str, amounts: dict[str, int]) -> None:
+        self.rows = upload.rows.order_by("number")
+        if show == "noted":
+            self.rows = self.rows.filter(noted=True)
+        elif show != "rows":
+            self.rows = self.rows.filter(outcome=show)
+        super().__init__(self.rows, PER_PAGE)
+        self.count = amounts[show]  # a cached property: given, it is not worked out
+
+
+def preview_page(
+    request: AuthenticatedHttpRequest, upload: Upload, message: str = "", asked: QueryDict | None = None, row: int = 0
+) -> HttpResponse:
+    """The rows that `asked` (else the address) names: those of an outcome (show), a page of them, or that of a row.
+
+    `row` is where the reader stood, and is brought back to.
+    """
+    asked = request.GET if asked is None else asked
+    amounts = counts(upload)
+    show = asked.get("show", "")
+    show = show if show in {*Outcome.values, "noted", "problems"} else "rows"
+    context: dict[str, Any] = {
+        "upload": upload,
+        "seen": upload.seen,
+        "counts": amounts,
+        "tabs": _tabs(amounts, update=upload.update),
+        "show": show,
+        "message": message,
+        "refused": refusal(amounts),
+        "current": is_current(upload),
+        "most_mended": MOST_MENDED,
+    }
+    if show == "problems":
+        problems = listed_problems(upload)
+        context |= {"problems": problems, "more": amounts["problems"] - len(problems)}
+    else:
+        context |= _rows(request, upload, show, asked, amounts, row)
+    partial = "preview" if asked is not request.GET else ""
+    status = 422 if message else 200
+    return render(request, "customers/import_preview.html", context, partial=partial, status=status)
+
+
+def _tabs(amounts: dict[str, int], *, update: bool) -> list[tuple[str, str, int]]:
+    """(show, label, how many) of what there is to filter by."""
+    labels = {
+        "rows": _("All"),
+        Outcome.NEW.value: _("New"),
+        Outcome.CHANGED.value: _("Changes"),
+        Outcome.UNCHANGED.value: _("Unchanged"),
+        Outcome.ASKED.value: _("There already?"),
+        Outcome.ERROR.value: _("Errors"),
+        Outcome.LEFT_OUT.value: _("Left out"),
+        "noted": _("Notes"),
+    }
+    always = {"rows", "new", "error"} | ({"changed", "unchanged"} if update else set())
+    return [(show, label, amounts[show]) for show, label in labels.items() if amounts[show] or show in always]
+
+
+def _rows(
+    request: AuthenticatedHttpRequest, upload: Upload, show: str, asked: QueryDict, amounts: dict[str, int], row: int
+) -> dict[str, Any]:
+    paginator = Rows(upload, show, amounts)
+    number = as_id(asked.get("row")) or 0
+    wanted: Any = asked.get("page")
+    if number:  # the page on which that row stands
+        wanted = paginator.rows.filter(number__lt=number).count() // PER_PAGE + 1
+    page = paginator.get_page(wanted)
+    found, columns = list(page.object_list), columns_shown(upload)
+    mending = as_id(asked.get("mend"))
+    mended = next((each for each in found if each.number == mending), None)
+    return {
+        "page": page,
+        "columns": columns,
+        "rows": page_rows(upload, found, columns, request.user),
+        "mending": mending,
+        "fields": fields_to_mend(upload, mended) if mended else [],
+        "stands": next((each.number for each in found if each.number >= row), 0) if row else 0,
+        "width": len(columns),
+    }
+
+
+@login_required
+@permission_required("customers.add_customer", raise_exception=True)
+@require_POST
+def import_choose(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    """Mends a row, leaves it out or takes it back: it is judged anew, with what hangs on it. Or judges all again."""
+    upload = get_object_or_404(Upload.objects.visible_to(request.user).waiting().defer("content"), pk=pk)
+    if upload.update and not request.user.has_perm("customers.change_customer"):
+        return redirect("customers:import")  # the right was taken away meanwhile
+    try:
+        number = _chosen(request, upload)
+    except Gone:
+        messages.error(request, _("The file has been imported already."))
+        return redirect("customers:import_preview", pk)
+    if wants_fragment(request):
+        return preview_page(request, upload, asked=request.POST, row=number)
+    shown = {name: request.POST[name] for name in ("show", "page") if request.POST.get(name)}
+    return redirect(f"{reverse('customers:import_preview', args=[pk], query=shown or None)}#row-{number}")
+
+
+def _chosen(request: AuthenticatedHttpRequest, upload: Upload) -> int:
+    """Does what the pressed button says; gives the row's number, 0 when it is about all of them."""
+    said = request.POST
+    if "again" in said:
+        judge_all(upload, request.user)
+        return 0
+    act = next((name for name in ("mended", "use", "leave_out", "take_back") if name in said), "")
+    number, _space, rest = said.get(act, "").partition(" ")
+    row = as_id(number)
+    if row is None:
+        raise BadRequest("no choice")
+    if not upload.rows.filter(number=row).exists():
+        raise Http404
+    if act == "leave_out":
+        leave_out(upload, {row}, request.user)
+    elif act == "take_back":
+        take_back(upload, {row}, request.user)
+    else:
+        key, _space, text = rest.partition(" ")
+        typed = {key: text} if act == "use" else _typed(said)
+        if not typed or not typed.keys() <= BY_KEY.keys():
+            raise BadRequest("no such cell")
+        mend(upload, row, typed, request.user)
+    return row
+
+
+def _typed(said: QueryDict) -> dict[str, str]:
+    return {name.removeprefix("cell-"): str(said[name]).strip() for name in said if name.startswith("cell-")}
