@@ -1,0 +1,64 @@
+"""Random choices about random rows: what was judged row by row is what judging the whole file anew comes to."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from accounts.models import User
+from customers.importing.choosing import leave_out, mend, take_back
+from customers.importing.uploads import judge_all, received
+from sheets.models import Upload
+from tests import factories
+from tests.sheets.books import book
+
+pytestmark = pytest.mark.django_db
+
+IDS = ["0112038-9", "0201256-6", "1456344-5", "fi0112038-9", "1", ""]
+NUMBERS = ["1", "2", "3", "4", ""]
+PATHS = ["Talo", "talo", "Talo / Ylä", "Halli; Talo", "Ei ole", ""]
+HEADINGS = {"Nimi": "name", "Y-tunnus": "business_id", "Asiakasnumero": "customer_number", "Kansiot": "folders"}
+
+
+def told(upload: Upload) -> list[tuple[Any, ...]]:
+    return list(upload.rows.order_by("number").values_list("number", "outcome", "told", "problems", "noted", "cells"))
+
+
+def shared(upload: Upload) -> list[tuple[int, int]]:
+    return sorted(upload.keys.values_list("number", "key"))
+
+
+@pytest.mark.parametrize("update", [False, True])
+@pytest.mark.parametrize("seed", range(12))
+def test_a_choice_judges_all_that_hangs_on_it(office: User, seed: int, update: bool) -> None:
+    chance = random.Random(seed)
+    above = factories.folder("Talo")
+    factories.folder("Ylä", above)
+    factories.folder("Halli")
+    factories.customer("Vanha Oy", business_id=IDS[0], customer_number="1")
+    factories.customer("Toinen Oy", customer_number="2")
+
+    def cell(heading: str) -> str:
+        choices = {"Nimi": ["A", "B", "Vanha Oy", ""], "Y-tunnus": IDS, "Asiakasnumero": NUMBERS, "Kansiot": PATHS}
+        return chance.choice(choices[heading])
+
+    rows = [["x", *(cell(heading) for heading in HEADINGS)] for _ in range(9)]
+    with translation.override("en"):
+        content = book(["Lisätiedot", *HEADINGS], *rows)
+        upload = received("a.xlsx", content, office, update=update)
+        for _step in range(12):
+            number = chance.randrange(2, 11)
+            match chance.choice(["mend", "mend", "leave_out", "take_back"]):
+                case "mend":
+                    heading = chance.choice([*HEADINGS])
+                    mend(upload, number, {HEADINGS[heading]: cell(heading)}, office)
+                case "leave_out":
+                    leave_out(upload, {number}, office)
+                case "take_back":
+                    take_back(upload, {number}, office)
+            step_by_step = told(upload), shared(upload)
+            judge_all(upload, office)
+            assert step_by_step == (told(upload), shared(upload))
