@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from customers.views import attachments, contacts, editing, import_errors, import_rows, importing, lists, page
+from customers.views import (
+    attachments,
+    contacts,
+    editing,
+    import_errors,
+    import_headings,
+    import_rows,
+    importing,
+    lists,
+    page,
+)
 
 app_name = "customers"
 urlpatterns = [
@@ -21,6 +31,7 @@ urlpatterns = [
     path("customers/import/template/", importing.import_template, name="import_template"),
     path("customers/import/<int:pk>/", importing.import_preview, name="import_preview"),
     path("customers/import/<int:pk>/choose/", import_rows.import_choose, name="import_choose"),
+    path("customers/import/<int:pk>/headings/", import_headings.import_headings, name="import_headings"),
     path("customers/import/<int:pk>/problems/", import_errors.import_problems, name="import_problems"),
     path("customers/import/<int:pk>/rows/", import_errors.import_wrong_rows, name="import_wrong_rows"),
     path("customers/import/<int:pk>/marked/", import_errors.import_marked, name="import_marked"),

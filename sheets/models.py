@@ -110,3 +110,19 @@ class UploadKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id} {self.number}"
+
+
+class HeadingMatch(models.Model):
+    """How the headings of a sheet that we do not know were last matched by hand, for the next sheet with the same."""
+
+    about = models.CharField(max_length=20)  # what the sheet is of: "customers"
+    fingerprint = models.CharField(max_length=64)  # of all its headings
+    headings = models.JSONField()  # folded heading → the column's key, "" for none
+
+    class Meta:
+        verbose_name = _("match of headings")
+        verbose_name_plural = _("matches of headings")
+        constraints = [models.UniqueConstraint(fields=["about", "fingerprint"], name="headingmatch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.fingerprint[:8]}"

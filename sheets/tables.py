@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,13 +13,14 @@ from sheets.choices import NO_CHOICES, Choices
 from sheets.columns import Column, Words, folded, headings_of
 from sheets.container import too_much_text
 from sheets.limits import HEADING_ROWS, LAST_COLUMN, Limits, Unreadable
-from sheets.problems import LISTED, Fixes, Problem, Problems, Wrong, cut, said, shown
+from sheets.problems import LISTED, LONGEST_VALUE, Fixes, Problem, Problems, Wrong, cut, said, shown
 from sheets.reading import Sheet, open_workbook
 from sheets.records import BATCH, Misread, Record, Records
 from sheets.values import Value
 
 LONGEST_HEADING = 200
 MOST_IGNORED = 50  # unknown headings that are named
+SAMPLED, SAMPLES, LONGEST_SAMPLE = 50, 3, 30  # rows looked at, values shown of each column, characters of each
 EXAMPLE: Words = (
     "Esimerkki – tätä riviä ei tuoda",
     "Example – this row is not imported",
@@ -35,6 +37,9 @@ class Table:
     headings: dict[str, str]  # key → the heading as it stands in the file
     part: str = ""  # of the file, where the sheet stands
     ignored: list[str] = field(default_factory=list)  # headings that are not known, with their column's letters
+    unknown: dict[str, int] = field(default_factory=dict)  # those that can be matched by hand → number of the column
+    matched: list[str] = field(default_factory=list)  # keys of columns whose headings the user has matched by hand
+    fingerprint: str = ""  # of all headings, in any order
     hidden_columns: list[str] = field(default_factory=list)  # headings of columns that are read and not seen
     choices: Choices = NO_CHOICES
     left_out: list[int] = field(default_factory=list)  # rows that have no record, since the user wants none of them
@@ -49,10 +54,10 @@ class Table:
         return [record.cells[place] for record in self.records]
 
     def read_places(self, columns: Sequence[Column]) -> dict[str, int]:
-        """Where each column that is read has its cells: one that the file lacks and the user has filled in stands
-        behind the last column that a file can have.
+        """Where each column that is read has its cells: one that the file lacks, and is needed or filled in by the
+        user, stands behind the last column that a file can have.
         """
-        mended = {key for cells in self.choices.cells.values() for key in cells}
+        mended = {key for cells in self.choices.cells.values() for key in cells} | {required(columns)}
         places = self.places | {
             column.key: LAST_COLUMN + number
             for number, column in enumerate(columns, 1)
@@ -86,34 +91,42 @@ def read_table(
     most_rows: int,
     most_problems: int = LISTED,
     choices: Choices = NO_CHOICES,
+    by_hand: bool = False,
     keep: Callable[[Row], None] | None = None,
 ) -> Table:
     """The first visible sheet that has the required column's heading in its first 20 rows.
 
-    What the user has chosen in the preview stands for what the file says: mended cells, rows left out. Cells that
+    With `by_hand` a sheet without that heading will do, if a row has two others that are known: its rows are then in
+    error until a heading is matched by hand, as the user's choices say. They stand for what the file says: headings,
+    mended cells, rows left out. Cells that
     cannot be read are problems of the table, of which `most_problems` are kept. `keep` is given each row with the cells
     that are read, those left out too. Raises Unreadable for a file that cannot be read at all: damaged, no headings, a
     heading twice, no rows, or more than `most_rows`.
     """
-    known = headings_of(columns)
+    headings = Headings(columns, choices)
     workbook = open_workbook(content, limits)
-    for sheet in workbook.sheets:
-        rows = sheet.rows()
-        table = _find_headings(sheet, rows, known)
-        if table is not None:
-            table.problems.most, table.choices = most_problems, choices
-            _hidden_columns(table, sheet)
-            _read_rows(table, rows, columns, limits, most_rows, keep)
-            return table
-    required = next(column for column in columns if column.required)
-    raise Unreadable(
+    for enough in (headings.required, headings.two)[: 1 + by_hand]:
+        for sheet in workbook.sheets:
+            rows = sheet.rows()
+            table = _find_headings(sheet, rows, headings, enough)
+            if table is not None:
+                table.problems.most, table.choices = most_problems, choices
+                _hidden_columns(table, sheet)
+                _read_rows(table, rows, columns, limits, most_rows, keep)
+                return table
+    raise _no_headings(columns)
+
+
+def _no_headings(columns: Sequence[Column]) -> Unreadable:
+    needed = next(column for column in columns if column.required)
+    return Unreadable(
         _(
             "No heading row was found in the first %(rows)d rows. The heading “%(name)s” is needed; "
             "others that are known: %(others)s."
         )
         % {
             "rows": HEADING_ROWS,
-            "name": "” / “".join(dict.fromkeys(required.headings)),
+            "name": "” / “".join(dict.fromkeys(needed.headings)),
             "others": ", ".join(column.heading for column in columns if not column.required),
         }
     )
@@ -132,29 +145,55 @@ def cells_of(content: bytes, table: Table, rows: Set[int], limits: Limits) -> It
             yield row.number, {key: value for key, value in cells.items() if value != ""}
 
 
-def _find_headings(sheet: Sheet, rows: Iterator[Row], known: dict[str, Column]) -> Table | None:
+class Headings:
+    """What headings mean: those that are known in every language, and those that the user has matched by hand."""
+
+    def __init__(self, columns: Sequence[Column], choices: Choices) -> None:
+        by_key = {column.key: column for column in columns}
+        self.known = headings_of(columns)
+        self.by_hand = {heading: by_key[key] for heading, key in choices.headings.items() if key in by_key}
+
+    def column(self, value: Value) -> Column | None:
+        """The column that a heading names; a long text is none, and is not looked at closely."""
+        if not isinstance(value, str) or len(value) > LONGEST_HEADING:
+            return None
+        heading = folded(value)
+        return self.known.get(heading) or self.by_hand.get(heading)
+
+    def columns(self, row: Row) -> list[Column]:
+        return [column for _place, value in row.cells if (column := self.column(value)) is not None]
+
+    def required(self, row: Row) -> bool:
+        return any(column.required for column in self.columns(row))
+
+    def two(self, row: Row) -> bool:
+        return len({column.key for column in self.columns(row)}) > 1
+
+
+def _find_headings(
+    sheet: Sheet, rows: Iterator[Row], headings: Headings, enough: Callable[[Row], bool]
+) -> Table | None:
     for row in rows:
         if row.number > HEADING_ROWS:
             return None
-        found = (_column(value, known) for _place, value in row.cells)
-        if any(column is not None and column.required for column in found):
-            return _table(sheet, row, known)
+        if enough(row):
+            return _table(sheet, row, headings)
     return None
 
 
-def _column(value: Value, known: dict[str, Column]) -> Column | None:
-    """The column that a heading names; a long text is none, and is not looked at closely."""
-    return known.get(folded(value)) if isinstance(value, str) and len(value) <= LONGEST_HEADING else None
-
-
-def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
+def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     table = Table(sheet.name, row.number, {}, {}, sheet.part)
     ignored: list[str] = []
-    for place, value in row.cells:
+    # Headings that are known come first: one that was matched by hand must not take their column.
+    in_turn = sorted(row.cells, key=lambda cell: headings.column(cell[1]) in headings.by_hand.values())
+    for place, value in in_turn:
         heading = " ".join(shown(value).split())
-        column = _column(value, known)
-        if column is None:
+        column = headings.column(value)
+        by_hand = isinstance(value, str) and folded(value) not in headings.known
+        if column is None or (by_hand and column.key in table.places):
             ignored.append(f"{heading} ({column_letters(place)})")
+            if isinstance(value, str) and len(value) <= LONGEST_VALUE and len(table.unknown) < MOST_IGNORED:
+                table.unknown.setdefault(heading, place)
         elif column.key in table.places:
             raise Unreadable(
                 _("The heading “%(heading)s” stands twice, in columns %(first)s and %(second)s. Remove one of them.")
@@ -166,9 +205,24 @@ def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
             )
         else:
             table.places[column.key], table.headings[column.key] = place, heading
+            table.matched += [column.key] * by_hand
     more = len(ignored) - MOST_IGNORED
     table.ignored = ignored if more <= 0 else [*ignored[:MOST_IGNORED], f"… + {more}"]
+    every = sorted(folded(str(value))[:LONGEST_HEADING] for _place, value in row.cells)
+    table.fingerprint = sha256("\n".join(every).encode("utf-8", "replace")).hexdigest()
     return table
+
+
+def samples(content: bytes, table: Table, limits: Limits) -> dict[str, list[str]]:
+    """By heading that is not known, the first values of its column."""
+    sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
+    found: dict[str, list[str]] = {heading: [] for heading in table.unknown}
+    rows = itertools.islice((row for row in sheet.rows() if row.number > table.heading_row), SAMPLED)
+    for cells in (dict(row.cells) for row in rows):
+        for heading, place in table.unknown.items():
+            if place in cells and len(found[heading]) < SAMPLES:
+                found[heading].append(cut(shown(cells[place]), LONGEST_SAMPLE))
+    return found
 
 
 def _hidden_columns(table: Table, sheet: Sheet) -> None:
@@ -187,7 +241,7 @@ def _read_rows(
     most_rows: int,
     keep: Callable[[Row], None] | None,
 ) -> None:
-    place = table.places[_required(columns)]
+    place = table.places.get(required(columns), 0)
     reading, choices = TableReader(table, columns), table.choices
     found = (row for row in rows if not _is_example(row, place))
     for batch in itertools.batched(map(reading.mended, found) if choices.cells else found, BATCH, strict=False):
@@ -202,7 +256,7 @@ def _read_rows(
             )
         if reading.characters > limits.kept:
             raise too_much_text()
-    if not table.records and not table.left_out:
+    if not table.records and not table.left_out and place:  # without a place, the headings may be matched by hand
         raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
 
 
@@ -210,7 +264,7 @@ class TableReader:
     """Reads rows into a table: records of those that are wanted, and the problems of their cells."""
 
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
-        self.table, self.required = table, _required(columns)
+        self.table, self.required = table, required(columns)
         self.places = table.read_places(columns)
         self.wanted = set(self.places.values())
         self.records = Records(self.places, columns)
@@ -245,7 +299,7 @@ class TableReader:
             self.table.add_problem(problem)
 
 
-def _required(columns: Sequence[Column]) -> str:
+def required(columns: Sequence[Column]) -> str:
     return next(column.key for column in columns if column.required)
 
 

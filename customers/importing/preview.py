@@ -91,7 +91,7 @@ def refusal(amounts: dict[str, int]) -> str:
     if amounts["error"]:
         return _("The file has problems; nothing was saved.")
     if amounts["rows"] == amounts["left_out"]:
-        return _("Every row is left out.")
+        return _("There are no rows to import.")
     return ""
 
 

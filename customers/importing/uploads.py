@@ -32,7 +32,7 @@ from sheets.choices import Choices
 from sheets.columns import folded
 from sheets.limits import Limits
 from sheets.marking import Marking, NotMarked
-from sheets.models import Upload, UploadKey, UploadRow
+from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
 from sheets.packing import packed, unpacked
 from sheets.problems import LISTED
 from sheets.returning import MOST_LISTED
@@ -40,7 +40,11 @@ from sheets.tables import Table, TableReader, read_table
 from spotilla.among import among
 from spotilla.bulk import insert_rows
 
-SEEN = ("sheet", "heading_row", "places", "headings", "part", "ignored", "hidden_columns")  # of a table
+ABOUT = "customers"  # the kind of sheet whose matched headings are remembered
+SEEN = (  # of a table
+    *("sheet", "heading_row", "places", "headings", "part", "ignored", "unknown", "matched", "fingerprint"),
+    "hidden_columns",
+)
 HIDDEN_NAMED = 21  # hidden rows, of which 20 are told and one says that there are more
 TOLD = ("outcome", "told", "problems", "noted")  # of an UploadRow, what was worked out
 LEFT_OUT = (Outcome.LEFT_OUT.value, "", 0, False)
@@ -52,11 +56,31 @@ def limits() -> Limits:
 
 
 def received(name: str, content: bytes, by: User, *, update: bool) -> Upload:
-    """Keeps the file with its rows judged. Raises Unreadable; then nothing is kept."""
+    """Keeps the file with its rows judged, headings that are not known matched as they were the last time. Raises
+    Unreadable; then nothing is kept.
+    """
     with transaction.atomic():
         upload = Upload.objects.create(name=name[-255:], content=content, user=by, update=update)
         judge_all(upload, by)
+        before = HeadingMatch.objects.filter(about=ABOUT, fingerprint=upload.seen["fingerprint"]).first()
+        if before is not None and upload.seen["unknown"]:
+            match_headings(upload, before.headings, by)
     return upload
+
+
+def match_headings(upload: Upload, headings: dict[str, str], by: User) -> None:
+    """Takes headings (folded) for columns (by key; "" for none), and judges every row by that. Raises Unreadable."""
+    upload.choices = upload.choices | {"headings": headings}
+    with transaction.atomic():
+        upload.save(update_fields=["choices"])
+        judge_all(upload, by)
+
+
+def remember_headings(upload: Upload) -> None:
+    """For the next file with the same headings, whoever sends it."""
+    HeadingMatch.objects.update_or_create(
+        about=ABOUT, fingerprint=upload.seen["fingerprint"], defaults={"headings": upload.choices["headings"]}
+    )
 
 
 def prepared(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row], None] | None = None) -> Table:
@@ -68,6 +92,7 @@ def prepared(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row
         most_rows=settings.IMPORT_MAX_ROWS,
         most_problems=most_problems,
         choices=Choices.from_json(upload.choices),
+        by_hand=True,
         keep=keep,
     )
 

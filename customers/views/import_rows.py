@@ -58,6 +58,8 @@ def preview_page(
         "show": show,
         "message": message,
         "refused": refusal(amounts),
+        "unnamed": "name" not in upload.seen["places"],
+        "matched": [(upload.seen["headings"][key], BY_KEY[key].heading) for key in upload.seen["matched"]],
         "current": is_current(upload),
         "most_mended": MOST_MENDED,
     }
@@ -106,7 +108,7 @@ def _rows(
         "mending": mending,
         "fields": fields_to_mend(upload, mended) if mended else [],
         "stands": next((each.number for each in found if each.number >= row), 0) if row else 0,
-        "width": len(columns),
+        "width": len(columns) + 2,
     }
 
 
