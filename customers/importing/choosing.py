@@ -9,10 +9,12 @@ from dataclasses import replace
 from django.db import transaction
 
 from accounts.models import User
-from customers.importing.uploads import empty_table, judge_rows, stored
+from customers.importing.uploads import empty_table, judge_all, judge_rows, stored
 from sheets.choices import Choices
 from sheets.models import Upload
 from sheets.packing import packed
+
+MOST_ONE_BY_ONE = 500  # rows; of more, all are judged anew
 
 
 class Gone(Exception):
@@ -42,6 +44,17 @@ def take_back(upload: Upload, numbers: Collection[int], by: User) -> None:
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, left_out=choices.left_out - frozenset(numbers)))
         judge_rows(upload, numbers, by)
+
+
+def answer(upload: Upload, answers: Mapping[int, int | None], by: User) -> None:
+    """Says of rows which customer each is about; 0: a new one; None: that is to be asked again."""
+    with _choosing(upload) as choices:
+        same = {row: pk for row, pk in {**choices.same, **answers}.items() if pk is not None}
+        _keep(upload, replace(choices, same=same))
+        if len(answers) > MOST_ONE_BY_ONE:
+            judge_all(upload, by)
+        else:
+            judge_rows(upload, answers.keys(), by)
 
 
 @contextmanager

@@ -61,20 +61,23 @@ def _own_or_empty(key: str) -> str:
 
 def _meet_existing(plan: Plan, by: User | None) -> None:
     found = _existing(plan)
-    if not found:
+    if not found and not plan.table.choices.same:
         return
     ids = {customer.business_id: customer for customer in found if customer.business_id}
     numbers = {customer.customer_number: customer for customer in found if customer.customer_number}
     pks = [customer.pk for customer in found]
     visible = set(Customer.objects.visible_to(by).filter(among("pk", pks)).values_list("pk", flat=True))
+    chosen = _chosen(plan, by)
     met: dict[int, int] = {}
     for row in plan.rows:
         by_id, by_number = ids.get(row.get("business_id")), numbers.get(row.get("customer_number"))
-        row.met = tuple({customer.pk for customer in (by_id, by_number) if customer is not None})
+        own = plan.table.choices.same.get(row.record.row, 0)
+        row.met = tuple({customer.pk for customer in (by_id, by_number) if customer is not None} | {own} - {0})
+        if own:
+            _be(plan, row, chosen.get(own), by_id, by_number, visible, met)
+            continue
         if not plan.update:
-            for key, customer in (("business_id", by_id), ("customer_number", by_number)):
-                if customer is not None:
-                    plan.problem(row, key, _taken(customer, visible), _way_out(key))
+            _refuse_taken(plan, row, None, by_id, by_number, visible)
             continue
         customer = by_id or by_number
         if by_id is not None and by_number is not None and by_id.pk != by_number.pk:
@@ -86,15 +89,53 @@ def _meet_existing(plan: Plan, by: User | None) -> None:
             )
         elif customer is not None and customer.pk not in visible:
             plan.problem(row, "business_id" if by_id else "customer_number", _taken(customer, visible), "")
-        elif customer is not None and met.setdefault(customer.pk, row.record.row) != row.record.row:
-            plan.problem(
-                row,
-                "business_id" if by_id else "customer_number",
-                _("Row %(row)d changes the same customer.") % {"row": met[customer.pk]},
-                _("One row for each customer."),
-            )
-        else:
-            row.existing = customer
+        elif customer is not None:
+            _change(plan, row, customer, "business_id" if by_id else "customer_number", met)
+
+
+def _be(
+    plan: Plan,
+    row: Planned,
+    own: Customer | None,
+    by_id: Customer | None,
+    by_number: Customer | None,
+    visible: Collection[int],
+    met: dict[int, int],
+) -> None:
+    """The row is about the customer that the user has said; its business ID and number must be nobody else's."""
+    if own is None:
+        plan.problem(row, "name", _("The customer that this row was said to be is gone."), _("Say again what it is."))
+        return
+    _refuse_taken(plan, row, own, by_id, by_number, visible)
+    _change(plan, row, own, "name", met)
+
+
+def _refuse_taken(
+    plan: Plan,
+    row: Planned,
+    own: Customer | None,
+    by_id: Customer | None,
+    by_number: Customer | None,
+    visible: Collection[int],
+) -> None:
+    for key, customer in (("business_id", by_id), ("customer_number", by_number)):
+        if customer is not None and (own is None or customer.pk != own.pk):
+            plan.problem(row, key, _taken(customer, visible), _way_out(key))
+
+
+def _change(plan: Plan, row: Planned, customer: Customer, key: str, met: dict[int, int]) -> None:
+    """The row changes the customer, if no earlier one does."""
+    if met.setdefault(customer.pk, row.record.row) != row.record.row:
+        texts = {"row": met[customer.pk]}
+        plan.problem(row, key, _("Row %(row)d changes the same customer.") % texts, _("One row for each customer."))
+    else:
+        row.existing = customer
+
+
+def _chosen(plan: Plan, by: User | None) -> dict[int, Customer]:
+    """The customers that rows are about by what the user has said."""
+    pks = {pk for pk in plan.table.choices.same.values() if pk}
+    return Customer.objects.visible_to(by).defer("sort_key", "search_key").in_bulk(pks) if pks else {}
 
 
 def _existing(plan: Plan) -> list[Customer]:

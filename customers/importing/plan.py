@@ -55,6 +55,7 @@ class Planned:
     wrong: frozenset[str] = NOTHING  # keys of cells that could be read, and have a problem
     met: tuple[int, ...] = ()  # customers that hold its business ID or number, whether it may change them or not
     notes: tuple[str, ...] = ()  # what is worth a look
+    doubles: tuple[tuple[int, tuple[str, ...]], ...] = ()  # customers that it may be about, and why: to be asked
 
     @property
     def since(self) -> date:
@@ -85,6 +86,8 @@ class Planned:
     @property
     def outcome(self) -> Outcome:
         """What becomes of the row, should nothing be wrong with it."""
+        if self.doubles:
+            return Outcome.ASKED
         if self.existing is None:
             return Outcome.NEW
         return Outcome.CHANGED if self.changes() or self.links or self.folders else Outcome.UNCHANGED

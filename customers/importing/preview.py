@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from sheets.columns import Column
 from sheets.models import Upload, UploadRow
 from sheets.problems import LISTED, cut
 from sheets.problems import shown as as_typed
+from spotilla.among import among
 
 LONGEST_SHOWN = 60  # characters of a cell
 
@@ -60,6 +61,11 @@ class Listed(NamedTuple):
     told: Told
 
 
+class Double(NamedTuple):
+    customer: Customer
+    why: str
+
+
 class PreviewRow(NamedTuple):
     number: int
     outcome: str
@@ -70,6 +76,9 @@ class PreviewRow(NamedTuple):
     untold: bool  # in error, and its problems come after those that are kept
     notes: Sequence[str]
     existing: Customer | None
+    doubles: list[Double]
+    answered: bool  # the user has said which customer it is about, or that it is a new one
+    taken: bool  # its business ID or number is another's already, so that it cannot be a new customer
 
 
 def counts(upload: Upload) -> dict[str, int]:
@@ -90,6 +99,8 @@ def refusal(amounts: dict[str, int]) -> str:
     """Why the rows cannot be imported as they stand; "" when they can."""
     if amounts["error"]:
         return _("The file has problems; nothing was saved.")
+    if amounts["asked"]:
+        return _("Some rows may be about customers that are there already. Say of each what it is.")
     if amounts["rows"] == amounts["left_out"]:
         return _("There are no rows to import.")
     return ""
@@ -104,7 +115,7 @@ def columns_shown(upload: Upload) -> list[Column]:
 def page_rows(upload: Upload, rows: Sequence[UploadRow], columns: Sequence[Column], by: User) -> list[PreviewRow]:
     """The rows as the page shows them; one query, for customers that they change."""
     page = _Page(upload, rows, columns)
-    pks = {told["existing"] for told in page.told.values() if "existing" in told}
+    pks = {pk for told in page.told.values() for pk in (told.get("existing"), *dict(told.get("doubles", ()))) if pk}
     page.existing = Customer.objects.visible_to(by).in_bulk(pks) if pks else {}
     return [page.row(row) for row in rows]
 
@@ -125,6 +136,15 @@ def listed_problems(upload: Upload) -> list[Listed]:
         Listed(number, f"{page.letters.get(told.key, '')}{number}", page.letters.get(told.key, ""), told)
         for number, told in islice(every, LISTED)
     ]
+
+
+def doubles_of(upload: Upload, numbers: Collection[int]) -> dict[int, list[int]]:
+    """What each of the rows may be: the customers that were pointed out, then 0 for a new one, if it can be that."""
+    rows = upload.rows.filter(among("number", numbers)).values_list("number", "told")
+    kept = {number: json.loads(told or "{}") for number, told in rows}
+    return {
+        number: [*dict(told.get("doubles", ())), *([] if told.get("taken") else [0])] for number, told in kept.items()
+    }
 
 
 class _Page:
@@ -148,8 +168,22 @@ class _Page:
         cells = list(self.cells(row.number, existing, told))
         untold = row.outcome == Outcome.ERROR and not problems
         label = row.get_outcome_display()
+        doubles = [
+            Double(self.existing[pk], ", ".join(why)) for pk, why in told.get("doubles", ()) if pk in self.existing
+        ]
         return PreviewRow(
-            row.number, row.outcome, label, row.hidden, cells, problems, untold, told.get("notes", ()), existing
+            row.number,
+            row.outcome,
+            label,
+            row.hidden,
+            cells,
+            problems,
+            untold,
+            told.get("notes", ()),
+            existing,
+            doubles,
+            row.number in self.table.choices.same,
+            bool(told.get("taken")),
         )
 
     def cells(self, number: int, existing: Customer | None, told: dict[str, Any]) -> Iterator[Cell]:

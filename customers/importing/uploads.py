@@ -21,6 +21,7 @@ from django.db.models import Max
 from django.utils.translation import get_language
 
 from accounts.models import User
+from customers.importing.doubles import point_out_doubles
 from customers.importing.judging import judge
 from customers.importing.plan import Outcome, Plan, Planned
 from customers.importing.shown import changes
@@ -106,6 +107,7 @@ def judge_all(upload: Upload, by: User | None) -> None:
 
     table = prepared(upload, most_problems=MOST_LISTED, keep=keep)
     plan = judge(table, update=upload.update, by=by)
+    point_out_doubles(plan, by)
     upload.seen = {name: getattr(table, name) for name in SEEN}
     upload.seen["hidden_rows"] = table.hidden_rows[:HIDDEN_NAMED]
     upload.seen |= {"language": get_language(), "state": _state(), "not_marked": _why_not_marked(upload, plan)}
@@ -132,6 +134,7 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: User | None) -> Non
     touched = {*numbers, *_sharing(upload, before | after)}
     shared = set(upload.keys.filter(among("number", touched)).values_list("key", flat=True)) | after
     plan = _judged(upload, touched | set(_sharing(upload, shared)), by)
+    point_out_doubles(plan, by)
     told = dict(_told(plan))
     rows = list(upload.rows.filter(among("number", touched)).defer("cells"))
     for row in rows:
@@ -159,6 +162,11 @@ def empty_table(upload: Upload) -> tuple[Table, TableReader]:
 
 def stored(row: UploadRow) -> Row:
     return Row(row.number, row.hidden, unpacked(row.cells))
+
+
+def changes_customers(upload: Upload) -> bool:
+    """Whether it may change customers that exist, which takes a right of its own."""
+    return upload.update or any(Choices.from_json(upload.choices).same.values())
 
 
 def is_current(upload: Upload) -> bool:
@@ -205,6 +213,9 @@ def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool]]]:
             told["existing"] = row.existing.pk
         if outcome == Outcome.CHANGED:
             told["changes"] = changes(row)
+        if row.doubles:
+            told["doubles"] = row.doubles
+            told["taken"] = any(pk in row.met for pk, _why in row.doubles)
         if row.notes:
             told["notes"] = row.notes
         yield (

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from customers.importing.judging import judge
-from customers.importing.uploads import limits, prepared
+from customers.importing.uploads import changes_customers, limits, prepared
 from customers.sheet import COLUMNS
 from sheets.limits import Unreadable
 from sheets.marking import MOST_MARKED, Marking
@@ -73,7 +73,7 @@ def _returned(
     Back to the preview when there is none; a message says why.
     """
     upload = get_object_or_404(Upload.objects.visible_to(request.user).waiting(), pk=pk)
-    if upload.update and not request.user.has_perm("customers.change_customer"):
+    if changes_customers(upload) and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     content = bytes(upload.content)
     if own:

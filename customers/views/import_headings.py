@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from customers.importing.uploads import empty_table, limits, match_headings, remember_headings
+from customers.importing.uploads import changes_customers, empty_table, limits, match_headings, remember_headings
 from customers.sheet import BY_KEY, COLUMNS
 from sheets.columns import folded
 from sheets.limits import Unreadable
@@ -55,7 +55,7 @@ class HeadingsForm(forms.Form):
 def import_headings(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Says which column each unknown heading is; remembered for the next file with the same headings."""
     upload = get_object_or_404(Upload.objects.visible_to(request.user).waiting(), pk=pk)
-    if not upload.seen or (upload.update and not request.user.has_perm("customers.change_customer")):
+    if not upload.seen or (changes_customers(upload) and not request.user.has_perm("customers.change_customer")):
         return redirect("customers:import")
     table, _reader = empty_table(upload)
     form = HeadingsForm(request, table, samples(bytes(upload.content), table, limits()))

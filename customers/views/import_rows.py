@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -14,10 +14,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from customers.importing.choosing import Gone, leave_out, mend, take_back
+from customers.importing.choosing import Gone, answer, leave_out, mend, take_back
 from customers.importing.plan import Outcome
-from customers.importing.preview import columns_shown, counts, fields_to_mend, listed_problems, page_rows, refusal
-from customers.importing.uploads import is_current, judge_all
+from customers.importing.preview import (
+    columns_shown,
+    counts,
+    doubles_of,
+    fields_to_mend,
+    listed_problems,
+    page_rows,
+    refusal,
+)
+from customers.importing.uploads import changes_customers, is_current, judge_all
 from customers.sheet import BY_KEY
 from sheets.models import Upload, UploadRow
 from sheets.returning import MOST_MENDED
@@ -118,7 +126,7 @@ def _rows(
 def import_choose(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Mends a row, leaves it out or takes it back: it is judged anew, with what hangs on it. Or judges all again."""
     upload = get_object_or_404(Upload.objects.visible_to(request.user).waiting().defer("content"), pk=pk)
-    if upload.update and not request.user.has_perm("customers.change_customer"):
+    if changes_customers(upload) and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     try:
         number = _chosen(request, upload)
@@ -137,7 +145,10 @@ def _chosen(request: AuthenticatedHttpRequest, upload: Upload) -> int:
     if "again" in said:
         judge_all(upload, request.user)
         return 0
-    act = next((name for name in ("mended", "use", "leave_out", "take_back") if name in said), "")
+    if "all" in said:
+        _answer_all(request, upload, said["all"])
+        return 0
+    act = next((name for name in ("mended", "use", "leave_out", "take_back", "same", "ask") if name in said), "")
     number, _space, rest = said.get(act, "").partition(" ")
     row = as_id(number)
     if row is None:
@@ -148,6 +159,10 @@ def _chosen(request: AuthenticatedHttpRequest, upload: Upload) -> int:
         leave_out(upload, {row}, request.user)
     elif act == "take_back":
         take_back(upload, {row}, request.user)
+    elif act == "ask":
+        answer(upload, {row: None}, request.user)
+    elif act == "same":
+        _answer(request, upload, row, rest)
     else:
         key, _space, text = rest.partition(" ")
         typed = {key: text} if act == "use" else _typed(said)
@@ -155,6 +170,32 @@ def _chosen(request: AuthenticatedHttpRequest, upload: Upload) -> int:
             raise BadRequest("no such cell")
         mend(upload, row, typed, request.user)
     return row
+
+
+def _answer(request: AuthenticatedHttpRequest, upload: Upload, row: int, text: str) -> None:
+    """Says which of the customers that were pointed out a row is about, or 0 for a new one."""
+    pk = as_id(text)
+    if pk is None or pk not in doubles_of(upload, {row})[row]:
+        raise BadRequest("no such double")
+    if pk and not request.user.has_perm("customers.change_customer"):
+        raise PermissionDenied
+    answer(upload, {row: pk}, request.user)
+
+
+def _answer_all(request: AuthenticatedHttpRequest, upload: Upload, what: str) -> None:
+    """Of every row that is asked about: a new customer, the only one that was pointed out, or left out."""
+    asked = set(upload.rows.filter(outcome=Outcome.ASKED).values_list("number", flat=True))
+    if what == "leave_out":
+        leave_out(upload, asked, request.user)
+    elif what == "new":
+        answer(upload, {row: 0 for row, may_be in doubles_of(upload, asked).items() if 0 in may_be}, request.user)
+    elif what == "same":
+        if not request.user.has_perm("customers.change_customer"):
+            raise PermissionDenied
+        found = {row: [pk for pk in may_be if pk] for row, may_be in doubles_of(upload, asked).items()}
+        answer(upload, {row: pks[0] for row, pks in found.items() if len(pks) == 1}, request.user)
+    else:
+        raise BadRequest("no choice")
 
 
 def _typed(said: QueryDict) -> dict[str, str]:

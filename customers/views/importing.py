@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from customers.importing.preview import counts, refusal
 from customers.importing.saving import NotImported, save
-from customers.importing.uploads import is_current, judge_all, prepared, received
+from customers.importing.uploads import changes_customers, is_current, judge_all, prepared, received
 from customers.sheet import COLUMNS
 from customers.views.import_rows import preview_page
 from sheets.limits import MEGABYTE, Unreadable
@@ -95,7 +95,7 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(Upload.objects.visible_to(request.user).defer("content"), pk=pk)  # up to 10 MB
     if upload.state == Upload.State.IMPORTED:
         return render(request, "customers/import_done.html", {"upload": upload})
-    if upload.update and not request.user.has_perm("customers.change_customer"):
+    if changes_customers(upload) and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     message = ""
     try:
