@@ -168,4 +168,16 @@ COLUMNS = (
         width=40,
     ),
 )
-BY_KEY = {column.key: column for column in COLUMNS}
+OWN = (  # in our exports alone: which customer a row is, and how it was then
+    Column(
+        key="id", headings=("Spotilla-tunniste", "Spotilla ID", "Spotilla-id"), read=whole_number(1, 10**15), write=int
+    ),
+    Column(
+        key="version",
+        headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
+        read=whole_number(1, 2**31),
+        write=int,
+    ),
+)
+IMPORTED = (*COLUMNS, *OWN)
+BY_KEY = {column.key: column for column in IMPORTED}

@@ -6,6 +6,7 @@ from customers.views import (
     attachments,
     contacts,
     editing,
+    exporting,
     import_errors,
     import_headings,
     import_rows,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("customers/<int:pk>/reopen/", editing.reopen, name="reopen"),
     path("customers/<int:pk>/delete/", editing.delete, name="delete"),
     path("customers/<int:pk>/log/", page.log, name="log"),
+    path("customers/export/", exporting.export, name="export"),
     # Import from Excel
     path("customers/import/", importing.import_file, name="import"),
     path("customers/import/template/", importing.import_template, name="import_template"),

@@ -14,7 +14,7 @@ from customers.cells import postcode
 from customers.models import Customer
 from folders.days import ALWAYS
 from sheets.models import UploadRow
-from sheets.problems import Problem, Problems, Said, said
+from sheets.problems import Fixes, Problem, Problems, Said, said
 from sheets.records import NOTHING, Record
 from sheets.tables import Table
 
@@ -26,6 +26,8 @@ OF_CUSTOMER = tuple(
     for column in sheet.COLUMNS
     if column.key not in {"contact_name", "contact_email", "contact_phone", "folders", "attached_from"}
 )
+
+EMPTY: dict[str, Any] = {key: Customer._meta.get_field(key).get_default() for key in OF_CUSTOMER if key != "name"}  # type: ignore[union-attr]
 
 
 def in_chunks[V](values: Iterable[V], size: int = CHUNK) -> Iterator[tuple[V, ...]]:
@@ -50,6 +52,8 @@ class Planned:
     record: Record
     existing: Customer | None = None  # the customer that it changes; none: it makes a new one
     contact: Person | None = None
+    empties: bool = False  # its empty cells empty what the customer has: a row of our own export
+    kept: frozenset[str] = NOTHING  # keys of cells that nobody has touched since the export, and others have changed
     linked: bool = False  # the contact is the customer's already
     folders: tuple[int, ...] = ()  # to attach, by id
     wrong: frozenset[str] = NOTHING  # keys of cells that could be read, and have a problem
@@ -66,8 +70,15 @@ class Planned:
         return self.record.get(key)
 
     def fields(self) -> dict[str, Any]:
-        """What the row says of the customer's own fields; only filled cells say anything."""
+        """What the row says of the customer's own fields. Empty cells say nothing, but those of our own exports."""
         values = {key: value for key, value in self.record.values.items() if key in OF_CUSTOMER}
+        if self.empties:
+            empty = self.record.keys.keys() & EMPTY.keys() - values.keys() - self.record.wrong
+            values = {
+                key: value
+                for key, value in (values | {key: EMPTY[key] for key in empty}).items()
+                if key not in self.kept
+            }
         country = values.get("country") or (self.existing.country if self.existing else "FI")
         for key in ("postcode", "billing_postcode"):
             if key in values:
@@ -121,14 +132,19 @@ class Plan:
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
     search_keys: dict[str, str] = field(default_factory=dict)  # of the customers' names
 
-    def problem(self, row: Planned, key: str, text: Said, right: Said = "") -> None:
+    @property
+    def exported(self) -> bool:
+        """Whether the file is an export of ours, whose rows name their customers."""
+        return "id" in self.table.places
+
+    def problem(self, row: Planned, key: str, text: Said, right: Said = "", fixes: Fixes = ()) -> None:
         """A problem of a cell that could be read; its value is shown as the sheet would have it."""
         row.wrong |= {key}
 
         def describe() -> Problem:
             value = row.get(key)
             cell = None if value is None else sheet.BY_KEY[key].write(value)
-            return self.table.problem(row.record.row, key, cell, said(text), said(right))
+            return self.table.problem(row.record.row, key, cell, said(text), said(right), fixes)
 
         self.problems.add(row.record.row, describe)
 

@@ -15,7 +15,7 @@ from customers.importing import shown
 from customers.importing.plan import Outcome, Planned
 from customers.importing.uploads import empty_table, stored
 from customers.models import Customer
-from customers.sheet import BY_KEY, COLUMNS
+from customers.sheet import BY_KEY, IMPORTED
 from sheets.cells import column_letters
 from sheets.columns import Column
 from sheets.models import Upload, UploadRow
@@ -109,7 +109,7 @@ def refusal(amounts: dict[str, int]) -> str:
 def columns_shown(upload: Upload) -> list[Column]:
     """Those that the file has or the user has filled in. The type is always there, since empty means company."""
     _table, reader = empty_table(upload)
-    return [column for column in COLUMNS if column.key in reader.places or column.key == "customer_type"]
+    return [column for column in IMPORTED if column.key in reader.places or column.key == "customer_type"]
 
 
 def page_rows(upload: Upload, rows: Sequence[UploadRow], columns: Sequence[Column], by: User) -> list[PreviewRow]:

@@ -26,7 +26,7 @@ from customers.importing.judging import judge
 from customers.importing.plan import Outcome, Plan, Planned
 from customers.importing.shown import changes
 from customers.models import Change
-from customers.sheet import COLUMNS
+from customers.sheet import IMPORTED
 from folders.models import Operation
 from sheets.cells import Row
 from sheets.choices import Choices
@@ -88,7 +88,7 @@ def prepared(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row
     """The file's table within the page's limits, with what the user has chosen. Raises Unreadable."""
     return read_table(
         bytes(upload.content),
-        COLUMNS,
+        IMPORTED,
         limits(),
         most_rows=settings.IMPORT_MAX_ROWS,
         most_problems=most_problems,
@@ -157,7 +157,7 @@ def empty_table(upload: Upload) -> tuple[Table, TableReader]:
     seen = {name: upload.seen[name] for name in SEEN}
     table = Table(**seen, choices=Choices.from_json(upload.choices))
     table.problems.most = MOST_LISTED
-    return table, TableReader(table, COLUMNS)
+    return table, TableReader(table, IMPORTED)
 
 
 def stored(row: UploadRow) -> Row:

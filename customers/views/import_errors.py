@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from customers.importing.judging import judge
 from customers.importing.uploads import changes_customers, limits, prepared
-from customers.sheet import COLUMNS
+from customers.sheet import COLUMNS, IMPORTED
 from sheets.limits import Unreadable
 from sheets.marking import MOST_MARKED, Marking
 from sheets.models import Upload
@@ -48,7 +48,8 @@ def import_wrong_rows(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
     """The rows with problems in the sheet to fill in, ready to mend and import again."""
 
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
-        return wrong_rows(_("Customers"), COLUMNS, content, table, problems, limits())
+        columns = IMPORTED if "id" in table.places else COLUMNS
+        return wrong_rows(_("Customers"), columns, content, table, problems, limits())
 
     return _returned(request, pk, pgettext("file name", "rows to mend"), write, MOST_MENDED)
 

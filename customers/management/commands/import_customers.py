@@ -12,7 +12,7 @@ from accounts.models import User
 from customers.importing.judging import judge
 from customers.importing.plan import Notes, Plan
 from customers.importing.saving import NotImported, save
-from customers.sheet import COLUMNS
+from customers.sheet import IMPORTED
 from sheets.limits import MEGABYTE, Limits, Unreadable
 from sheets.problems import LISTED, Problem
 from sheets.returning import MOST_LISTED, problem_list
@@ -115,7 +115,7 @@ def _read(file: Path, most_problems: int) -> Table:
     except OSError as error:
         raise CommandError(_("The file cannot be opened: %(file)s") % {"file": file}) from error
     most_rows = settings.IMPORT_COMMAND_MAX_ROWS
-    return read_table(content, COLUMNS, limits, most_rows=most_rows, most_problems=most_problems)
+    return read_table(content, IMPORTED, limits, most_rows=most_rows, most_problems=most_problems)
 
 
 def _importer(email: str | None, *, update: bool) -> User | None:
