@@ -72,6 +72,7 @@ class UploadRow(models.Model):
     cells = models.TextField()  # sheets.packing, by the column's place in the file; mended ones as they were mended
     told = models.TextField(blank=True)  # JSON: problems, changes and whatever else the page says of the row
     problems = models.PositiveIntegerField(default=0)
+    about = models.BigIntegerField(null=True)  # id of what is there already that the row is about
     noted = models.BooleanField(default=False)  # something is worth a look, and no problem
 
     class Meta:

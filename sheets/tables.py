@@ -42,7 +42,7 @@ class Table:
     fingerprint: str = ""  # of all headings, in any order
     hidden_columns: list[str] = field(default_factory=list)  # headings of columns that are read and not seen
     choices: Choices = NO_CHOICES
-    left_out: list[int] = field(default_factory=list)  # rows that have no record, since the user wants none of them
+    left_out: list[Record] = field(default_factory=list)  # rows that the user does not want
     records: list[Record] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
 
@@ -289,7 +289,8 @@ class TableReader:
         """Adds the rows, and tells of their problems in the order of rows."""
         unwanted = self.table.choices.left_out
         if unwanted:
-            self.table.left_out += [row.number for row in rows if row.number in unwanted]
+            left_out = [row for row in rows if row.number in unwanted]
+            self.table.left_out += self.records.read(left_out, self.required)[0] if left_out else []
             rows = [row for row in rows if row.number not in unwanted]
         records, misread, missing = self.records.read(rows, self.required)
         self.table.records += records

@@ -57,6 +57,15 @@ def answer(upload: Upload, answers: Mapping[int, int | None], by: User) -> None:
             judge_rows(upload, answers.keys(), by)
 
 
+def settle(upload: Upload, by: User, *, update: bool, missing: str) -> None:
+    """Says whether rows may change customers that are there, and what becomes of those that the file lacks."""
+    with _choosing(upload) as choices:
+        upload.update = update
+        upload.save(update_fields=["update"])
+        _keep(upload, replace(choices, missing=missing))
+        judge_all(upload, by)
+
+
 @contextmanager
 def _choosing(upload: Upload) -> Iterator[Choices]:
     """The choices as they stand, one who chooses at a time. Raises Gone."""

@@ -11,6 +11,7 @@ from accounts.models import User
 from customers.importing.contacts import match_contacts
 from customers.importing.folders import match_folders
 from customers.importing.meeting import UNIQUE, meet_existing
+from customers.importing.missing import look_for_missing
 from customers.importing.plan import Plan, Planned
 from customers.models import Customer
 from folders.names import search_key
@@ -21,6 +22,7 @@ from spotilla.among import among
 def judge(table: Table, *, update: bool, by: User | None) -> Plan:
     """What the table would do, with its problems; with `update` rows may change customers. Changes nothing."""
     plan = Plan(table, update, [Planned(record) for record in table.records], table.problems.copy())
+    plan.left_out = [Planned(record) for record in table.left_out]
     _doubles_in_the_file(plan)
     plan.problems.next_stage()
     meet_existing(plan, by)
@@ -29,6 +31,7 @@ def judge(table: Table, *, update: bool, by: User | None) -> Plan:
     plan.problems.next_stage()
     match_folders(plan, by)
     _note_names(plan, by)
+    look_for_missing(plan, by)
     return plan
 
 

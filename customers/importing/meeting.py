@@ -31,10 +31,11 @@ def meet_existing(plan: Plan, by: User | None) -> None:
     there = _There.of(found, by)
     chosen = _by_pk({pk for pk in same.values() if pk}, by)
     exported = _by_pk({row.get("id") for row in plan.rows if plan.exported and row.get("id")}, by)
-    for row in plan.rows:
-        holders = there.holders(row)
+    for row in (*plan.rows, *plan.left_out):
         own = row.get("id") or same.get(row.record.row, 0)
-        row.met = tuple({customer.pk for customer in holders.values()} | {own} - {0})
+        row.met = tuple(sorted({customer.pk for customer in there.holders(row).values()} | {own} - {0}))
+    for row in plan.rows:
+        own = row.get("id") or same.get(row.record.row, 0)
         if row.get("id"):
             _be(plan, row, exported.get(own), "id", there)
         elif own:
@@ -81,6 +82,7 @@ def _existing(plan: Plan) -> list[Customer]:
     found: dict[int, Customer] = {}
     for key in UNIQUE:
         values = [value for value in plan.table.column(key) if value is not None]
+        values += [value for row in plan.left_out if (value := row.get(key)) is not None]
         if values:
             customers = Customer.objects.filter(among(key, values))
             customers = customers.defer("sort_key", "search_key") if plan.update else customers.only(*NEEDED)

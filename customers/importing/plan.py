@@ -104,6 +104,14 @@ class Planned:
         return Outcome.CHANGED if self.changes() or self.links or self.folders else Outcome.UNCHANGED
 
 
+@dataclass
+class Missing:
+    """Open customers that the file lacks: those that are closed, and those that are not, by id with their names."""
+
+    closed: dict[int, str]
+    kept: dict[int, str]
+
+
 @dataclass(slots=True)
 class Notes:
     """Things worth knowing that are no problems: the first 100, and how many in all."""
@@ -127,6 +135,8 @@ class Plan:
     update: bool
     rows: list[Planned]
     problems: Problems
+    left_out: list[Planned] = field(default_factory=list)  # rows that the user does not want, as far as they are known
+    missing: Missing | None = None  # customers that the file lacks, when something becomes of them
     people: list[Person] = field(default_factory=list)  # new contacts
     names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
@@ -166,4 +176,5 @@ class Plan:
             "contacts": len(self.people),
             "links": sum(row.links for row in self.rows),
             "attachments": sum(len(row.folders) for row in self.rows),
+            "closed": len(self.missing.closed) if self.missing else 0,
         }

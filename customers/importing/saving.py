@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.cells import postcode
 from customers.importing.judging import judge
+from customers.importing.missing import close_missing
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild
@@ -57,6 +58,7 @@ def save(table: Table, *, update: bool, by: User | None, before: Callable[[], No
 
 
 def _write(plan: Plan, change: LogRow) -> None:
+    close_missing(plan, change)
     created = _create_customers(plan)
     changed = _change_customers(plan)
     _create_contacts(plan.people)

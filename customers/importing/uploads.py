@@ -35,7 +35,7 @@ from sheets.limits import Limits
 from sheets.marking import Marking, NotMarked
 from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
 from sheets.packing import packed, unpacked
-from sheets.problems import LISTED
+from sheets.problems import LISTED, Problem
 from sheets.returning import MOST_LISTED
 from sheets.tables import Table, TableReader, read_table
 from spotilla.among import among
@@ -47,8 +47,7 @@ SEEN = (  # of a table
     "hidden_columns",
 )
 HIDDEN_NAMED = 21  # hidden rows, of which 20 are told and one says that there are more
-TOLD = ("outcome", "told", "problems", "noted")  # of an UploadRow, what was worked out
-LEFT_OUT = (Outcome.LEFT_OUT.value, "", 0, False)
+TOLD = ("outcome", "told", "problems", "noted", "about")  # of an UploadRow, what was worked out
 
 
 def limits() -> Limits:
@@ -120,7 +119,7 @@ def judge_all(upload: Upload, by: User | None) -> None:
         insert_rows(
             UploadRow,
             ["upload_id", "number", "hidden", "cells", *TOLD],
-            ((upload.pk, number, *of_row, *told.get(number, LEFT_OUT)) for number, of_row in kept.items()),
+            ((upload.pk, number, *of_row, *told[number]) for number, of_row in kept.items()),
         )
         insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
 
@@ -138,7 +137,7 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: User | None) -> Non
     told = dict(_told(plan))
     rows = list(upload.rows.filter(among("number", touched)).defer("cells"))
     for row in rows:
-        row.outcome, row.told, row.problems, row.noted = told.get(row.number, LEFT_OUT)
+        row.outcome, row.told, row.problems, row.noted, row.about = told[row.number]
     keys = [(upload.pk, row.record.row, key) for row in plan.rows if row.record.row in touched for key in _keys(row)]
     UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
     upload.keys.filter(among("number", touched)).delete()
@@ -199,29 +198,38 @@ def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
-def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool]]]:
-    """For each row that is not left out what TOLD names."""
+def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None]]]:
+    """For each row what TOLD names."""
     problems = {number: list(of_row) for number, of_row in groupby(plan.problems, lambda problem: problem.row)}
+    for row in plan.left_out:
+        yield row.record.row, (Outcome.LEFT_OUT.value, "", 0, False, min(row.met, default=None))
     for row in plan.rows:
-        number, told = row.record.row, dict[str, Any]()
-        outcome = plan.outcome(row)
-        if outcome == Outcome.ERROR:
-            of_row = problems.get(number, ())
-            told["problems"] = [[each.key, each.value, each.text, each.right, each.fixes] for each in of_row]
-            told["wrong"] = sorted(row.record.wrong | row.wrong)
-        if row.existing is not None:
-            told["existing"] = row.existing.pk
-        if outcome == Outcome.CHANGED:
-            told["changes"] = changes(row)
-        if row.doubles:
-            told["doubles"] = row.doubles
-            told["taken"] = any(pk in row.met for pk, _why in row.doubles)
-        if row.notes:
-            told["notes"] = row.notes
+        number = row.record.row
+        told = _said_of(plan, row, problems.get(number, ()))
+        about = row.existing.pk if row.existing else min(row.met, default=None)
+        amount = plan.problems.rows.get(number, 0)
         yield (
             number,
-            (outcome.value, json.dumps(told) if told else "", plan.problems.rows.get(number, 0), bool(row.notes)),
+            (plan.outcome(row).value, json.dumps(told) if told else "", amount, bool(row.notes), about),
         )
+
+
+def _said_of(plan: Plan, row: Planned, problems: Iterable[Problem]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    outcome = plan.outcome(row)
+    if outcome == Outcome.ERROR:
+        told["problems"] = [[each.key, each.value, each.text, each.right, each.fixes] for each in problems]
+        told["wrong"] = sorted(row.record.wrong | row.wrong)
+    if row.existing is not None:
+        told["existing"] = row.existing.pk
+    if outcome == Outcome.CHANGED:
+        told["changes"] = changes(row)
+    if row.doubles:
+        told["doubles"] = row.doubles
+        told["taken"] = any(pk in row.met for pk, _why in row.doubles)
+    if row.notes:
+        told["notes"] = row.notes
+    return told
 
 
 def _why_not_marked(upload: Upload, plan: Plan) -> str:

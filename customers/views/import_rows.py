@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from customers.importing.choosing import Gone, answer, leave_out, mend, take_back
+from customers.importing.choosing import Gone, answer, leave_out, mend, settle, take_back
+from customers.importing.missing import WAYS, free, lacking_of
 from customers.importing.plan import Outcome
 from customers.importing.preview import (
     columns_shown,
@@ -56,8 +57,10 @@ def preview_page(
     """
     asked = request.GET if asked is None else asked
     amounts = counts(upload)
+    lacking = lacking_of(upload, request.user)
+    amounts["missing"] = lacking.count() if upload.update else 0
     show = asked.get("show", "")
-    show = show if show in {*Outcome.values, "noted", "problems"} else "rows"
+    show = show if show in {*Outcome.values, "noted", "problems", "missing"} else "rows"
     context: dict[str, Any] = {
         "upload": upload,
         "seen": upload.seen,
@@ -70,10 +73,14 @@ def preview_page(
         "matched": [(upload.seen["headings"][key], BY_KEY[key].heading) for key in upload.seen["matched"]],
         "current": is_current(upload),
         "most_mended": MOST_MENDED,
+        "missing": upload.choices.get("missing", "leave"),
     }
     if show == "problems":
         problems = listed_problems(upload)
         context |= {"problems": problems, "more": amounts["problems"] - len(problems)}
+    elif show == "missing":
+        page = Paginator(lacking.order_by("sort_key", "pk"), PER_PAGE).get_page(asked.get("page"))
+        context |= {"page": page, "held": amounts["missing"] - free(lacking).count()}
     else:
         context |= _rows(request, upload, show, asked, amounts, row)
     partial = "preview" if asked is not request.GET else ""
@@ -92,6 +99,7 @@ def _tabs(amounts: dict[str, int], *, update: bool) -> list[tuple[str, str, int]
         Outcome.ERROR.value: _("Errors"),
         Outcome.LEFT_OUT.value: _("Left out"),
         "noted": _("Notes"),
+        "missing": _("Missing from the file"),
     }
     always = {"rows", "new", "error"} | ({"changed", "unchanged"} if update else set())
     return [(show, label, amounts[show]) for show, label in labels.items() if amounts[show] or show in always]
@@ -144,10 +152,17 @@ def _chosen(request: AuthenticatedHttpRequest, upload: Upload) -> int:
     said = request.POST
     if "again" in said:
         judge_all(upload, request.user)
-        return 0
-    if "all" in said:
+    elif "missing" in said:
+        _settle(request, upload)
+    elif "all" in said:
         _answer_all(request, upload, said["all"])
-        return 0
+    else:
+        return _chosen_of_row(request, upload)
+    return 0
+
+
+def _chosen_of_row(request: AuthenticatedHttpRequest, upload: Upload) -> int:
+    said = request.POST
     act = next((name for name in ("mended", "use", "leave_out", "take_back", "same", "ask") if name in said), "")
     number, _space, rest = said.get(act, "").partition(" ")
     row = as_id(number)
@@ -155,21 +170,28 @@ def _chosen(request: AuthenticatedHttpRequest, upload: Upload) -> int:
         raise BadRequest("no choice")
     if not upload.rows.filter(number=row).exists():
         raise Http404
-    if act == "leave_out":
-        leave_out(upload, {row}, request.user)
-    elif act == "take_back":
-        take_back(upload, {row}, request.user)
-    elif act == "ask":
-        answer(upload, {row: None}, request.user)
-    elif act == "same":
-        _answer(request, upload, row, rest)
-    else:
-        key, _space, text = rest.partition(" ")
-        typed = {key: text} if act == "use" else _typed(said)
-        if not typed or not typed.keys() <= BY_KEY.keys():
-            raise BadRequest("no such cell")
-        mend(upload, row, typed, request.user)
+    match act:
+        case "leave_out":
+            leave_out(upload, {row}, request.user)
+        case "take_back":
+            take_back(upload, {row}, request.user)
+        case "ask":
+            answer(upload, {row: None}, request.user)
+        case "same":
+            _answer(request, upload, row, rest)
+        case "use":
+            key, _space, text = rest.partition(" ")
+            _mend(request, upload, row, {key: text})
+        case _:
+            typed = {name.removeprefix("cell-"): said[name].strip() for name in said if name.startswith("cell-")}
+            _mend(request, upload, row, typed)
     return row
+
+
+def _mend(request: AuthenticatedHttpRequest, upload: Upload, row: int, typed: dict[str, str]) -> None:
+    if not typed or not typed.keys() <= BY_KEY.keys():
+        raise BadRequest("no such cell")
+    mend(upload, row, typed, request.user)
 
 
 def _answer(request: AuthenticatedHttpRequest, upload: Upload, row: int, text: str) -> None:
@@ -198,5 +220,10 @@ def _answer_all(request: AuthenticatedHttpRequest, upload: Upload, what: str) ->
         raise BadRequest("no choice")
 
 
-def _typed(said: QueryDict) -> dict[str, str]:
-    return {name.removeprefix("cell-"): str(said[name]).strip() for name in said if name.startswith("cell-")}
+def _settle(request: AuthenticatedHttpRequest, upload: Upload) -> None:
+    if not request.user.has_perm("customers.change_customer"):
+        raise PermissionDenied
+    missing = request.POST["missing"]
+    if missing not in WAYS:
+        raise BadRequest("no such way")
+    settle(upload, request.user, update=request.POST.get("update") == "on", missing=missing)

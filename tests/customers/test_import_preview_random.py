@@ -33,7 +33,8 @@ HEADINGS = {
 
 
 def told(upload: Upload) -> list[tuple[Any, ...]]:
-    return list(upload.rows.order_by("number").values_list("number", "outcome", "told", "problems", "noted", "cells"))
+    fields = ("number", "outcome", "told", "problems", "noted", "about", "cells")
+    return list(upload.rows.order_by("number").values_list(*fields))
 
 
 def shared(upload: Upload) -> list[tuple[int, int]]:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.importing.judging import judge
-from customers.importing.plan import Notes, Plan
+from customers.importing.missing import WAYS
+from customers.importing.plan import Missing, Notes, Plan
 from customers.importing.saving import NotImported, save
 from customers.sheet import IMPORTED
+from sheets.choices import Choices
 from sheets.limits import MEGABYTE, Limits, Unreadable
 from sheets.problems import LISTED, Problem
 from sheets.returning import MOST_LISTED, problem_list
@@ -27,6 +29,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the workbook, .xlsx or .xlsm")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and save nothing")
         parser.add_argument("--update", action="store_true", help="let rows change customers that exist already")
+        parser.add_argument(
+            "--missing",
+            choices=WAYS,
+            default="leave",
+            help="what becomes of customers that the file lacks when it updates: left alone, listed, or closed",
+        )
         parser.add_argument("--ignore-unknown", action="store_true", help="leave out columns that are not known")
         parser.add_argument(
             "--problems", type=Path, metavar="FILE", help="write the problems into this workbook, .xlsx"
@@ -36,9 +44,12 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         update: bool = options["update"]
         self.workbook: Path | None = options["problems"]
+        if options["missing"] != "leave" and not update:
+            raise CommandError(_("--missing needs --update: else a file can change nobody that is there."))
         by = _importer(options["user"], update=update)
+        choices = Choices(missing=options["missing"])
         try:
-            table = _read(options["file"], MOST_LISTED if self.workbook else LISTED)
+            table = _read(options["file"], MOST_LISTED if self.workbook else LISTED, choices)
             if table.ignored and not options["ignore_unknown"]:
                 self._refuse(judge(table, update=update, by=by), _unknown(table))
             plan = judge(table, update=update, by=by) if options["dry_run"] else save(table, update=update, by=by)
@@ -82,6 +93,19 @@ class Command(BaseCommand):
         )
         self._notes(_("Names that exist already:"), plan.names)
         self._notes(_("The same e-mail with another name:"), plan.namesakes)
+        if plan.missing is not None:
+            self._missing(plan.missing, close=plan.table.choices.missing == "close")
+
+    def _missing(self, missing: Missing, *, close: bool) -> None:
+        self._named(_("Customers that the file lacks are closed: %(count)d"), missing.closed)
+        kept = _("Not closed, since they are attached to folders or have open work orders: %(count)d")
+        self._named(kept if close else _("Customers that the file lacks: %(count)d"), missing.kept)
+
+    def _named(self, title: str, customers: dict[int, str]) -> None:
+        if customers:
+            self.stdout.write(title % {"count": len(customers)})
+        for pk, name in customers.items():
+            self.stdout.write(f"  {pk} {name}")
 
     def _report_file(self, plan: Plan) -> None:
         table = plan.table
@@ -105,7 +129,7 @@ class Command(BaseCommand):
             self.stdout.write("  " + _("… and %(count)d more.") % {"count": notes.unlisted})
 
 
-def _read(file: Path, most_problems: int) -> Table:
+def _read(file: Path, most_problems: int, choices: Choices) -> Table:
     limits = Limits()
     try:
         if file.stat().st_size > limits.size:
@@ -115,7 +139,7 @@ def _read(file: Path, most_problems: int) -> Table:
     except OSError as error:
         raise CommandError(_("The file cannot be opened: %(file)s") % {"file": file}) from error
     most_rows = settings.IMPORT_COMMAND_MAX_ROWS
-    return read_table(content, IMPORTED, limits, most_rows=most_rows, most_problems=most_problems)
+    return read_table(content, IMPORTED, limits, most_rows=most_rows, most_problems=most_problems, choices=choices)
 
 
 def _importer(email: str | None, *, update: bool) -> User | None:
