@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers.cells import may_be_two
 from customers.importing.plan import Person, Plan, Planned
 from customers.models import Contact, CustomerContact
 from sheets.columns import folded
@@ -48,6 +49,11 @@ def match_contacts(plan: Plan, by: User | None) -> None:
     named = [each for each in named if _names_somebody(plan, *each[:2])]
     if not named:
         return
+    for row, name, _email, _phone in named:
+        if may_be_two(name):
+            note = _("“%(name)s” may be two people; kept as one.") % {"name": name}
+            plan.twins.add(row.record.row, note)
+            row.notes += (note,)
     with_email = [each for each in named if each[2]]
     with_phone = [each for each in named if each[3] and not each[2]]
     nameless = [each for each in named if not each[2] and not each[3]]

@@ -140,6 +140,7 @@ class Plan:
     people: list[Person] = field(default_factory=list)  # new contacts
     names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
+    twins: Notes = field(default_factory=Notes)  # contacts whose cell seems to hold two people
     search_keys: dict[str, str] = field(default_factory=dict)  # of the customers' names
 
     @property

@@ -30,6 +30,7 @@ from customers.importing.uploads import changes_customers, is_current, judge_all
 from customers.sheet import BY_KEY
 from sheets.models import Upload, UploadRow
 from sheets.returning import MOST_MENDED
+from sheets.values import EDGES
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 
 PER_PAGE = 100
@@ -183,7 +184,7 @@ def _chosen_of_row(request: AuthenticatedHttpRequest, upload: Upload) -> int:
             key, _space, text = rest.partition(" ")
             _mend(request, upload, row, {key: text})
         case _:
-            typed = {name.removeprefix("cell-"): said[name].strip() for name in said if name.startswith("cell-")}
+            typed = {name.removeprefix("cell-"): said[name].strip(EDGES) for name in said if name.startswith("cell-")}
             _mend(request, upload, row, typed)
     return row
 

@@ -93,6 +93,7 @@ class Command(BaseCommand):
         )
         self._notes(_("Names that exist already:"), plan.names)
         self._notes(_("The same e-mail with another name:"), plan.namesakes)
+        self._notes(_("Contacts that may be two people:"), plan.twins)
         if plan.missing is not None:
             self._missing(plan.missing, close=plan.table.choices.missing == "close")
 
