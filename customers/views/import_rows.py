@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from customers.importing.choosing import Gone, answer, leave_out, mend, settle, take_back
@@ -73,6 +74,7 @@ def preview_page(
         "unnamed": "name" not in upload.seen["places"],
         "matched": [(upload.seen["headings"][key], BY_KEY[key].heading) for key in upload.seen["matched"]],
         "current": is_current(upload),
+        "comes": amounts["new"] + amounts["changed"],
         "most_mended": MOST_MENDED,
         "missing": upload.choices.get("missing", "leave"),
     }
@@ -92,15 +94,15 @@ def preview_page(
 def _tabs(amounts: dict[str, int], *, update: bool) -> list[tuple[str, str, int]]:
     """(show, label, how many) of what there is to filter by."""
     labels = {
-        "rows": _("All"),
-        Outcome.NEW.value: _("New"),
-        Outcome.CHANGED.value: _("Changes"),
-        Outcome.UNCHANGED.value: _("Unchanged"),
-        Outcome.ASKED.value: _("There already?"),
-        Outcome.ERROR.value: _("Errors"),
-        Outcome.LEFT_OUT.value: _("Left out"),
-        "noted": _("Notes"),
-        "missing": _("Missing from the file"),
+        "rows": pgettext("rows", "All"),
+        Outcome.NEW.value: pgettext("rows", "New"),
+        Outcome.CHANGED.value: pgettext("rows", "Changed"),
+        Outcome.UNCHANGED.value: pgettext("rows", "Unchanged"),
+        Outcome.ASKED.value: pgettext("rows", "There already?"),
+        Outcome.ERROR.value: pgettext("rows", "Errors"),
+        Outcome.LEFT_OUT.value: pgettext("rows", "Left out"),
+        "noted": pgettext("rows", "Noted"),
+        "missing": pgettext("rows", "Missing from the file"),
     }
     always = {"rows", "new", "error"} | ({"changed", "unchanged"} if update else set())
     return [(show, label, amounts[show]) for show, label in labels.items() if amounts[show] or show in always]

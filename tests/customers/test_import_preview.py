@@ -65,7 +65,7 @@ def test_each_row_says_what_becomes_of_it_and_can_be_filtered_by_that(boss: Page
     assert [tab for tab in answer.context["tabs"] if tab[0] != "noted"] == [
         ("rows", "All", 4),
         ("new", "New", 1),
-        ("changed", "Changes", 1),
+        ("changed", "Changed", 1),
         ("unchanged", "Unchanged", 1),
         ("error", "Errors", 1),
     ]

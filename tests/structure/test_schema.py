@@ -19,7 +19,7 @@ from customers.models import Attachment, Contact, Coverage, Customer, CustomerCo
 from customers.ownership import attach
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
-from sheets.models import Upload
+from sheets.models import HeadingMatch, Upload, UploadRow
 from tests import factories
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
@@ -82,8 +82,16 @@ def world(office: User) -> World:
         order=factories.order(),
         task=factories.task(spot),
         request=factories.request(spot),
-        upload=Upload.objects.create(user=office, name="a.xlsx", content=b"x"),
+        upload=_upload(office),
     )
+
+
+def _upload(office: User) -> Upload:
+    """With a row, and a match of headings beside it."""
+    upload = Upload.objects.create(user=office, name="a.xlsx", content=b"x")
+    upload.rows.create(number=2, hidden=False, outcome="new", cells="[]")
+    HeadingMatch.objects.create(about="customers", fingerprint="0", headings={})
+    return upload
 
 
 def change(row: models.Model, **fields: Any) -> Callable[[], object]:
@@ -102,6 +110,10 @@ def place(world: World) -> Placement:
 
 def spot_place(world: World) -> SpotPlacement:
     return world.spot.placements.get()
+
+
+def row_of(world: World, number: int, outcome: str = "new") -> UploadRow:
+    return UploadRow(upload=world.upload, number=number, hidden=False, outcome=outcome, cells="[]")
 
 
 CASES: dict[str, Callable[[World], Callable[[], object]]] = {
@@ -166,6 +178,9 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     "task_folder_agrees_with_spot": lambda w: change(w.task, folder=None),
     "upload_state_known": lambda w: change(w.upload, state="lost", content=b""),
     "upload_emptied_when_imported": lambda w: change(w.upload, state="imported"),
+    "uploadrow_once": lambda w: add(row_of(w, 2)),
+    "uploadrow_outcome_known": lambda w: add(row_of(w, 3, outcome="lost")),
+    "headingmatch_once": lambda w: add(HeadingMatch(about="customers", fingerprint="0", headings={})),
 }
 
 
