@@ -11,6 +11,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sheets.packing import unpacked
+from sheets.problems import shown
+
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: AbstractBaseUser) -> Self:
@@ -51,6 +54,11 @@ class Upload(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def left_out(self) -> models.QuerySet[UploadRow]:
+        """Its rows that the user did not want; they stay when it has been imported."""
+        return self.rows.filter(outcome=UploadRow.Outcome.LEFT_OUT).order_by("number")
+
 
 class UploadRow(models.Model):
     """A row of a waiting file, and what would become of it: worked out when the file comes and when a choice is made,
@@ -73,6 +81,7 @@ class UploadRow(models.Model):
     told = models.TextField(blank=True)  # JSON: problems, changes and whatever else the page says of the row
     problems = models.PositiveIntegerField(default=0)
     about = models.BigIntegerField(null=True)  # id of what is there already that the row is about
+    does = models.BigIntegerField(default=0)  # a digest of what the row would write; they are added up
     noted = models.BooleanField(default=False)  # something is worth a look, and no problem
 
     class Meta:
@@ -92,6 +101,11 @@ class UploadRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id} {self.number}"
+
+    @property
+    def texts(self) -> list[str]:
+        """The cells that have a value, as a list shows them."""
+        return [shown(value) for _place, value in unpacked(self.cells)]
 
 
 class UploadKey(models.Model):

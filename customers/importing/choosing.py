@@ -14,8 +14,6 @@ from sheets.choices import Choices
 from sheets.models import Upload
 from sheets.packing import packed
 
-MOST_ONE_BY_ONE = 500  # rows; of more, all are judged anew
-
 
 class Gone(Exception):
     """The file waits no more: somebody has imported it, or taken it away."""
@@ -51,10 +49,7 @@ def answer(upload: Upload, answers: Mapping[int, int | None], by: User) -> None:
     with _choosing(upload) as choices:
         same = {row: pk for row, pk in {**choices.same, **answers}.items() if pk is not None}
         _keep(upload, replace(choices, same=same))
-        if len(answers) > MOST_ONE_BY_ONE:
-            judge_all(upload, by)
-        else:
-            judge_rows(upload, answers.keys(), by)
+        judge_rows(upload, answers.keys(), by)
 
 
 def settle(upload: Upload, by: User, *, update: bool, missing: str) -> None:

@@ -1,7 +1,7 @@
 """A file that waits for its import: its table with the user's choices in it, and its rows as the preview shows them.
 
 upload = received(name, content, by, update=False)     # reads the file, judges its rows and keeps them
-table = prepared(upload)                                # as judge and save take it
+table = table_of(upload)                                # reading: as judge and save take it
 judge_rows(upload, {12}, by)                            # after a choice about row 12: it, and what hangs on it
 
 The rows that are kept follow from the file, the choices and the database, and can be worked out again at any time.
@@ -10,20 +10,22 @@ The rows that are kept follow from the file, the choices and the database, and c
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
 from django.utils.translation import get_language
 
 from accounts.models import User
 from customers.importing.doubles import point_out_doubles
 from customers.importing.judging import judge
+from customers.importing.missing import free, lacking_of
 from customers.importing.plan import Outcome, Plan, Planned
+from customers.importing.reading import limits, table_of
+from customers.importing.seen import closing, does, mark
 from customers.importing.shown import changes
 from customers.models import Change
 from customers.sheet import IMPORTED
@@ -31,13 +33,12 @@ from folders.models import Operation
 from sheets.cells import Row
 from sheets.choices import Choices
 from sheets.columns import folded
-from sheets.limits import Limits
 from sheets.marking import Marking, NotMarked
 from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
 from sheets.packing import packed, unpacked
-from sheets.problems import LISTED, Problem
+from sheets.problems import Problem
 from sheets.returning import MOST_LISTED
-from sheets.tables import Table, TableReader, read_table
+from sheets.tables import Table, TableReader
 from spotilla.among import among
 from spotilla.bulk import insert_rows
 
@@ -46,13 +47,9 @@ SEEN = (  # of a table
     *("sheet", "heading_row", "places", "headings", "part", "ignored", "unknown", "matched", "fingerprint"),
     "hidden_columns",
 )
+MOST_ONE_BY_ONE = 500  # rows; of more, all are judged anew
 HIDDEN_NAMED = 21  # hidden rows, of which 20 are told and one says that there are more
-TOLD = ("outcome", "told", "problems", "noted", "about")  # of an UploadRow, what was worked out
-
-
-def limits() -> Limits:
-    """How much the page takes of a file."""
-    return Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)
+TOLD = ("outcome", "told", "problems", "noted", "about", "does")  # of an UploadRow, what was worked out
 
 
 def received(name: str, content: bytes, by: User, *, update: bool) -> Upload:
@@ -83,28 +80,20 @@ def remember_headings(upload: Upload) -> None:
     )
 
 
-def prepared(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row], None] | None = None) -> Table:
-    """The file's table within the page's limits, with what the user has chosen. Raises Unreadable."""
-    return read_table(
-        bytes(upload.content),
-        IMPORTED,
-        limits(),
-        most_rows=settings.IMPORT_MAX_ROWS,
-        most_problems=most_problems,
-        choices=Choices.from_json(upload.choices),
-        by_hand=True,
-        keep=keep,
-    )
-
-
 def judge_all(upload: Upload, by: User | None) -> None:
-    """Works all of the upload's rows out again. About 1 s for 10,000 rows; raises Unreadable."""
+    """Works all of the upload's rows out again, one at a time. About 1 s for 10,000 rows; raises Unreadable."""
+    with transaction.atomic():
+        upload.refresh_from_db(fields=["choices", "update"], from_queryset=Upload.objects.select_for_update())
+        _judge_all(upload, by)
+
+
+def _judge_all(upload: Upload, by: User | None) -> None:
     kept: dict[int, tuple[bool, str]] = {}
 
     def keep(row: Row) -> None:
         kept[row.number] = row.hidden, packed(row.cells)
 
-    table = prepared(upload, most_problems=MOST_LISTED, keep=keep)
+    table = table_of(upload, most_problems=MOST_LISTED, keep=keep)
     plan = judge(table, update=upload.update, by=by)
     point_out_doubles(plan, by)
     upload.seen = {name: getattr(table, name) for name in SEEN}
@@ -112,32 +101,37 @@ def judge_all(upload: Upload, by: User | None) -> None:
     upload.seen |= {"language": get_language(), "state": _state(), "not_marked": _why_not_marked(upload, plan)}
     told = dict(_told(plan))
     keys = [(upload.pk, row.record.row, key) for row in plan.rows for key in _keys(row)]
-    with transaction.atomic():
-        upload.save(update_fields=["seen"])
-        upload.rows.all().delete()
-        upload.keys.all().delete()
-        insert_rows(
-            UploadRow,
-            ["upload_id", "number", "hidden", "cells", *TOLD],
-            ((upload.pk, number, *of_row, *told[number]) for number, of_row in kept.items()),
-        )
-        insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
+    upload.save(update_fields=["seen"])
+    upload.rows.all().delete()
+    upload.keys.all().delete()
+    insert_rows(
+        UploadRow,
+        ["upload_id", "number", "hidden", "cells", *TOLD],
+        ((upload.pk, number, *of_row, *told[number]) for number, of_row in kept.items()),
+    )
+    insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
 
 
 def judge_rows(upload: Upload, numbers: Collection[int], by: User | None) -> None:
     """Judges these rows anew, and every other whose outcome hangs on them: those that share what a row had before, or
-    has now. Others that share something with those are looked at too, and stay as they are.
+    has now. Others that share something with those are looked at too, and stay as they are. Of very many, all are.
     """
+    if len(numbers) > MOST_ONE_BY_ONE:
+        judge_all(upload, by)
+        return
     before = set(upload.keys.filter(among("number", numbers)).values_list("key", flat=True))
     after = {key for row in _judged(upload, numbers, by).rows for key in _keys(row)}
     touched = {*numbers, *_sharing(upload, before | after)}
+    if len(touched) > MOST_ONE_BY_ONE:
+        judge_all(upload, by)
+        return
     shared = set(upload.keys.filter(among("number", touched)).values_list("key", flat=True)) | after
     plan = _judged(upload, touched | set(_sharing(upload, shared)), by)
     point_out_doubles(plan, by)
     told = dict(_told(plan))
     rows = list(upload.rows.filter(among("number", touched)).defer("cells"))
     for row in rows:
-        row.outcome, row.told, row.problems, row.noted, row.about = told[row.number]
+        row.outcome, row.told, row.problems, row.noted, row.about, row.does = told[row.number]
     keys = [(upload.pk, row.record.row, key) for row in plan.rows if row.record.row in touched for key in _keys(row)]
     UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
     upload.keys.filter(among("number", touched)).delete()
@@ -161,6 +155,20 @@ def empty_table(upload: Upload) -> tuple[Table, TableReader]:
 
 def stored(row: UploadRow) -> Row:
     return Row(row.number, row.hidden, unpacked(row.cells))
+
+
+def fingerprint_of(upload: Upload, by: User) -> str:
+    """Of what the rows do as the preview shows them: the same as `fingerprint` of the plan that does just that."""
+    rows = upload.rows.exclude(outcome=Outcome.LEFT_OUT).aggregate(rows=Count("pk"), does=Sum("does"))
+    closes = upload.update and upload.choices.get("missing") == "close"
+    pks = free(lacking_of(upload, by)).values_list("pk", flat=True) if closes else ()
+    return mark(rows["rows"], int(rows["does"] or 0), closing(pks))
+
+
+def forget_rows(upload: Upload) -> None:
+    """Once the file is imported: of its rows, those that were left out stay listed with it."""
+    upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
+    upload.keys.all().delete()
 
 
 def changes_customers(upload: Upload) -> bool:
@@ -198,11 +206,11 @@ def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
-def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None]]]:
+def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None, int]]]:
     """For each row what TOLD names."""
     problems = {number: list(of_row) for number, of_row in groupby(plan.problems, lambda problem: problem.row)}
     for row in plan.left_out:
-        yield row.record.row, (Outcome.LEFT_OUT.value, "", 0, False, min(row.met, default=None))
+        yield row.record.row, (Outcome.LEFT_OUT.value, "", 0, False, min(row.met, default=None), 0)
     for row in plan.rows:
         number = row.record.row
         told = _said_of(plan, row, problems.get(number, ()))
@@ -210,7 +218,7 @@ def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool, int | No
         amount = plan.problems.rows.get(number, 0)
         yield (
             number,
-            (plan.outcome(row).value, json.dumps(told) if told else "", amount, bool(row.notes), about),
+            (plan.outcome(row).value, json.dumps(told) if told else "", amount, bool(row.notes), about, does(row)),
         )
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from customers.importing.judging import judge
-from customers.importing.uploads import changes_customers, limits, prepared
+from customers.importing.reading import limits, table_of
+from customers.importing.uploads import changes_customers
 from customers.sheet import COLUMNS, IMPORTED
 from sheets.limits import Unreadable
 from sheets.marking import MOST_MARKED, Marking
@@ -82,7 +83,7 @@ def _returned(
             "cells": {}
         }  # in the file itself, what was mended in the page is still wrong
     try:
-        table = prepared(upload, most_problems=most)
+        table = table_of(upload, most_problems=most)
         problems = judge(table, update=upload.update, by=request.user).problems
         table = replace(table, records=[])  # the rows are let go of before the file is read again
         written = write(content, table, problems) if problems else b""

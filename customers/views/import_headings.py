@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from customers.importing.uploads import changes_customers, empty_table, limits, match_headings, remember_headings
+from customers.importing.reading import limits
+from customers.importing.uploads import changes_customers, empty_table, match_headings, remember_headings
 from customers.sheet import BY_KEY, COLUMNS
 from sheets.columns import folded
 from sheets.limits import Unreadable

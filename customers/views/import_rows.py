@@ -27,7 +27,7 @@ from customers.importing.preview import (
     page_rows,
     refusal,
 )
-from customers.importing.uploads import changes_customers, is_current, judge_all
+from customers.importing.uploads import changes_customers, fingerprint_of, is_current, judge_all
 from customers.sheet import BY_KEY
 from sheets.models import Upload, UploadRow
 from sheets.returning import MOST_MENDED
@@ -65,7 +65,8 @@ def preview_page(
     show = show if show in {*Outcome.values, "noted", "problems", "missing"} else "rows"
     context: dict[str, Any] = {
         "upload": upload,
-        "seen": upload.seen,
+        "file": upload.seen,
+        "seen": fingerprint_of(upload, request.user),
         "counts": amounts,
         "tabs": _tabs(amounts, update=upload.update),
         "show": show,

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from customers.importing.preview import counts, refusal
+from customers.importing.reading import table_of
 from customers.importing.saving import NotImported, save
-from customers.importing.uploads import changes_customers, is_current, judge_all, prepared, received
+from customers.importing.uploads import changes_customers, forget_rows, is_current, judge_all, received
 from customers.sheet import COLUMNS
 from customers.views.import_rows import preview_page
 from sheets.limits import MEGABYTE, Unreadable
@@ -127,9 +128,10 @@ def _import(request: AuthenticatedHttpRequest, upload: Upload) -> str:
         taken = Upload.objects.waiting().filter(pk=upload.pk).update(state=Upload.State.IMPORTED, content=b"")
         if not taken:
             raise _ImportedAlready
+        forget_rows(upload)
 
     try:
-        plan = save(prepared(upload), update=upload.update, by=request.user, before=take)
+        plan = save(table_of(upload), update=upload.update, by=request.user, before=take)
     except _ImportedAlready:
         return ""
     except NotImported as error:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from customers.models import Attachment, Customer
-from sheets.models import Upload
+from sheets.models import Upload, UploadKey, UploadRow
 from tests import factories
 from tests.conftest import signed_in
 from tests.customers.importing import Page
@@ -195,6 +195,10 @@ def test_a_row_that_is_left_out_stays_listed_and_is_not_imported(clerk: Page) ->
     assert '<td id="B2">ei</td>' in preview(clerk, show="left_out").content.decode()
     press_import(clerk)
     assert Customer.objects.values_list("name", flat=True).get() == "B Oy"
+    shown = preview(clerk).content.decode()
+    assert "Rows that were left out: 1" in shown
+    assert "row 2: A Oy · ei" in shown
+    assert (UploadRow.objects.count(), UploadKey.objects.count()) == (1, 0)  # of the others nothing is kept
 
 
 def test_nothing_is_imported_when_every_row_is_left_out(clerk: Page) -> None:
