@@ -28,7 +28,9 @@ class HeadingsForm(forms.Form):
         by_hand = {table.headings[key]: key for key in table.matched}
         free = [column for column in COLUMNS if column.key not in table.places or column.key in table.matched]
         choices = [("", _("– leave the column out –")), *((column.key, column.heading) for column in free)]
-        self.headings = {f"heading-{number}": text for number, text in enumerate({**by_hand, **table.unknown})}
+        places = table.unknown | {heading: table.places[key] for heading, key in by_hand.items()}
+        in_order = sorted(places, key=lambda heading: places[heading])
+        self.headings = {f"heading-{number}": heading for number, heading in enumerate(in_order)}
         for name, heading in self.headings.items():
             self.fields[name] = forms.ChoiceField(
                 label=heading,
