@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.importing import shown
+from customers.importing.missing import free, lacking_of
 from customers.importing.plan import Outcome, Planned
+from customers.importing.seen import closing, mark
 from customers.importing.uploads import empty_table, stored
 from customers.models import Customer
 from customers.sheet import BY_KEY, IMPORTED
@@ -84,7 +86,7 @@ class PreviewRow(NamedTuple):
 def counts(upload: Upload) -> dict[str, int]:
     """Rows by outcome; rows, noted ones and problems in all. One query."""
     by_outcome = upload.rows.values("outcome").annotate(
-        rows=Count("pk"), noted_rows=Count("pk", filter=Q(noted=True)), all_problems=Sum("problems")
+        rows=Count("pk"), noted_rows=Count("pk", filter=Q(noted=True)), all_problems=Sum("problems"), does=Sum("does")
     )
     found = {each["outcome"]: each for each in by_outcome.order_by()}
     return {
@@ -92,6 +94,7 @@ def counts(upload: Upload) -> dict[str, int]:
         "rows": sum(each["rows"] for each in found.values()),
         "noted": sum(each["noted_rows"] for each in found.values()),
         "problems": sum(each["all_problems"] for each in found.values()),
+        "does": sum(int(each["does"]) for each in found.values()),
     }
 
 
@@ -104,6 +107,13 @@ def refusal(amounts: dict[str, int]) -> str:
     if amounts["rows"] == amounts["left_out"]:
         return _("There are no rows to import.")
     return ""
+
+
+def fingerprint_of(upload: Upload, amounts: dict[str, int], by: User) -> str:
+    """Of what the rows do as they are shown, none being in error: that of the plan that does just that."""
+    closes = upload.update and upload.choices.get("missing") == "close"
+    pks = free(lacking_of(upload, by)).values_list("pk", flat=True) if closes else ()
+    return mark(amounts["rows"] - amounts["left_out"], amounts["does"], closing(pks))
 
 
 def columns_shown(upload: Upload) -> list[Column]:

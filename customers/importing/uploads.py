@@ -16,16 +16,15 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Max
 from django.utils.translation import get_language
 
 from accounts.models import User
 from customers.importing.doubles import point_out_doubles
 from customers.importing.judging import judge
-from customers.importing.missing import free, lacking_of
 from customers.importing.plan import Outcome, Plan, Planned
 from customers.importing.reading import limits, table_of
-from customers.importing.seen import closing, does, mark
+from customers.importing.seen import does
 from customers.importing.shown import changes
 from customers.models import Change
 from customers.sheet import IMPORTED
@@ -157,14 +156,6 @@ def stored(row: UploadRow) -> Row:
     return Row(row.number, row.hidden, unpacked(row.cells))
 
 
-def fingerprint_of(upload: Upload, by: User) -> str:
-    """Of what the rows do as the preview shows them: the same as `fingerprint` of the plan that does just that."""
-    rows = upload.rows.exclude(outcome=Outcome.LEFT_OUT).aggregate(rows=Count("pk"), does=Sum("does"))
-    closes = upload.update and upload.choices.get("missing") == "close"
-    pks = free(lacking_of(upload, by)).values_list("pk", flat=True) if closes else ()
-    return mark(rows["rows"], int(rows["does"] or 0), closing(pks))
-
-
 def forget_rows(upload: Upload) -> None:
     """Once the file is imported: of its rows, those that were left out stay listed with it."""
     upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
@@ -216,10 +207,9 @@ def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool, int | No
         told = _said_of(plan, row, problems.get(number, ()))
         about = row.existing.pk if row.existing else min(row.met, default=None)
         amount = plan.problems.rows.get(number, 0)
-        yield (
-            number,
-            (plan.outcome(row).value, json.dumps(told) if told else "", amount, bool(row.notes), about, does(row)),
-        )
+        writes = 0 if amount else does(row)  # nothing is imported while there are problems
+        said = json.dumps(told) if told else ""
+        yield number, (plan.outcome(row).value, said, amount, bool(row.notes), about, writes)
 
 
 def _said_of(plan: Plan, row: Planned, problems: Iterable[Problem]) -> dict[str, Any]:

@@ -23,11 +23,12 @@ from customers.importing.preview import (
     counts,
     doubles_of,
     fields_to_mend,
+    fingerprint_of,
     listed_problems,
     page_rows,
     refusal,
 )
-from customers.importing.uploads import changes_customers, fingerprint_of, is_current, judge_all
+from customers.importing.uploads import changes_customers, is_current, judge_all
 from customers.sheet import BY_KEY
 from sheets.models import Upload, UploadRow
 from sheets.returning import MOST_MENDED
@@ -66,7 +67,7 @@ def preview_page(
     context: dict[str, Any] = {
         "upload": upload,
         "file": upload.seen,
-        "seen": fingerprint_of(upload, request.user),
+        "seen": fingerprint_of(upload, amounts, request.user),
         "counts": amounts,
         "tabs": _tabs(amounts, update=upload.update),
         "show": show,

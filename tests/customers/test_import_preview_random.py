@@ -12,10 +12,10 @@ from django.utils import translation
 from accounts.models import User
 from customers.importing.choosing import answer, leave_out, mend, take_back
 from customers.importing.judging import judge
-from customers.importing.preview import doubles_of
+from customers.importing.preview import counts, doubles_of, fingerprint_of
 from customers.importing.reading import table_of
 from customers.importing.seen import fingerprint
-from customers.importing.uploads import fingerprint_of, judge_all, received
+from customers.importing.uploads import judge_all, received
 from sheets.models import Upload
 from tests import factories
 from tests.sheets.books import book
@@ -80,5 +80,8 @@ def test_a_choice_judges_all_that_hangs_on_it(office: User, seed: int, update: b
             step_by_step = told(upload), shared(upload)
             judge_all(upload, office)
             assert step_by_step == (told(upload), shared(upload))
-            plan = judge(table_of(upload), update=update, by=office)
-            assert fingerprint_of(upload, office) == fingerprint(plan)
+        while wrong := set(upload.rows.filter(outcome="error").values_list("number", flat=True)):
+            leave_out(upload, wrong, office)
+        assert fingerprint_of(upload, counts(upload), office) == fingerprint(
+            judge(table_of(upload), update=update, by=office)
+        )
