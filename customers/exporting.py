@@ -13,8 +13,10 @@ from customers.importing.plan import OF_CUSTOMER
 from customers.models import Customer
 from customers.sheet import BY_KEY
 from sheets.writing import Value, stream_xlsx
+from spotilla.among import among
 
 COLUMNS = [BY_KEY[key] for key in (*OF_CUSTOMER, "id", "version")]
+ID = len(OF_CUSTOMER)  # its place
 TOGETHER = 1_000  # rows
 
 
@@ -25,11 +27,12 @@ def exported(customers: QuerySet[Customer]) -> Iterator[bytes]:
 
 
 def _rows(customers: QuerySet[Customer], language: str) -> Iterator[list[Value]]:
-    fields = [Customer._meta.pk.name if column.key == "id" else column.key for column in COLUMNS]
-    found = customers.values_list(*fields).iterator(chunk_size=TOGETHER)
-    for batch in batched(found, TOGETHER, strict=False):
+    """Their ids in order, then a thousand of them at a time: whoever takes the file slowly holds no cursor open."""
+    fields = [column.key for column in COLUMNS]
+    for pks in batched(list(customers.values_list("pk", flat=True)), TOGETHER, strict=False):
+        found = {values[ID]: values for values in Customer.objects.filter(among("pk", pks)).values_list(*fields)}
         with translation.override(language):
-            rows = [_row(values) for values in batch]
+            rows = [_row(found[pk]) for pk in pks if pk in found]
         yield from rows
 
 

@@ -226,6 +226,8 @@ def _text_cell(text: str, style: int) -> str:
 
 def escaped(text: str) -> str:
     """Characters that XML cannot hold, the way Excel writes them: _x0007_; half a surrogate pair becomes a mark."""
+    if text.isprintable() and "_x" not in text:  # as nearly all texts are
+        return text
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     text = re.sub(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]", lambda found: f"_x{ord(found[0]):04X}_", text)
     return re.sub(r"[\ud800-\udfff]", "\ufffd", text)

@@ -58,8 +58,10 @@ class HeadingsForm(forms.Form):
 def import_headings(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Says which column each unknown heading is; remembered for the next file with the same headings."""
     upload = get_object_or_404(Upload.objects.visible_to(request.user).waiting(), pk=pk)
-    if not upload.seen or (changes_customers(upload) and not request.user.has_perm("customers.change_customer")):
-        return redirect("customers:import")
+    if changes_customers(upload) and not request.user.has_perm("customers.change_customer"):
+        return redirect("customers:import")  # the right was taken away meanwhile
+    if not upload.seen:
+        return redirect("customers:import_preview", pk)  # where it is read
     table, _reader = empty_table(upload)
     form = HeadingsForm(request, table, samples(bytes(upload.content), table, limits()))
     if form.is_valid():
