@@ -80,12 +80,14 @@ def preview_page(
         "most_mended": MOST_MENDED,
         "missing": upload.choices.get("missing", "leave"),
     }
+    if amounts["missing"] and context["missing"] == "close":
+        context |= {"closes": True, "held": amounts["missing"] - free(lacking).count()}
     if show == "problems":
         problems = listed_problems(upload)
         context |= {"problems": problems, "more": amounts["problems"] - len(problems)}
     elif show == "missing":
         page = Paginator(lacking.order_by("sort_key", "pk"), PER_PAGE).get_page(asked.get("page"))
-        context |= {"page": page, "held": amounts["missing"] - free(lacking).count()}
+        context["page"] = page
     else:
         context |= _rows(request, upload, show, asked, amounts, row)
     partial = "preview" if asked is not request.GET else ""

@@ -75,7 +75,7 @@ def test_they_are_closed_when_the_user_says_so_but_not_those_with_folders_or_wor
     boss.send(world, update=True)
     assert choose(boss, update="on", missing="close").status_code == 200
     shown = boss.client.get(address(), {"show": "missing"}).content.decode()
-    assert "Will be closed: 1." in shown
+    assert "Customers that the file lacks will be closed: 1." in shown
     assert "Stay open, since they are attached to folders or have open work orders: 2." in shown
     boss.client.post(address())
     assert closed_today() == ["Vapaa Oy"]
