@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
 from typing import Any
@@ -32,6 +33,7 @@ from folders.models import Operation
 from sheets.cells import Row
 from sheets.choices import Choices
 from sheets.columns import folded
+from sheets.limits import Unreadable
 from sheets.marking import Marking, NotMarked
 from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
 from sheets.packing import packed, unpacked
@@ -55,12 +57,19 @@ def received(name: str, content: bytes, by: User, *, update: bool) -> Upload:
     """Keeps the file with its rows judged, headings that are not known matched as they were the last time. Raises
     Unreadable; then nothing is kept.
     """
+    upload = Upload(name=name[-255:], content=content, user=by, update=update)
+    judged = _judge_whole(upload, by)
+    seen = judged.seen
+    before = HeadingMatch.objects.filter(about=ABOUT, fingerprint=seen["fingerprint"]).first()
+    if before is not None and seen["unknown"]:
+        upload.choices = {"headings": before.headings}
+        try:
+            judged = _judge_whole(upload, by)
+        except Unreadable:  # the columns have other headings since
+            upload.choices = {}
     with transaction.atomic():
-        upload = Upload.objects.create(name=name[-255:], content=content, user=by, update=update)
-        judge_all(upload, by)
-        before = HeadingMatch.objects.filter(about=ABOUT, fingerprint=upload.seen["fingerprint"]).first()
-        if before is not None and upload.seen["unknown"]:
-            match_headings(upload, before.headings, by)
+        upload.save()
+        _store(upload, judged)
     return upload
 
 
@@ -80,34 +89,49 @@ def remember_headings(upload: Upload) -> None:
 
 
 def judge_all(upload: Upload, by: User | None) -> None:
-    """Works all of the upload's rows out again, one at a time. About 1 s for 10,000 rows; raises Unreadable."""
-    with transaction.atomic():
-        upload.refresh_from_db(fields=["choices", "update"], from_queryset=Upload.objects.select_for_update())
-        _judge_all(upload, by)
+    """Works all of the upload's rows out again. About 1 s for 10,000 rows; raises Unreadable."""
+    while True:
+        judged = _judge_whole(upload, by)
+        with transaction.atomic():
+            fresh = Upload.objects.select_for_update().only("choices", "update").get(pk=upload.pk)
+            if (fresh.choices, fresh.update) == (upload.choices, upload.update):
+                _store(upload, judged)
+                return
+        upload.choices, upload.update = fresh.choices, fresh.update  # somebody has chosen something meanwhile
 
 
-def _judge_all(upload: Upload, by: User | None) -> None:
-    kept: dict[int, tuple[bool, str]] = {}
+@dataclass(frozen=True)
+class _Judged:
+    plan: Plan
+    cells: dict[int, tuple[bool, str]]  # row → whether it is hidden, and its cells
+    seen: dict[str, Any]
+
+
+def _judge_whole(upload: Upload, by: User | None) -> _Judged:
+    cells: dict[int, tuple[bool, str]] = {}
 
     def keep(row: Row) -> None:
-        kept[row.number] = row.hidden, packed(row.cells)
+        cells[row.number] = row.hidden, packed(row.cells)
 
+    state = _state()
     table = table_of(upload, most_problems=MOST_LISTED, keep=keep)
     plan = judge(table, update=upload.update, by=by)
     point_out_doubles(plan, by)
-    upload.seen = {name: getattr(table, name) for name in SEEN}
-    upload.seen["hidden_rows"] = table.hidden_rows[:HIDDEN_NAMED]
-    upload.seen |= {"language": get_language(), "state": _state(), "not_marked": _why_not_marked(upload, plan)}
-    told = dict(_told(plan))
-    keys = [(upload.pk, row.record.row, key) for row in plan.rows for key in _keys(row)]
+    seen = {name: getattr(table, name) for name in SEEN}
+    seen["hidden_rows"] = table.hidden_rows[:HIDDEN_NAMED]
+    seen |= {"language": get_language(), "state": state, "not_marked": _why_not_marked(upload, plan)}
+    return _Judged(plan, cells, seen)
+
+
+def _store(upload: Upload, judged: _Judged) -> None:
+    upload.seen = judged.seen
     upload.save(update_fields=["seen"])
     upload.rows.all().delete()
     upload.keys.all().delete()
-    insert_rows(
-        UploadRow,
-        ["upload_id", "number", "hidden", "cells", *TOLD],
-        ((upload.pk, number, *of_row, *told[number]) for number, of_row in kept.items()),
-    )
+    told = dict(_told(judged.plan))
+    rows = ((upload.pk, number, *cells, *told[number]) for number, cells in judged.cells.items())
+    insert_rows(UploadRow, ["upload_id", "number", "hidden", "cells", *TOLD], rows)
+    keys = ((upload.pk, row.record.row, key) for row in judged.plan.rows for key in _keys(row))
     insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
 
 

@@ -107,3 +107,13 @@ def test_headings_are_their_senders_own(clerk: Page, office_client: Client, coll
 def test_without_two_headings_that_are_known_there_is_no_heading_row(clerk: Page, headings: list[str]) -> None:
     assert clerk.send(book(headings, ["A", "B"][: len(headings)])).status_code == 422
     assert Upload.objects.count() == 0
+
+
+def test_a_remembered_match_that_no_longer_fits_is_forgotten(clerk: Page) -> None:
+    """As when a column has got a new name since: the file is read without the match."""
+    clerk.send(book(OWN, ["A Oy", None, "Oulu"]))
+    match(clerk, "name", "city")
+    HeadingMatch.objects.update(headings={"asiakkaan nimi": "gone", "kaupunki": "city"})
+    shown = clerk.send(book(OWN, ["B Oy", None, "Oulu"])).content.decode()
+    assert "No column is named “Name”." in shown
+    assert "Kaupunki → City" in shown
