@@ -53,6 +53,10 @@ class Field(NamedTuple):
     heading: str
     typed: str
 
+    @property
+    def has_lines(self) -> bool:
+        return "\n" in self.typed
+
 
 class Listed(NamedTuple):
     """A problem of the list."""

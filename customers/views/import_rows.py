@@ -29,7 +29,7 @@ from customers.importing.preview import (
     refusal,
 )
 from customers.importing.uploads import changes_customers, is_current, judge_all
-from customers.sheet import BY_KEY
+from customers.sheet import BY_KEY, COLUMNS
 from sheets.models import Upload, UploadRow
 from sheets.returning import MOST_MENDED
 from sheets.values import EDGES
@@ -196,7 +196,7 @@ def _chosen_of_row(request: AuthenticatedHttpRequest, upload: Upload) -> int:
 
 
 def _mend(request: AuthenticatedHttpRequest, upload: Upload, row: int, typed: dict[str, str]) -> None:
-    if not typed or not typed.keys() <= BY_KEY.keys():
+    if not typed or not typed.keys() <= {column.key for column in COLUMNS} | upload.seen["places"].keys():
         raise BadRequest("no such cell")
     mend(upload, row, typed, request.user)
 

@@ -41,8 +41,8 @@ class UploadForm(forms.Form):
     update = forms.BooleanField(
         label=gettext_lazy("Update customers that exist"),
         help_text=gettext_lazy(
-            "A row whose business ID or customer number exists changes that customer: filled cells only, and no folder "
-            "is taken away. Otherwise such a row is an error."
+            "A row whose business ID or customer number exists changes that customer: filled cells only (in our "
+            "own exports emptied ones too), and no folder is taken away. Otherwise such a row is an error."
         ),
         required=False,
     )

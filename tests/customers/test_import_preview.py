@@ -171,6 +171,14 @@ def test_a_cell_mended_to_nothing_is_empty(clerk: Page) -> None:
     assert Customer.objects.get().business_id == ""
 
 
+def test_lines_of_a_cell_stay_while_it_is_mended(clerk: Page) -> None:
+    clerk.send(book(["Nimi", "Lisätiedot"], ["A Oy", "a\nb\x7fc"]))
+    assert ">a\nb\x7fc</textarea>" in preview(clerk, mend=2).content.decode()
+    choose(clerk, mended=2, **{"cell-notes": "a\r\nbc"})
+    press_import(clerk)
+    assert Customer.objects.get().notes == "a\nbc"
+
+
 def test_other_rows_that_hang_on_the_mended_one_are_judged_again(clerk: Page) -> None:
     """The same business ID on three rows: the second is right as soon as the first has another one."""
     clerk.send(book(["Nimi", "Y-tunnus"], ["A", NOKIA], ["B", NOKIA], ["C", NOKIA], ["D", "1"]))
@@ -245,6 +253,7 @@ def test_without_javascript_a_choice_leads_back_to_its_row(clerk: Page) -> None:
         ({"leave_out": "x"}, 400),
         ({"leave_out": "99"}, 404),
         ({"use": "2 nothing x"}, 400),
+        ({"use": "2 id 1"}, 400),
         ({"mended": "2"}, 400),
         ({"mended": "2", "cell-nothing": "x"}, 400),
     ],
