@@ -300,3 +300,28 @@ def test_the_command_leaves_out_what_the_user_may_not_see_and_the_closed(tmp_pat
     for options, amount in (({}, 1), ({"closed": True}, 2), ({"user": stranger.email}, 0)):
         call_command("export_customers", str(file), **options)
         assert len(cells(file.read_bytes())) == amount + 1
+
+
+def test_an_id_leads_nobody_to_a_customer_that_they_may_not_see(boss: Page) -> None:
+    customer = factories.customer("Salainen Oy", business_id=NOKIA)
+    content = edited(exported(boss), A2="Arvaus Oy")
+    rights = ("customers.add_customer", "customers.change_customer")
+    blind = Page(signed_in(factories.user("sokea@spotilla.example", *rights, language="en")))
+    shown = blind.send(content, update=True).content.decode()
+    assert [told.text for told in rows(blind)[0].problems] == ["There is no such customer."]
+    assert "Salainen" not in shown
+    assert press_import(blind) == 422
+    customer.refresh_from_db()
+    assert customer.name == "Salainen Oy"
+
+
+def test_rows_to_mend_of_an_export_still_say_which_customers_they_are(boss: Page) -> None:
+    customer = factories.customer("A Oy", email="a@example.com")
+    boss.send(edited(exported(boss), **{f"{column('email')}2": "ei"}), update=True)
+    target = reverse("customers:import_wrong_rows", args=[Upload.objects.get().pk])
+    book = load_workbook(io.BytesIO(boss.client.get(target).content))
+    heading = [cell.value for cell in book.worksheets[0][1]]
+    book.worksheets[0].cell(2, heading.index("E-mail") + 1).value = "b@example.com"
+    boss.send(saved_book(book), update=True)
+    assert press_import(boss) == 302
+    assert Customer.objects.values_list("pk", "email").get() == (customer.pk, "b@example.com")
