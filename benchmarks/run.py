@@ -23,8 +23,8 @@ from benchmarks.server import FOLDER, SETTINGS, database, server
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = {  # inserting leaves the most behind for the database to tidy up
-    "postgresql": ("settle", "reports", "pages", "operations", "together", "settle", "inserts"),
-    "sqlite": ("settle", "reports", "pages", "operations", "inserts"),
+    "postgresql": ("settle", "reports", "pages", "operations", "preview", "together", "settle", "inserts"),
+    "sqlite": ("settle", "reports", "pages", "operations", "preview", "inserts"),
 }
 SQLITE_LARGEST = 100  # an office with more has PostgreSQL
 

@@ -40,6 +40,11 @@ ALSO_TYPES = {
 LONGEST_EMAIL = 254
 MOST_FOLDERS = 100  # in one cell
 LONGEST_PATH = 1000  # characters
+POWER = re.compile(r"\d([.,]\d+)?\s?E\s?\+\s?\d{1,3}", re.IGNORECASE)
+BETWEEN_EMAILS = re.compile(r"\s+(?:ja|tai|och|eller|and|or)\s+|[\s;,/|]+", re.IGNORECASE)
+BETWEEN_PHONES = re.compile(r"[;,/|]|\s(?:ja|tai|och|eller|and|or)\s", re.IGNORECASE)
+BETWEEN_NAMES = re.compile(r";|,| (?:/|&|\+|ja|och|and) ")
+MOST_PARTS = 5  # of a cell with several, offered to choose from
 PATH_MARK = re.compile(r"\s/\s")
 
 # The addresses that nearly all are; any other is left to Django's own validator, which takes all of these too.
@@ -61,6 +66,24 @@ def customer_text(field: str) -> Callable[[Value], str]:
     return text(_longest(Customer, field))
 
 
+def digits(field: str) -> Callable[[Value], str]:
+    """Text of a number that nobody counts with: refused when Excel shows a power of ten instead of its digits."""
+    read = customer_text(field)
+
+    def of_number(value: Value) -> str:
+        found = read(value)
+        refuse_power(found)
+        return found
+
+    return of_number
+
+
+def refuse_power(found: str) -> None:
+    """Raises Wrong for 1.2E+11."""
+    if POWER.fullmatch(found):
+        raise Wrong(_("Excel has lost the digits of this number."), _("Format the cell as text and write it again."))
+
+
 def contact_text(field: str) -> Callable[[Value], str]:
     return text(_longest(Contact, field))
 
@@ -71,8 +94,10 @@ def read_type(value: Value) -> str:
 
 
 def read_business_id(value: Value) -> str:
-    spelled = business_id.spelled(_read_short(value))
+    typed = _read_short(value)
+    spelled = business_id.spelled(typed)
     if spelled is None:
+        refuse_power(typed)
         raise Wrong(_("This is not a business ID."), _("Seven digits, a hyphen and a check digit: 1234567-8."))
     if business_id.is_valid(spelled):
         return spelled
@@ -87,19 +112,58 @@ def read_email(value: Value) -> str:
     address = _read_address(value)
     if _PLAIN_EMAIL.fullmatch(address):
         return address
+    if _is_email(address):
+        return address
+    parts = [part for part in BETWEEN_EMAILS.split(address) if part]
+    if len(parts) > 1 and all(map(_is_email, parts)):
+        raise _which(len(parts), parts)
+    raise Wrong(_("This is not an e-mail address."), _("One address, such as name@example.com."))
+
+
+def _is_email(address: str) -> bool:
     try:
         validate_email(address)
-    except ValidationError as error:
-        raise Wrong(_("This is not an e-mail address."), _("One address, such as name@example.com.")) from error
-    return address
+    except ValidationError:
+        return False
+    return True
+
+
+def _which(count: int, parts: list[str]) -> Wrong:
+    """Two in one cell: the user is asked."""
+    return Wrong(_("There are %(count)d in one cell.") % {"count": count}, _("Choose one of them."), parts[:MOST_PARTS])
 
 
 def read_phone(value: Value) -> str:
     """A number that can be called, as E.164; a number without a country code is Finnish."""
-    number = phones.e164(_read_short(value))
+    typed = _read_short(value)
+    number = phones.e164(typed)
     if number is None:
+        refuse_power(typed)
+        parts = [part.strip() for part in BETWEEN_PHONES.split(typed) if part.strip()]
+        if len(parts) > 1 and all(map(phones.e164, parts)):
+            raise _which(len(parts), parts)
         raise Wrong(_("This is not a phone number."), _("One number, such as 040 123 4567 or +46 8 123 456."))
     return number
+
+
+_read_einvoice = digits("einvoice_address")
+
+
+def read_einvoice_address(value: Value) -> str:
+    """Text; of a Finnish one that is a number Excel has dropped the zeros at its beginning: 0037…"""
+    address = _read_einvoice(value)
+    if isinstance(value, int) and not isinstance(value, bool) and re.fullmatch(r"37\d{8,13}", address):
+        return f"00{address}"
+    return address
+
+
+def may_be_two(name: str) -> bool:
+    """Whether a contact's cell seems to hold two people; a family name may well stand first, with a comma."""
+    found = BETWEEN_NAMES.search(name)
+    if found is None:
+        return False
+    first, second = name[: found.start()].strip(), name[found.end() :].strip()
+    return bool(first and second) and (found[0] != "," or (" " in first and " " in second))
 
 
 _read_postcode = customer_text("postcode")

@@ -9,8 +9,10 @@ from customers.cells import (
     TYPES,
     contact_text,
     customer_text,
+    digits,
     read_business_id,
     read_country,
+    read_einvoice_address,
     read_email,
     read_folders,
     read_phone,
@@ -51,7 +53,7 @@ COLUMNS = (
     Column(
         key="customer_number",
         headings=("Asiakasnumero", "Customer number", "Kundnummer"),
-        read=customer_text("customer_number"),
+        read=digits("customer_number"),
         width=15,
         help=gettext_lazy("Your own number for the customer, each different."),
     ),
@@ -104,14 +106,14 @@ COLUMNS = (
     Column(
         key="einvoice_address",
         headings=("Verkkolaskuosoite", "E-invoice address", "E-fakturaadress"),
-        read=customer_text("einvoice_address"),
+        read=read_einvoice_address,
     ),
     Column(
         key="einvoice_operator",
         headings=("Välittäjätunnus", "E-invoice operator", "Förmedlarkod"),
         read=customer_text("einvoice_operator"),
     ),
-    Column(key="reference", headings=("Viite", "Reference", "Referens"), read=customer_text("reference")),
+    Column(key="reference", headings=("Viite", "Reference", "Referens"), read=digits("reference")),
     Column(
         key="payment_term_days",
         headings=("Maksuehto (pv)", "Payment term (days)", "Betalningsvillkor (dagar)"),
@@ -168,4 +170,16 @@ COLUMNS = (
         width=40,
     ),
 )
-BY_KEY = {column.key: column for column in COLUMNS}
+OWN = (  # in our exports alone: which customer a row is, and how it was then
+    Column(
+        key="id", headings=("Spotilla-tunniste", "Spotilla ID", "Spotilla-id"), read=whole_number(1, 10**15), write=int
+    ),
+    Column(
+        key="version",
+        headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
+        read=whole_number(1, 2**31),
+        write=int,
+    ),
+)
+IMPORTED = (*COLUMNS, *OWN)
+BY_KEY = {column.key: column for column in IMPORTED}

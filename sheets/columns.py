@@ -125,21 +125,19 @@ def whole_number(least: int, most: int) -> Callable[[Value], int]:
         elif isinstance(value, CellError):
             plain(value)
         if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
-            raise Wrong(
-                _("This is not a whole number %(least)d–%(most)d.") % {"least": least, "most": most},
-                _suggested_number(value, least, most),
-            )
+            raise _no_number(value, least, most)
         return number
 
     return read
 
 
-def _suggested_number(value: Value, least: int, most: int) -> str:
+def _no_number(value: Value, least: int, most: int) -> Wrong:
     """ "30 pv" suggests 30; nothing else is guessed."""
+    wrong = _("This is not a whole number %(least)d–%(most)d.") % {"least": least, "most": most}
     found = re.fullmatch(r"(\d{1,9})\s*[^\W\d]{1,8}\.?", value) if isinstance(value, str) else None
     if found and least <= int(found[1]) <= most:
-        return found[1]
-    return _("A whole number, such as %(number)d.") % {"number": min(max(14, least), most)}
+        return Wrong(wrong, found[1], [found[1]])
+    return Wrong(wrong, _("A whole number, such as %(number)d.") % {"number": min(max(14, least), most)})
 
 
 def day(value: Value) -> date:
@@ -174,11 +172,14 @@ def choice[K](words: Mapping[K, Words], wrong: str | Promise) -> Callable[[Value
         typed = folded(text(200)(value))
         if typed in known:
             return known[typed]
-        raise Wrong(str(wrong), lambda: suggestion(typed))
+        raise Wrong(
+            str(wrong),
+            lambda: ", ".join(map(in_language, nearest(typed) or words.values())),
+            lambda: list(map(in_language, nearest(typed))),
+        )
 
-    def suggestion(typed: str) -> str:
+    def nearest(typed: str) -> list[Words]:
         near = difflib.get_close_matches(typed, known, n=1, cutoff=0.7) if len(typed) <= 40 else []
-        options = [words[known[near[0]]]] if near else list(words.values())
-        return ", ".join(in_language(option) for option in options)
+        return [words[known[word]] for word in near]
 
     return read

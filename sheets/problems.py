@@ -1,7 +1,8 @@
 """What is wrong in a sheet: where, what, and what would be right."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -19,15 +20,19 @@ def said(sentence: Said) -> str:
     return sentence if isinstance(sentence, str) else sentence()
 
 
-class Wrong(Exception):
-    """A value that cannot be taken: what is wrong, and what would be right, in the user's language.
+type Fixes = Sequence[str] | Callable[[], Sequence[str]]  # texts that can be put into the cell as they are
 
-    Both may be given as functions, which are called only for the problems that will be listed.
+
+class Wrong(Exception):
+    """A value that cannot be taken: what is wrong, and what would be right, in the user's language; and the texts, if
+    any, that the user may choose to have in the cell instead.
+
+    All may be given as functions, which are called only for the problems that will be listed.
     """
 
-    def __init__(self, text: Said, right: Said = "") -> None:
+    def __init__(self, text: Said, right: Said = "", fixes: Fixes = ()) -> None:
         super().__init__()
-        self.text, self.right = text, right
+        self.text, self.right, self.fixes = text, right, fixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Problem:
     value: str  # as it stands in the cell, cut to 80 characters
     text: str
     right: str
+    fixes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -52,7 +58,7 @@ class Problems:
 
     most: int = LISTED
     total: int = 0
-    rows: set[int] = field(default_factory=set)
+    rows: Counter[int] = field(default_factory=Counter)  # how many each has
     stages: list[list[Problem]] = field(default_factory=lambda: [[]])
 
     def __bool__(self) -> bool:
@@ -71,7 +77,7 @@ class Problems:
 
     def copy(self) -> "Problems":
         """For the next stages, with these kept as they are."""
-        return Problems(self.most, self.total, set(self.rows), [*map(list, self.stages), []])
+        return Problems(self.most, self.total, self.rows.copy(), [*map(list, self.stages), []])
 
     def next_stage(self) -> None:
         self.stages.append([])
@@ -79,7 +85,7 @@ class Problems:
     def add(self, row: int, describe: Callable[[], Problem]) -> None:
         """Counts a problem of the row; it is described only when it will be listed, for there may be a million."""
         self.total += 1
-        self.rows.add(row)
+        self.rows[row] += 1
         if len(self.stages[-1]) < self.most:
             self.stages[-1].append(describe())
 

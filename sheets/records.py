@@ -45,7 +45,7 @@ class Misread(NamedTuple):
     row: int
     place: int  # of its column, in the file
     key: str
-    value: Value
+    value: Value | None  # None: a cell that is needed is empty
     wrong: Wrong
 
 

@@ -1,23 +1,26 @@
 """Finds the table of a sheet by its headings and reads its rows through the columns' descriptions."""
 
 import itertools
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from sheets.cells import Row, column_letters
+from sheets.choices import NO_CHOICES, Choices
 from sheets.columns import Column, Words, folded, headings_of
 from sheets.container import too_much_text
-from sheets.limits import HEADING_ROWS, Limits, Unreadable
-from sheets.problems import LISTED, Problem, Problems, Said, cut, said, shown
+from sheets.limits import HEADING_ROWS, LAST_COLUMN, Limits, Unreadable
+from sheets.problems import LISTED, LONGEST_VALUE, Fixes, Problem, Problems, Wrong, cut, said, shown
 from sheets.reading import Sheet, open_workbook
 from sheets.records import BATCH, Misread, Record, Records
 from sheets.values import Value
 
 LONGEST_HEADING = 200
 MOST_IGNORED = 50  # unknown headings that are named
+SAMPLED, SAMPLES, LONGEST_SAMPLE = 50, 3, 30  # rows looked at, values shown of each column, characters of each
 EXAMPLE: Words = (
     "Esimerkki – tätä riviä ei tuoda",
     "Example – this row is not imported",
@@ -34,95 +37,163 @@ class Table:
     headings: dict[str, str]  # key → the heading as it stands in the file
     part: str = ""  # of the file, where the sheet stands
     ignored: list[str] = field(default_factory=list)  # headings that are not known, with their column's letters
+    unknown: dict[str, int] = field(default_factory=dict)  # those that can be matched by hand → number of the column
+    matched: list[str] = field(default_factory=list)  # keys of columns whose headings the user has matched by hand
+    fingerprint: str = ""  # of all headings, in any order
     hidden_columns: list[str] = field(default_factory=list)  # headings of columns that are read and not seen
+    choices: Choices = NO_CHOICES
+    left_out: list[Record] = field(default_factory=list)  # rows that the user does not want
     records: list[Record] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
 
     def column(self, key: str) -> list[Any]:
         """What the column's cells mean, a record each; Nones when the file has no such column."""
-        place = next((place for place, name in enumerate(self.places) if name == key), None)
+        place = self.records[0].keys.get(key) if self.records else None
         if place is None:
             return [None] * len(self.records)
         return [record.cells[place] for record in self.records]
+
+    def read_places(self, columns: Sequence[Column]) -> dict[str, int]:
+        """Where each column that is read has its cells: one that the file lacks, and is needed or filled in by the
+        user, stands behind the last column that a file can have.
+        """
+        mended = {key for cells in self.choices.cells.values() for key in cells} | {required(columns)}
+        places = self.places | {
+            column.key: LAST_COLUMN + number
+            for number, column in enumerate(columns, 1)
+            if column.key in mended and column.key not in self.places
+        }
+        return {column.key: places[column.key] for column in columns if column.key in places}
 
     @property
     def hidden_rows(self) -> list[int]:
         return [record.row for record in self.records if record.hidden]
 
-    def add_problem(self, row: int, key: str, value: Value | None, text: Said, right: Said) -> None:
-        self.problems.add(row, lambda: self.problem(row, key, value, said(text), said(right)))
+    def add_problem(self, misread: Misread) -> None:
+        row, _place, key, value, wrong = misread
+        self.problems.add(row, lambda: self.problem(row, key, value, said(wrong.text), said(wrong.right), wrong.fixes))
 
-    def problem(self, row: int, key: str, value: Value | None, text: str, right: str = "") -> Problem:
+    def problem(
+        self, row: int, key: str, value: Value | None, text: str, right: str = "", fixes: Fixes = ()
+    ) -> Problem:
         """A problem of a cell; of a column that the file lacks, one of the whole row."""
         place = self.places.get(key, 0)
         column, heading = column_letters(place), self.headings.get(key, "")
-        return Problem(key, self.sheet, row, column, heading, shown(value), cut(text), cut(right))
+        able = tuple(fixes() if callable(fixes) else fixes)
+        return Problem(key, self.sheet, row, column, heading, shown(value), cut(text), cut(right), able)
 
 
 def read_table(
-    content: bytes, columns: Sequence[Column], limits: Limits, *, most_rows: int, most_problems: int = LISTED
+    content: bytes,
+    columns: Sequence[Column],
+    limits: Limits,
+    *,
+    most_rows: int,
+    most_problems: int = LISTED,
+    choices: Choices = NO_CHOICES,
+    by_hand: bool = False,
+    keep: Callable[[Row], None] | None = None,
 ) -> Table:
     """The first visible sheet that has the required column's heading in its first 20 rows.
 
-    Cells that cannot be read are problems of the table, of which `most_problems` are kept. Raises Unreadable for a
-    file that cannot be read at all: damaged, no headings, a heading twice, no rows, or more than `most_rows`.
+    With `by_hand` a sheet without that heading will do, if a row has two others that are known: its rows are then in
+    error until a heading is matched by hand, as the user's choices say. They stand for what the file says: headings,
+    mended cells, rows left out. Cells that
+    cannot be read are problems of the table, of which `most_problems` are kept. `keep` is given each row with the cells
+    that are read, those left out too. Raises Unreadable for a file that cannot be read at all: damaged, no headings, a
+    heading twice, no rows, or more than `most_rows`.
     """
-    known = headings_of(columns)
+    headings = Headings(columns, choices)
     workbook = open_workbook(content, limits)
-    for sheet in workbook.sheets:
-        rows = sheet.rows()
-        table = _find_headings(sheet, rows, known)
-        if table is not None:
-            table.problems.most = most_problems
-            _hidden_columns(table, sheet)
-            _read_rows(table, rows, columns, limits, most_rows)
-            return table
-    required = next(column for column in columns if column.required)
-    raise Unreadable(
+    for enough in (headings.required, headings.two)[: 1 + by_hand]:
+        for sheet in workbook.sheets:
+            rows = sheet.rows()
+            table = _find_headings(sheet, rows, headings, enough)
+            if table is not None:
+                table.problems.most, table.choices = most_problems, choices
+                _hidden_columns(table, sheet)
+                _read_rows(table, rows, columns, limits, most_rows, keep)
+                return table
+    raise _no_headings(columns)
+
+
+def _no_headings(columns: Sequence[Column]) -> Unreadable:
+    needed = next(column for column in columns if column.required)
+    return Unreadable(
         _(
             "No heading row was found in the first %(rows)d rows. The heading “%(name)s” is needed; "
             "others that are known: %(others)s."
         )
         % {
             "rows": HEADING_ROWS,
-            "name": "” / “".join(dict.fromkeys(required.headings)),
+            "name": "” / “".join(dict.fromkeys(needed.headings)),
             "others": ", ".join(column.heading for column in columns if not column.required),
         }
     )
 
 
 def cells_of(content: bytes, table: Table, rows: Set[int], limits: Limits) -> Iterator[tuple[int, dict[str, Value]]]:
-    """These rows of the table's sheet as they stand in the file, by key: reads it again, since a table keeps none."""
-    keys = {place: key for key, place in table.places.items()}
+    """These rows of the table's sheet, by key, as they stand in the file or were mended: reads it again, since a table
+    keeps none.
+    """
+    keys, mended = {place: key for key, place in table.places.items()}, table.choices.cells
     sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
     for row in sheet.rows():
         if row.number in rows:
-            yield row.number, {keys[place]: value for place, value in row.cells if place in keys}
+            cells: dict[str, Value] = {keys[place]: value for place, value in row.cells if place in keys}
+            cells |= mended.get(row.number, {})
+            yield row.number, {key: value for key, value in cells.items() if value != ""}
 
 
-def _find_headings(sheet: Sheet, rows: Iterator[Row], known: dict[str, Column]) -> Table | None:
+class Headings:
+    """What headings mean: those that are known in every language, and those that the user has matched by hand."""
+
+    def __init__(self, columns: Sequence[Column], choices: Choices) -> None:
+        by_key = {column.key: column for column in columns}
+        self.known = headings_of(columns)
+        self.by_hand = {heading: by_key[key] for heading, key in choices.headings.items() if key in by_key}
+
+    def column(self, value: Value) -> Column | None:
+        """The column that a heading names; a long text is none, and is not looked at closely."""
+        if not isinstance(value, str) or len(value) > LONGEST_HEADING:
+            return None
+        heading = folded(value)
+        return self.known.get(heading) or self.by_hand.get(heading)
+
+    def columns(self, row: Row) -> list[Column]:
+        return [column for _place, value in row.cells if (column := self.column(value)) is not None]
+
+    def required(self, row: Row) -> bool:
+        return any(column.required for column in self.columns(row))
+
+    def two(self, row: Row) -> bool:
+        return len({column.key for column in self.columns(row)}) > 1
+
+
+def _find_headings(
+    sheet: Sheet, rows: Iterator[Row], headings: Headings, enough: Callable[[Row], bool]
+) -> Table | None:
     for row in rows:
         if row.number > HEADING_ROWS:
             return None
-        found = (_column(value, known) for _place, value in row.cells)
-        if any(column is not None and column.required for column in found):
-            return _table(sheet, row, known)
+        if enough(row):
+            return _table(sheet, row, headings)
     return None
 
 
-def _column(value: Value, known: dict[str, Column]) -> Column | None:
-    """The column that a heading names; a long text is none, and is not looked at closely."""
-    return known.get(folded(value)) if isinstance(value, str) and len(value) <= LONGEST_HEADING else None
-
-
-def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
+def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     table = Table(sheet.name, row.number, {}, {}, sheet.part)
     ignored: list[str] = []
-    for place, value in row.cells:
+    # Headings that are known come first: one that was matched by hand must not take their column.
+    in_turn = sorted(row.cells, key=lambda cell: headings.column(cell[1]) in headings.by_hand.values())
+    for place, value in in_turn:
         heading = " ".join(shown(value).split())
-        column = _column(value, known)
-        if column is None:
+        column = headings.column(value)
+        by_hand = isinstance(value, str) and folded(value) not in headings.known
+        if column is None or (by_hand and column.key in table.places):
             ignored.append(f"{heading} ({column_letters(place)})")
+            if isinstance(value, str) and len(value) <= LONGEST_VALUE and len(table.unknown) < MOST_IGNORED:
+                table.unknown.setdefault(heading, place)
         elif column.key in table.places:
             raise Unreadable(
                 _("The heading “%(heading)s” stands twice, in columns %(first)s and %(second)s. Remove one of them.")
@@ -134,9 +205,24 @@ def _table(sheet: Sheet, row: Row, known: dict[str, Column]) -> Table:
             )
         else:
             table.places[column.key], table.headings[column.key] = place, heading
+            table.matched += [column.key] * by_hand
     more = len(ignored) - MOST_IGNORED
     table.ignored = ignored if more <= 0 else [*ignored[:MOST_IGNORED], f"… + {more}"]
+    every = sorted(folded(str(value))[:LONGEST_HEADING] for _place, value in row.cells)
+    table.fingerprint = sha256("\n".join(every).encode("utf-8", "replace")).hexdigest()
     return table
+
+
+def samples(content: bytes, table: Table, limits: Limits) -> dict[str, list[str]]:
+    """By heading that is not known, the first values of its column."""
+    sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
+    found: dict[str, list[str]] = {heading: [] for heading in table.unknown}
+    rows = itertools.islice((row for row in sheet.rows() if row.number > table.heading_row), SAMPLED)
+    for cells in (dict(row.cells) for row in rows):
+        for heading, place in table.unknown.items():
+            if place in cells and len(found[heading]) < SAMPLES:
+                found[heading].append(cut(shown(cells[place]), LONGEST_SAMPLE))
+    return found
 
 
 def _hidden_columns(table: Table, sheet: Sheet) -> None:
@@ -147,23 +233,75 @@ def _hidden_columns(table: Table, sheet: Sheet) -> None:
     ]
 
 
-def _read_rows(table: Table, rows: Iterator[Row], columns: Sequence[Column], limits: Limits, most_rows: int) -> None:
-    required = next(column.key for column in columns if column.required)
-    place = table.places[required]
-    reading = Records(table.places, columns)
-    customers = (row for row in rows if not _is_example(row, place))
-    for batch in itertools.batched(customers, BATCH, strict=False):
-        records, misread, missing = reading.read(batch, required)
-        if len(table.records) + len(records) > most_rows:
+def _read_rows(
+    table: Table,
+    rows: Iterator[Row],
+    columns: Sequence[Column],
+    limits: Limits,
+    most_rows: int,
+    keep: Callable[[Row], None] | None,
+) -> None:
+    place = table.places.get(required(columns), 0)
+    reading, choices = TableReader(table, columns), table.choices
+    found = (row for row in rows if not _is_example(row, place))
+    for batch in itertools.batched(map(reading.mended, found) if choices.cells else found, BATCH, strict=False):
+        if keep is not None:
+            for row in map(reading.narrowed, batch):
+                if row.cells:
+                    keep(row)
+        reading.read(batch)
+        if len(table.records) + len(table.left_out) > most_rows:
             raise Unreadable(
                 _("The sheet has more than %(rows)d rows. Divide it into several files.") % {"rows": most_rows}
             )
         if reading.characters > limits.kept:
             raise too_much_text()
-        table.records += records
-        _tell(table, misread, missing, required)
-    if not table.records:
+    if not table.records and not table.left_out and place:  # without a place, the headings may be matched by hand
         raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
+
+
+class TableReader:
+    """Reads rows into a table: records of those that are wanted, and the problems of their cells."""
+
+    def __init__(self, table: Table, columns: Sequence[Column]) -> None:
+        self.table, self.required = table, required(columns)
+        self.places = table.read_places(columns)
+        self.wanted = set(self.places.values())
+        self.records = Records(self.places, columns)
+
+    @property
+    def characters(self) -> int:
+        return self.records.characters
+
+    def mended(self, row: Row) -> Row:
+        """The row with the cells that the user has mended; one mended to nothing is empty."""
+        typed = self.table.choices.cells.get(row.number)
+        if not typed:
+            return row
+        cells: dict[int, Value] = dict(row.cells) | {self.places[key]: text for key, text in typed.items()}
+        return row._replace(cells=sorted((place, value) for place, value in cells.items() if value != ""))
+
+    def narrowed(self, row: Row) -> Row:
+        """The row with the cells alone that are read."""
+        return row._replace(cells=[cell for cell in row.cells if cell[0] in self.wanted])
+
+    def read(self, rows: Sequence[Row]) -> None:
+        """Adds the rows, and tells of their problems in the order of rows."""
+        unwanted = self.table.choices.left_out
+        if unwanted:
+            left_out = [row for row in rows if row.number in unwanted]
+            self.table.left_out += self.records.read(left_out, self.required)[0] if left_out else []
+            rows = [row for row in rows if row.number not in unwanted]
+        records, misread, missing = self.records.read(rows, self.required)
+        self.table.records += records
+        absent = Wrong(_("This is missing."), _("It is the only cell that is needed."))
+        misread += [Misread(row, self.places[self.required], self.required, None, absent) for row in missing]
+        for problem in sorted(misread, key=lambda problem: problem.row):
+            self.table.add_problem(problem)
+
+
+def required(columns: Sequence[Column]) -> str:
+    return next(column.key for column in columns if column.required)
 
 
 def _is_example(row: Row, place: int) -> bool:
@@ -172,14 +310,3 @@ def _is_example(row: Row, place: int) -> bool:
         if column == place:
             return isinstance(value, str) and "–" in value[:60] and folded(value) in EXAMPLES
     return False
-
-
-def _tell(table: Table, misread: list[Misread], missing: list[int], required: str) -> None:
-    """Adds the problems of a batch of rows, in the order of rows."""
-    text, right = _("This is missing."), _("It is the only cell that is needed.")
-    problems: list[tuple[int, str, Value | None, Said, Said]] = [
-        (each.row, each.key, each.value, each.wrong.text, each.wrong.right) for each in misread
-    ]
-    problems += [(row, required, None, text, right) for row in missing]
-    for problem in sorted(problems, key=lambda problem: problem[0]):
-        table.add_problem(*problem)

@@ -11,13 +11,14 @@ import itertools
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import PurePath
+from typing import IO, Any
 from xml.sax.saxutils import escape
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 type Value = str | int | Decimal | float | date | None
@@ -81,8 +82,45 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Valu
     A text longer than 32,767 characters is cut to that and ends in "…". Days before March 1900, and infinities,
     are not numbers to Excel: they are written as text.
     """
-    head, rest = _peek(rows, 200)
     output = io.BytesIO()
+    for _rows in _written(output, title, headings, rows):
+        pass
+    return output.getvalue()
+
+
+def stream_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The same workbook piece by piece, so that any number of rows takes no memory. `rows` are read on the way."""
+    output = _Outgoing()
+    for _rows in _written(output, title, headings, rows):
+        if output.waiting:
+            yield output.taken()
+    yield output.taken()
+
+
+class _Outgoing(io.RawIOBase):
+    """What is written, until it is taken. Nobody can seek in it, so that the zip is written from end to end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.waiting.append(bytes(data))
+        return len(data)
+
+    def taken(self) -> bytes:
+        data, self.waiting = b"".join(self.waiting), []
+        return data
+
+
+def _written(
+    output: IO[bytes] | _Outgoing, title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]
+) -> Iterator[int]:
+    """Writes the workbook into `output`; stops after each thousand rows to say which one it is at."""
+    head, rest = _peek(rows, 200)
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
         for name, content in PARTS.items():
             package.writestr(name, content)
@@ -93,9 +131,10 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Valu
             sheet.write(_row(1, [_text_cell(str(heading), HEADING) for heading in headings]))
             for number, row in enumerate(itertools.chain(head, rest), 2):
                 sheet.write(_row(number, [_cell(value) for value in row]))
+                if number % 1_000 == 0:
+                    yield number
             sheet.write("</sheetData></worksheet>")
             sheet.detach()
-    return output.getvalue()
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -108,8 +147,15 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes
 
 
 def download(filename: str, content_type: str, content: bytes) -> HttpResponse:
-    disposition = content_disposition_header(as_attachment=True, filename=filename) or "attachment"
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": disposition})
+    return HttpResponse(content, content_type=content_type, headers=_as(filename))
+
+
+def streamed(filename: str, content_type: str, content: Iterable[bytes]) -> StreamingHttpResponse:
+    return StreamingHttpResponse(content, content_type=content_type, headers=_as(filename))
+
+
+def _as(filename: str) -> dict[str, str]:
+    return {"Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or "attachment"}
 
 
 def _peek(rows: Iterable[Sequence[Value]], count: int) -> tuple[list[Sequence[Value]], Iterable[Sequence[Value]]]:
@@ -180,6 +226,8 @@ def _text_cell(text: str, style: int) -> str:
 
 def escaped(text: str) -> str:
     """Characters that XML cannot hold, the way Excel writes them: _x0007_; half a surrogate pair becomes a mark."""
+    if text.isprintable() and "_x" not in text:  # as nearly all texts are
+        return text
     text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
     text = re.sub(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]", lambda found: f"_x{ord(found[0]):04X}_", text)
     return re.sub(r"[\ud800-\udfff]", "\ufffd", text)

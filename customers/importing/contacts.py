@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers.cells import may_be_two
 from customers.importing.plan import Person, Plan, Planned
 from customers.models import Contact, CustomerContact
 from sheets.columns import folded
@@ -48,6 +49,11 @@ def match_contacts(plan: Plan, by: User | None) -> None:
     named = [each for each in named if _names_somebody(plan, *each[:2])]
     if not named:
         return
+    for row, name, _email, _phone in named:
+        if may_be_two(name):
+            note = _("“%(name)s” may be two people; kept as one.") % {"name": name}
+            plan.twins.add(row.record.row, note)
+            row.notes += (note,)
     with_email = [each for each in named if each[2]]
     with_phone = [each for each in named if each[3] and not each[2]]
     nameless = [each for each in named if not each[2] and not each[3]]
@@ -87,7 +93,9 @@ def _person(plan: Plan, known: _Known, row: Planned, name: str, email: str, phon
     other = next((other for folded_name, other in others.items() if folded_name != key), None)
     if other is not None:
         names = {"email": email, "name": name, "other": other}
-        plan.namesakes.add(row.record.row, _("%(email)s: %(name)s, also %(other)s; kept as two people.") % names)
+        note = _("%(email)s: %(name)s, also %(other)s; kept as two people.") % names
+        plan.namesakes.add(row.record.row, note)
+        row.notes += (note,)
     return _new(plan, known, Person(name, email, phone))
 
 

@@ -5,35 +5,33 @@ About ten queries, however many rows.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.importing.contacts import match_contacts
 from customers.importing.folders import match_folders
+from customers.importing.meeting import UNIQUE, meet_existing
+from customers.importing.missing import look_for_missing
 from customers.importing.plan import Plan, Planned
 from customers.models import Customer
 from folders.names import search_key
-from sheets.problems import shown
 from sheets.tables import Table
 from spotilla.among import among
-
-UNIQUE = ("business_id", "customer_number")
-NEEDED = ("name", "closed_on", *UNIQUE)  # of customers that are only told about
 
 
 def judge(table: Table, *, update: bool, by: User | None) -> Plan:
     """What the table would do, with its problems; with `update` rows may change customers. Changes nothing."""
     plan = Plan(table, update, [Planned(record) for record in table.records], table.problems.copy())
+    plan.left_out = [Planned(record) for record in table.left_out]
     _doubles_in_the_file(plan)
     plan.problems.next_stage()
-    _meet_existing(plan, by)
+    meet_existing(plan, by)
     plan.problems.next_stage()
     match_contacts(plan, by)
     plan.problems.next_stage()
     match_folders(plan, by)
     _note_names(plan, by)
+    look_for_missing(plan, by)
     return plan
 
 
@@ -59,70 +57,6 @@ def _own_or_empty(key: str) -> str:
     return _("Each customer has its own customer number, or none.")
 
 
-def _meet_existing(plan: Plan, by: User | None) -> None:
-    found = _existing(plan)
-    if not found:
-        return
-    ids = {customer.business_id: customer for customer in found if customer.business_id}
-    numbers = {customer.customer_number: customer for customer in found if customer.customer_number}
-    pks = [customer.pk for customer in found]
-    visible = set(Customer.objects.visible_to(by).filter(among("pk", pks)).values_list("pk", flat=True))
-    met: dict[int, int] = {}
-    for row in plan.rows:
-        by_id, by_number = ids.get(row.get("business_id")), numbers.get(row.get("customer_number"))
-        if not plan.update:
-            for key, customer in (("business_id", by_id), ("customer_number", by_number)):
-                if customer is not None:
-                    plan.problem(row, key, _taken(customer, visible), _way_out(key))
-            continue
-        customer = by_id or by_number
-        if by_id is not None and by_number is not None and by_id.pk != by_number.pk:
-            plan.problem(
-                row,
-                "business_id",
-                _("The business ID and the customer number are two different customers'."),
-                _("Both of the same customer, or only one of them."),
-            )
-        elif customer is not None and customer.pk not in visible:
-            plan.problem(row, "business_id" if by_id else "customer_number", _taken(customer, visible), "")
-        elif customer is not None and met.setdefault(customer.pk, row.record.row) != row.record.row:
-            plan.problem(
-                row,
-                "business_id" if by_id else "customer_number",
-                _("Row %(row)d changes the same customer.") % {"row": met[customer.pk]},
-                _("One row for each customer."),
-            )
-        else:
-            row.existing = customer
-
-
-def _existing(plan: Plan) -> list[Customer]:
-    """Customers, closed ones too and whoever may see them, that hold a business ID or a number of the file."""
-    found: dict[int, Customer] = {}
-    for key in UNIQUE:
-        values = [value for value in plan.table.column(key) if value is not None]
-        if values:
-            customers = Customer.objects.filter(among(key, values))
-            customers = customers.defer("sort_key", "search_key") if plan.update else customers.only(*NEEDED)
-            found |= {customer.pk: customer for customer in customers}
-    return list(found.values())
-
-
-def _taken(customer: Customer, visible: Collection[int]) -> str:
-    if customer.pk not in visible:
-        return _("This is another customer's already.")
-    names = {"customer": customer.name, "day": shown(customer.closed_on) if customer.closed_on else ""}
-    if customer.closed_on:
-        return _("This is already that of “%(customer)s”, closed from %(day)s.") % names
-    return _("This is already that of “%(customer)s”.") % names
-
-
-def _way_out(key: str) -> str:
-    if key == "business_id":
-        return _("Leave it empty for a city's divisions; to change the customer, choose to update.")
-    return _("Another number, or none; to change the customer, choose to update.")
-
-
 def _note_names(plan: Plan, by: User | None) -> None:
     """New customers whose name exists already: worth a look, and allowed."""
     names = set(plan.table.column("name"))
@@ -136,3 +70,4 @@ def _note_names(plan: Plan, by: User | None) -> None:
         name = row.get("name")
         if name is not None and row.existing is None and plan.search_keys[name] in known:
             plan.names.add(row.record.row, name)
+            row.notes += (_("There is a customer “%(name)s” already.") % {"name": name},)

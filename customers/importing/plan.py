@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,11 +13,12 @@ from customers import sheet
 from customers.cells import postcode
 from customers.models import Customer
 from folders.days import ALWAYS
-from sheets.problems import Problem, Problems, Said, said
-from sheets.records import Record
+from sheets.models import UploadRow
+from sheets.problems import Fixes, Problem, Problems, Said, said
+from sheets.records import NOTHING, Record
 from sheets.tables import Table
 
-FIRST_ROWS = 20  # shown in the preview
+Outcome = UploadRow.Outcome
 NOTES_KEPT = 100
 CHUNK = 5_000  # values in one query; SQLite takes 32,766
 OF_CUSTOMER = tuple(
@@ -24,6 +26,8 @@ OF_CUSTOMER = tuple(
     for column in sheet.COLUMNS
     if column.key not in {"contact_name", "contact_email", "contact_phone", "folders", "attached_from"}
 )
+
+EMPTY: dict[str, Any] = {key: Customer._meta.get_field(key).get_default() for key in OF_CUSTOMER if key != "name"}  # type: ignore[union-attr]
 
 
 def in_chunks[V](values: Iterable[V], size: int = CHUNK) -> Iterator[tuple[V, ...]]:
@@ -48,8 +52,14 @@ class Planned:
     record: Record
     existing: Customer | None = None  # the customer that it changes; none: it makes a new one
     contact: Person | None = None
+    empties: bool = False  # its empty cells empty what the customer has: a row of our own export
+    kept: frozenset[str] = NOTHING  # keys of cells that nobody has touched since the export, and others have changed
     linked: bool = False  # the contact is the customer's already
     folders: tuple[int, ...] = ()  # to attach, by id
+    wrong: frozenset[str] = NOTHING  # keys of cells that could be read, and have a problem
+    met: tuple[int, ...] = ()  # customers that hold its business ID or number, whether it may change them or not
+    notes: tuple[str, ...] = ()  # what is worth a look
+    doubles: tuple[tuple[int, tuple[str, ...]], ...] = ()  # customers that it may be about, and why: to be asked
 
     @property
     def since(self) -> date:
@@ -60,8 +70,15 @@ class Planned:
         return self.record.get(key)
 
     def fields(self) -> dict[str, Any]:
-        """What the row says of the customer's own fields; only filled cells say anything."""
+        """What the row says of the customer's own fields. Empty cells say nothing, but those of our own exports."""
         values = {key: value for key, value in self.record.values.items() if key in OF_CUSTOMER}
+        if self.empties:
+            empty = self.record.keys.keys() & EMPTY.keys() - values.keys() - self.record.wrong
+            values = {
+                key: value
+                for key, value in (values | {key: EMPTY[key] for key in empty}).items()
+                if key not in self.kept
+            }
         country = values.get("country") or (self.existing.country if self.existing else "FI")
         for key in ("postcode", "billing_postcode"):
             if key in values:
@@ -71,6 +88,28 @@ class Planned:
     def changes(self) -> bool:
         """Whether the row changes its customer's own fields."""
         return any(getattr(self.existing, key) != value for key, value in self.fields().items())
+
+    @property
+    def links(self) -> bool:
+        """Whether the row gives its customer a contact."""
+        return self.contact is not None and not self.linked
+
+    @property
+    def outcome(self) -> Outcome:
+        """What becomes of the row, should nothing be wrong with it."""
+        if self.doubles:
+            return Outcome.ASKED
+        if self.existing is None:
+            return Outcome.NEW
+        return Outcome.CHANGED if self.changes() or self.links or self.folders else Outcome.UNCHANGED
+
+
+@dataclass
+class Missing:
+    """Open customers that the file lacks: those that are closed, and those that are not, by id with their names."""
+
+    closed: dict[int, str]
+    kept: dict[int, str]
 
 
 @dataclass(slots=True)
@@ -96,18 +135,27 @@ class Plan:
     update: bool
     rows: list[Planned]
     problems: Problems
+    left_out: list[Planned] = field(default_factory=list)  # rows that the user does not want, as far as they are known
+    missing: Missing | None = None  # customers that the file lacks, when something becomes of them
     people: list[Person] = field(default_factory=list)  # new contacts
     names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
+    twins: Notes = field(default_factory=Notes)  # contacts whose cell seems to hold two people
     search_keys: dict[str, str] = field(default_factory=dict)  # of the customers' names
 
-    def problem(self, row: Planned, key: str, text: Said, right: Said = "") -> None:
+    @property
+    def exported(self) -> bool:
+        """Whether the file is an export of ours, whose rows name their customers."""
+        return "id" in self.table.places
+
+    def problem(self, row: Planned, key: str, text: Said, right: Said = "", fixes: Fixes = ()) -> None:
         """A problem of a cell that could be read; its value is shown as the sheet would have it."""
+        row.wrong |= {key}
 
         def describe() -> Problem:
             value = row.get(key)
             cell = None if value is None else sheet.BY_KEY[key].write(value)
-            return self.table.problem(row.record.row, key, cell, said(text), said(right))
+            return self.table.problem(row.record.row, key, cell, said(text), said(right), fixes)
 
         self.problems.add(row.record.row, describe)
 
@@ -115,15 +163,19 @@ class Plan:
     def hidden_rows(self) -> list[int]:
         return self.table.hidden_rows
 
+    def outcome(self, row: Planned) -> Outcome:
+        return Outcome.ERROR if row.record.row in self.problems.rows else row.outcome
+
     def counts(self) -> dict[str, int]:
-        existing = [row for row in self.rows if row.existing is not None]
-        changed = sum(row.changes() for row in existing)
+        """Rows by what becomes of them, those in error apart; and what else is written, if nothing is in error."""
+        outcomes = Counter(map(self.outcome, self.rows))
         return {
             "rows": len(self.rows),
-            "new": len(self.rows) - len(existing),
-            "changed": changed,
-            "unchanged": len(existing) - changed,
+            "new": outcomes[Outcome.NEW],
+            "changed": outcomes[Outcome.CHANGED],
+            "unchanged": outcomes[Outcome.UNCHANGED],
             "contacts": len(self.people),
-            "links": sum(row.contact is not None and not row.linked for row in self.rows),
+            "links": sum(row.links for row in self.rows),
             "attachments": sum(len(row.folders) for row in self.rows),
+            "closed": len(self.missing.closed) if self.missing else 0,
         }

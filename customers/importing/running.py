@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from customers.importing.reading import table_of
 from customers.importing.saving import NotImported, Taken, save
+from customers.importing.uploads import changes_customers
 from sheets.limits import Unreadable
 from sheets.models import Upload
 from spotilla.at_work import at_work, working
@@ -58,7 +59,7 @@ def import_upload(pk: int) -> None:
             return  # cancelled while it waited
         upload = Upload.objects.get(pk=pk)
         by = upload.user
-        if not isinstance(by, User) or not may_import(by, update=upload.update):
+        if not isinstance(by, User) or not may_import(by, update=changes_customers(upload)):
             end(upload, Ended.CANCELLED)  # the right was taken away meanwhile
             return
         with translation.override(by.language):

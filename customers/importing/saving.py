@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.cells import postcode
 from customers.importing.judging import judge
+from customers.importing.missing import close_missing
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
 from customers.importing.seen import fingerprint
+from customers.importing.uploads import forget_rows
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild
 from folders.models import Operation
@@ -63,6 +65,7 @@ def save(
         with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
             if upload is not None:
                 _take(upload, change.number)
+                forget_rows(upload)
             plan = judge(table, update=update, by=by)
             if plan.problems:
                 raise NotImported(plan, str(Upload.Ended.PROBLEMS.label))
@@ -89,6 +92,7 @@ def _take(upload: Upload, number: int) -> None:
 
 
 def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
+    close_missing(plan, change)
     created = _create_customers(plan, tell)
     changed = _change_customers(plan, lambda rows: tell(len(created) + rows))
     _create_contacts(plan.people)
@@ -97,7 +101,7 @@ def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
     _create_links(
         (customer, row.contact.pk)
         for customer, row in zip(customers, plan.rows, strict=True)
-        if row.contact and not row.linked
+        if row.contact and row.links
     )
     wanted = [
         (customer, folder, row.since)

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from customers.importing.judging import UNIQUE
+from customers.importing.meeting import UNIQUE
 from customers.importing.since import Did, Since, did, since
 from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
 from folders.days import FOREVER

@@ -15,8 +15,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from customers.importing.judging import judge
-from customers.importing.reading import limits, read
-from customers.sheet import COLUMNS
+from customers.importing.reading import limits, table_of
+from customers.importing.uploads import changes_customers
+from customers.sheet import COLUMNS, IMPORTED
 from sheets.limits import Unreadable
 from sheets.marking import MOST_MARKED, Marking
 from sheets.models import Upload
@@ -48,7 +49,8 @@ def import_wrong_rows(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
     """The rows with problems in the sheet to fill in, ready to mend and import again."""
 
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
-        return wrong_rows(_("Customers"), COLUMNS, content, table, problems, limits())
+        columns = IMPORTED if "id" in table.places else COLUMNS
+        return wrong_rows(_("Customers"), columns, content, table, problems, limits())
 
     return _returned(request, pk, pgettext("file name", "rows to mend"), write, MOST_MENDED)
 
@@ -73,11 +75,15 @@ def _returned(
     Back to the preview when there is none; a message says why.
     """
     upload = get_object_or_404(Upload.objects.visible_to(request.user).waiting(), pk=pk)
-    if upload.update and not request.user.has_perm("customers.change_customer"):
+    if changes_customers(upload) and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
     content = bytes(upload.content)
+    if own:
+        upload.choices = upload.choices | {
+            "cells": {}
+        }  # in the file itself, what was mended in the page is still wrong
     try:
-        table = read(content, most_problems=most)
+        table = table_of(upload, most_problems=most)
         problems = judge(table, update=upload.update, by=request.user).problems
         table = replace(table, records=[])  # the rows are let go of before the file is read again
         written = write(content, table, problems) if problems else b""

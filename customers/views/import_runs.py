@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from customers.importing.reading import table_of
 from customers.importing.running import cancel, end_the_dead, enqueue, progress
 from customers.importing.saving import Taken, save
+from customers.importing.uploads import changes_customers
 from folders.models import Operation
-from sheets.models import Upload
-from sheets.tables import Table
+from sheets.models import Upload, UploadRow
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 
 
@@ -32,21 +33,22 @@ def import_of(request: AuthenticatedHttpRequest, pk: int) -> Upload:
 def may_undo(user: User, upload: Upload) -> bool:
     """Who imported takes it back with the rights that the import needed; another needs the right to delete too."""
     rights = ["customers.add_customer"]
-    if upload.update:
+    if changes_customers(upload):
         rights.append("customers.change_customer")
     if upload.user_id != user.pk:
         rights += ["customers.change_customer", "customers.delete_customer"]
     return user.has_perms(rights)
 
 
-def begin(request: AuthenticatedHttpRequest, upload: Upload, table: Table) -> None:
-    """Imports the file, or has a worker do it when it is long. Raises NotImported."""
+def begin(request: AuthenticatedHttpRequest, upload: Upload) -> None:
+    """Imports the file, or has a worker do it when it is long. Raises NotImported, Unreadable."""
     seen = request.POST.get("seen", "")
-    if len(table.records) > settings.IMPORT_ROWS_AT_ONCE:
-        enqueue(upload, len(table.records), seen)
+    rows = upload.rows.exclude(outcome=UploadRow.Outcome.LEFT_OUT).count()
+    if rows > settings.IMPORT_ROWS_AT_ONCE:
+        enqueue(upload, rows, seen)
         return
     with suppress(Taken):  # the button was pressed twice: the page that follows tells how it went
-        save(table, update=upload.update, by=request.user, upload=upload, seen=seen)
+        save(table_of(upload), update=upload.update, by=request.user, upload=upload, seen=seen)
 
 
 def not_waiting(request: AuthenticatedHttpRequest, upload: Upload) -> HttpResponse:

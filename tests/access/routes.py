@@ -64,6 +64,7 @@ ROUTES = {
     "customers:delete": Route(("customers.delete_customer",), ("customer",), (CUSTOMER,)),
     "customers:log": Route((CUSTOMER,), ("customer",)),
     # Import
+    "customers:export": Route(("customers.view_customer",)),
     "customers:import": Route(("customers.add_customer",)),
     "customers:import_template": Route(("customers.add_customer",)),
     "customers:imports": Route(("customers.add_customer",)),
@@ -71,6 +72,8 @@ ROUTES = {
     "customers:import_progress": Route(("customers.add_customer",), ("upload",), answer=302),
     "customers:import_cancel": Route(("customers.add_customer",), ("upload",), post=True, answer=302),
     "customers:import_undo": Route(("customers.add_customer",), ("imported",)),
+    "customers:import_choose": Route(("customers.add_customer",), ("upload",), post=True, answer=400),
+    "customers:import_headings": Route(("customers.add_customer",), ("upload",), answer=302),
     "customers:import_problems": Route(("customers.add_customer",), ("upload",)),
     "customers:import_wrong_rows": Route(("customers.add_customer",), ("upload",)),
     "customers:import_marked": Route(("customers.add_customer",), ("upload",)),

@@ -51,15 +51,20 @@ class Page:
         if answer.status_code == 422:
             return Outcome(saved=False, said=" ".join(answer.context["form"].errors["file"]))
         assert answer.status_code == 200
-        plan: Plan = answer.context["plan"]
-        problems = [(each.row, each.heading, each.value, each.text) for each in plan.problems]
+        problems = self.problems(answer)
         shown = re.sub(r"\s+", " ", answer.content.decode())
         if problems:
             assert self.client.post(answer.redirect_chain[-1][0]).status_code == 422
-            return Outcome(saved=False, problems=problems, total=plan.problems.total, said=shown)
+            total = answer.context["counts"]["problems"]
+            return Outcome(saved=False, problems=problems, total=total, said=shown)
         after = self.client.post(answer.redirect_chain[-1][0], follow=True)
         assert after.status_code == 200
         return Outcome(saved=True, said=shown)
+
+    def problems(self, answer: Any) -> list[tuple[int, str, str, str]]:
+        """What the list of problems says of the file whose preview this is."""
+        listed = self.client.get(answer.redirect_chain[-1][0], {"show": "problems"}).context["problems"]
+        return [(each.row, each.told.heading, each.told.value, each.told.text) for each in listed]
 
 
 class Command:

@@ -39,3 +39,9 @@ def book(headings: Sequence[Any], *rows: Sequence[Any], edit: Callable[[Workshee
 def cells(content: bytes) -> list[list[Any]]:
     """What openpyxl reads of the first sheet: a list of values for each row."""
     return [list(row) for row in load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True)]
+
+
+def saved_book(workbook: Workbook) -> bytes:
+    output = io.BytesIO()
+    workbook.save(output)
+    return output.getvalue()

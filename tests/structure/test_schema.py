@@ -19,7 +19,7 @@ from customers.models import Attachment, Contact, Coverage, Customer, CustomerCo
 from customers.ownership import attach
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
-from sheets.models import Upload
+from sheets.models import HeadingMatch, Upload, UploadRow
 from tests import factories
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
@@ -83,9 +83,17 @@ def world(office: User) -> World:
         order=factories.order(),
         task=factories.task(spot),
         request=factories.request(spot),
-        upload=Upload.objects.create(user=office, name="a.xlsx", content=b"x"),
+        upload=_upload(office),
         imported=Upload.objects.create(user=office, name="a.xlsx", content=b"x", state="imported", operation=7),
     )
+
+
+def _upload(office: User) -> Upload:
+    """With a row, and a match of headings beside it."""
+    upload = Upload.objects.create(user=office, name="a.xlsx", content=b"x")
+    upload.rows.create(number=2, hidden=False, outcome="new", cells="[]")
+    HeadingMatch.objects.create(about="customers", fingerprint="0", headings={})
+    return upload
 
 
 def change(row: models.Model, **fields: Any) -> Callable[[], object]:
@@ -104,6 +112,10 @@ def place(world: World) -> Placement:
 
 def spot_place(world: World) -> SpotPlacement:
     return world.spot.placements.get()
+
+
+def row_of(world: World, number: int, outcome: str = "new") -> UploadRow:
+    return UploadRow(upload=world.upload, number=number, hidden=False, outcome=outcome, cells="[]")
 
 
 CASES: dict[str, Callable[[World], Callable[[], object]]] = {
@@ -170,6 +182,9 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     "upload_in_the_log_when_imported": lambda w: change(w.upload, operation=1),
     "upload_undone_once_imported": lambda w: change(w.upload, state="imported", undo=2),
     "upload_once_in_the_log": lambda w: add(Upload(name="b.xlsx", content=b"", state="imported", operation=7)),
+    "uploadrow_once": lambda w: add(row_of(w, 2)),
+    "uploadrow_outcome_known": lambda w: add(row_of(w, 3, outcome="lost")),
+    "headingmatch_once": lambda w: add(HeadingMatch(about="customers", fingerprint="0", headings={})),
 }
 
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.importing.judging import judge
-from customers.importing.plan import Notes, Plan
+from customers.importing.missing import WAYS
+from customers.importing.plan import Missing, Notes, Plan
 from customers.importing.saving import NotImported, save
-from customers.sheet import COLUMNS
+from customers.sheet import IMPORTED
+from sheets.choices import Choices
 from sheets.limits import MEGABYTE, Limits, Unreadable
 from sheets.models import Upload
 from sheets.problems import LISTED, Problem
@@ -28,6 +30,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the workbook, .xlsx or .xlsm")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and save nothing")
         parser.add_argument("--update", action="store_true", help="let rows change customers that exist already")
+        parser.add_argument(
+            "--missing",
+            choices=WAYS,
+            default="leave",
+            help="what becomes of customers that the file lacks when it updates: left alone, listed, or closed",
+        )
         parser.add_argument("--ignore-unknown", action="store_true", help="leave out columns that are not known")
         parser.add_argument(
             "--problems", type=Path, metavar="FILE", help="write the problems into this workbook, .xlsx"
@@ -37,17 +45,22 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         update: bool = options["update"]
         self.workbook: Path | None = options["problems"]
+        if options["missing"] != "leave" and not update:
+            raise CommandError(_("--missing needs --update: else a file can change nobody that is there."))
         by = _importer(options["user"], update=update)
+        choices = Choices(missing=options["missing"])
         try:
             file: Path = options["file"]
             content = _content(file)
-            table = _read(content, MOST_LISTED if self.workbook else LISTED)
+            table = _read(content, MOST_LISTED if self.workbook else LISTED, choices)
             if table.ignored and not options["ignore_unknown"]:
                 self._refuse(judge(table, update=update, by=by), _unknown(table))
             if options["dry_run"]:
                 plan = judge(table, update=update, by=by)
             else:
-                upload = Upload(name=file.name[-255:], content=content, user=by, update=update)
+                upload = Upload(
+                    name=file.name[-255:], content=content, user=by, update=update, choices=choices.as_json()
+                )
                 plan = save(table, update=update, by=by, upload=upload)
         except Unreadable as error:
             raise CommandError(str(error)) from error
@@ -89,6 +102,20 @@ class Command(BaseCommand):
         )
         self._notes(_("Names that exist already:"), plan.names)
         self._notes(_("The same e-mail with another name:"), plan.namesakes)
+        self._notes(_("Contacts that may be two people:"), plan.twins)
+        if plan.missing is not None:
+            self._missing(plan.missing, close=plan.table.choices.missing == "close")
+
+    def _missing(self, missing: Missing, *, close: bool) -> None:
+        self._named(_("Customers that the file lacks are closed: %(count)d"), missing.closed)
+        kept = _("Not closed, since they are attached to folders or have open work orders: %(count)d")
+        self._named(kept if close else _("Customers that the file lacks: %(count)d"), missing.kept)
+
+    def _named(self, title: str, customers: dict[int, str]) -> None:
+        if customers:
+            self.stdout.write(title % {"count": len(customers)})
+        for pk, name in customers.items():
+            self.stdout.write(f"  {pk} {name}")
 
     def _report_file(self, plan: Plan) -> None:
         table = plan.table
@@ -123,9 +150,9 @@ def _content(file: Path) -> bytes:
         raise CommandError(_("The file cannot be opened: %(file)s") % {"file": file}) from error
 
 
-def _read(content: bytes, most_problems: int) -> Table:
+def _read(content: bytes, most_problems: int, choices: Choices) -> Table:
     most_rows = settings.IMPORT_COMMAND_MAX_ROWS
-    return read_table(content, COLUMNS, Limits(), most_rows=most_rows, most_problems=most_problems)
+    return read_table(content, IMPORTED, Limits(), most_rows=most_rows, most_problems=most_problems, choices=choices)
 
 
 def _importer(email: str | None, *, update: bool) -> User | None:

@@ -1,0 +1,109 @@
+"""Customers that a row may be about without saying so: asked about in the preview, and never chosen for the user.
+
+The same name but for the company's form, in the same city; the same e-mail or phone; a closed customer's business ID.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.importing.plan import Plan, Planned
+from customers.models import Customer
+from folders.names import search_key
+from sheets.columns import folded
+from sheets.problems import shown
+from spotilla.among import among
+
+MOST_DOUBLES = 5  # of a row
+# Words of a search key that say what kind of company it is: at either end of its name they tell no two apart.
+FORMS = frozenset(
+    (
+        *("oy", "oyj", "ab", "abp", "ky", "kb", "ay", "tmi", "toiminimi", "ry", "rf", "rs", "sr", "osk", "koy", "asoy"),
+        *("as", "asunto", "kiinteist}", "bostads", "fastighets", "osakeyhti|", "osakeyhti}", "aktiebolag", "ltd"),
+        *("limited", "inc", "gmbh", "osuuskunta"),
+    )
+)
+
+type _Why = dict[int, list[str]]  # customer → why it may be the same
+
+
+def point_out_doubles(plan: Plan, by: User | None) -> None:
+    """Gives each row that may be about a customer that is there those customers. At most four queries."""
+    customers = Customer.objects.visible_to(by)
+    rows = [row for row in plan.rows if row.record.row not in plan.table.choices.same]
+    new = [row for row in rows if row.existing is None]
+    by_row: dict[int, _Why] = defaultdict(lambda: defaultdict(list))
+    _closed(rows, customers, by_row)
+    _same_names(new, customers, by_row)
+    emails = customers.exclude(email="").alias(lower=Lower("email"))
+    _same("email", str.lower, new, emails, by_row, "lower", _("the same e-mail"))
+    _same("phone", str, new, customers, by_row, "phone", _("the same phone"))
+    for row in rows:
+        found = by_row.get(row.record.row, {})
+        row.doubles = tuple((pk, tuple(why)) for pk, why in list(found.items())[:MOST_DOUBLES])
+
+
+def bare(key: str) -> str:
+    """A name's search key without the words for the company's form at its ends."""
+    words = key.split()
+    while len(words) > 1 and words[0] in FORMS:
+        del words[0]
+    while len(words) > 1 and words[-1] in FORMS:
+        del words[-1]
+    return " ".join(words)
+
+
+def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, _Why]) -> None:
+    met = {pk for row in rows for pk in row.met}
+    if not met:
+        return
+    closed = dict(customers.filter(among("pk", met)).exclude(closed_on=None).values_list("pk", "closed_on"))
+    for row in rows if closed else ():
+        for pk in row.met:
+            if pk in closed:
+                why = _("the same number, closed from %(day)s") % {"day": shown(closed[pk])}
+                by_row[row.record.row][pk].append(why)
+
+
+def _same_names(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, _Why]) -> None:
+    named = [
+        (row, bare(search_key(row.get("name"))), row.get("city")) for row in rows if row.get("name") and row.get("city")
+    ]
+    cities = {spelled for _row, _name, city in named for spelled in (city, city.title(), city.upper(), city.lower())}
+    names = {name for _row, name, _city in named} - {""}
+    if not names:
+        return
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for pk, key, city in customers.filter(among("city", cities)).order_by("pk").values_list("pk", "search_key", "city"):
+        name = bare(key)
+        if name in names:
+            found[name, folded(city)].append(pk)
+    for row, name, city in named if found else ():
+        for pk in found.get((name, folded(city)), ()):
+            by_row[row.record.row][pk].append(_("the same name and city"))
+
+
+def _same(
+    key: str,
+    fold: Callable[[str], str],
+    rows: Sequence[Planned],
+    customers: QuerySet[Customer],
+    by_row: dict[int, _Why],
+    field: str,
+    why: str,
+) -> None:
+    values = {fold(row.get(key)) for row in rows if row.get(key)}
+    if not values:
+        return
+    found: dict[str, list[int]] = defaultdict(list)
+    for pk, value in customers.filter(among(field, values)).order_by("pk").values_list("pk", key):
+        found[fold(value)].append(pk)
+    for row in rows if found else ():
+        for pk in found.get(fold(row.get(key) or ""), ()):
+            by_row[row.record.row][pk].append(why)

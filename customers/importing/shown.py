@@ -1,0 +1,37 @@
+"""A planned row's cells as text: what would be kept, and what that changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.importing.plan import OF_CUSTOMER, Planned
+from customers.models import Customer
+from customers.sheet import BY_KEY
+from sheets.problems import shown
+
+NEW = Customer()  # what a new customer has where its row says nothing
+
+
+def text(key: str, value: Any) -> str:
+    """What is kept, as the sheet would have it."""
+    return "" if value in (None, "") else shown(BY_KEY[key].write(value))
+
+
+def kept(row: Planned, fields: dict[str, Any], key: str) -> str:
+    """The cell as it will be, also where the row says nothing of it."""
+    value = fields.get(key, getattr(row.existing or NEW, key)) if key in OF_CUSTOMER else row.get(key)
+    return text(key, value)
+
+
+def changes(row: Planned) -> dict[str, tuple[str, str]]:
+    """By key: what it was and what it will be, of each cell that changes its customer."""
+    found = {}
+    for key, value in row.fields().items():
+        was = getattr(row.existing, key)
+        if was != value:
+            found[key] = text(key, was), text(key, value)
+    if row.contact is not None and row.links:
+        found["contact_name"] = "", row.contact.name
+    if row.folders:
+        found["folders"] = "", text("folders", row.get("folders"))
+    return found
