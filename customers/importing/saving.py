@@ -65,7 +65,6 @@ def save(
         with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
             if upload is not None:
                 _take(upload, change.number)
-                forget_rows(upload)
             plan = judge(table, update=update, by=by)
             if plan.problems:
                 raise NotImported(plan, str(Upload.Ended.PROBLEMS.label))
@@ -73,6 +72,7 @@ def save(
                 raise NotImported(plan, str(Upload.Ended.CHANGED.label))
             _write(plan, change, tell)
             if upload is not None:
+                forget_rows(upload)
                 Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
     except IntegrityError as error:
         plan = judge(table, update=update, by=by)

@@ -91,7 +91,7 @@ def preview_page(
     else:
         context |= _rows(request, upload, show, asked, amounts, row)
     partial = "preview" if asked is not request.GET else ""
-    status = 422 if message else 200
+    status = 422 if message and request.method == "POST" else 200
     return render(request, "customers/import_preview.html", context, partial=partial, status=status)
 
 

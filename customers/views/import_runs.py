@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
@@ -15,18 +13,18 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from customers.importing.reading import table_of
 from customers.importing.running import cancel, end_the_dead, enqueue, progress
-from customers.importing.saving import Taken, save
+from customers.importing.saving import NotImported, Taken, save
 from customers.importing.uploads import changes_customers
 from folders.models import Operation
-from sheets.models import Upload, UploadRow
+from sheets.models import Upload
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 
 
 def import_of(request: AuthenticatedHttpRequest, pk: int) -> Upload:
-    upload = get_object_or_404(Upload.objects.visible_to(request.user).select_related("user"), pk=pk)
+    upload = get_object_or_404(Upload.objects.visible_to(request.user).select_related("user").defer("content"), pk=pk)
     if upload.state == Upload.State.RUNNING:
         end_the_dead()
-        upload.refresh_from_db()
+        upload.refresh_from_db(fields=["state", "ended", "begun", "queued", "imported", "operation", "undo", "result"])
     return upload
 
 
@@ -40,15 +38,19 @@ def may_undo(user: User, upload: Upload) -> bool:
     return user.has_perms(rights)
 
 
-def begin(request: AuthenticatedHttpRequest, upload: Upload) -> None:
-    """Imports the file, or has a worker do it when it is long. Raises NotImported, Unreadable."""
+def begin(request: AuthenticatedHttpRequest, upload: Upload, rows: int) -> str:
+    """Imports the file, or has a worker do it when it is long. Says why nothing was saved, if so. Raises Unreadable."""
     seen = request.POST.get("seen", "")
-    rows = upload.rows.exclude(outcome=UploadRow.Outcome.LEFT_OUT).count()
     if rows > settings.IMPORT_ROWS_AT_ONCE:
         enqueue(upload, rows, seen)
-        return
-    with suppress(Taken):  # the button was pressed twice: the page that follows tells how it went
+        return ""
+    try:
         save(table_of(upload), update=upload.update, by=request.user, upload=upload, seen=seen)
+    except NotImported as error:
+        return str(error)
+    except Taken:  # the button was pressed twice: the page that follows tells how it went
+        pass
+    return ""
 
 
 def not_waiting(request: AuthenticatedHttpRequest, upload: Upload) -> HttpResponse:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from customers.importing.preview import counts, refusal
-from customers.importing.saving import NotImported
 from customers.importing.uploads import changes_customers, is_current, judge_all, received
 from customers.sheet import COLUMNS
 from customers.views.import_rows import preview_page
@@ -93,14 +92,15 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         return not_waiting(request, upload)
     if changes_customers(upload) and not request.user.has_perm("customers.change_customer"):
         return redirect("customers:import")  # the right was taken away meanwhile
-    message = str(upload.get_ended_display())
+    posted = request.method == "POST"
+    message = "" if posted else upload.get_ended_display()
     try:
-        posted = request.method == "POST"
-        # What is wrong was told in another language; or it hangs on what has changed since.
-        if upload.seen.get("language") != get_language() or (posted and not is_current(upload)):
+        # What is wrong was told in another language; or it hangs on what has changed since, as a run has found.
+        if upload.seen.get("language") != get_language() or ((posted or upload.ended) and not is_current(upload)):
             judge_all(upload, request.user)
         if posted:
-            message = refusal(counts(upload)) or _import(request, upload)
+            amounts = counts(upload)
+            message = refusal(amounts) or begin(request, upload, amounts["rows"] - amounts["left_out"])
             if not message:
                 return redirect("customers:import_preview", upload.pk)
             judge_all(upload, request.user)
@@ -108,15 +108,6 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("customers:import")
     return preview_page(request, upload, message)
-
-
-def _import(request: AuthenticatedHttpRequest, upload: Upload) -> str:
-    """Says why nothing was saved, if so."""
-    try:
-        begin(request, upload)
-    except NotImported as error:
-        return str(error)
-    return ""
 
 
 @login_required

@@ -24,7 +24,7 @@ def long_from_two_rows_on(settings: Any) -> None:
 
 def ask_for_three(page: Page) -> None:
     choose(page, "syksy.xlsx", book(["Nimi"], ["Asunto Oy Puistola"], ["Kiinteistö Oy Ranta"], ["Rantalan Huolto Oy"]))
-    button(page, "Tuo")
+    button(page, "Tuo 3 asiakasta")
     heading(page, "Tuonti käynnissä")
 
 

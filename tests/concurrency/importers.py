@@ -59,8 +59,8 @@ def press(number: int, user: User, target: str, seen: str, together: Any, result
     client.raise_request_exception = False
     together.wait()
     answer = client.post(target, {"seen": seen})
-    rows = [problem.row for problem in answer.context["plan"].problems] if answer.status_code == 422 else []
-    results.put((number, answer.status_code, rows))
+    wrong = answer.context["upload"].rows.filter(outcome="error") if answer.status_code == 422 else []
+    results.put((number, answer.status_code, [row.number for row in wrong]))
     connections.close_all()
 
 
