@@ -71,8 +71,8 @@ class RandomExports(TestCase):
                 if row < len(drawn):
                     cell = sheet.cell(row + 2, NUMBER[key])
                     cell.value = value
-                    if isinstance(value, str):
-                        cell.data_type = "s"
+                    if isinstance(value, str):  # openpyxl does not write _x0041_ as Excel does, so that it stays so
+                        cell.value, cell.data_type = value.replace("_x", "_x005F_x"), "s"
                     before[int(str(sheet.cell(row + 2, NUMBER["id"]).value))][key] = (
                         EMPTY.get(key, "") if value is None else value
                     )
