@@ -40,7 +40,7 @@ def bring_in(page: Page) -> None:
     button(page, "Lähetä ja tarkista")
     expect(page.get_by_role("main")).to_contain_text("Mitään ei ole vielä tallennettu")
     assert Customer.objects.count() == 0
-    button(page, "Tuo")
+    button(page, "Tuo 39 asiakasta")
     heading(page, "Asiakkaat on tuotu")
     link(page, "Asiakkaisiin")
 
