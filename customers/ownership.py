@@ -103,10 +103,10 @@ def rebuild(roots: Collection[int] | None = None) -> None:
 
     Only what is another than before is written: each row costs four indexes and the check of three foreign keys. Four
     statements, and on PostgreSQL one before them: it takes these recursions for billions of rows, and would first clear
-    all the memory that it may use for them. Inside `tree_change`.
+    all the memory that it may use for them, seconds for each join when many folders are given. Inside `tree_change`.
     """
     if connection.vendor == "postgresql":
-        execute("SET LOCAL work_mem = '16MB'")
+        execute("SET LOCAL work_mem = '2MB'")
     branch, parameters = (_EVERYTHING, {}) if roots is None else (_BRANCH, {"roots": roots})
     execute(
         f"CREATE TEMPORARY TABLE coverage_anew AS WITH RECURSIVE {branch}, {_FRESH} SELECT {_COLUMNS} FROM fresh",
