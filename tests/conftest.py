@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import User
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _finnish_first() -> Iterator[None]:
+    """A request leaves its reader's language behind, for whatever comes next in the same thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
