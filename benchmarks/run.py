@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.run 10 100                 # make bench
     .venv/bin/python -m benchmarks.run --keep 1 10 100 1000   # make bench-full
 
-At each scale of the demo data the reports, the pages and the operations; then the import. The data are loaded once and
+At each scale of the demo data the reports, the pages and the operations; then the import, its preview and the export. The data are loaded once and
 stay, in /var/tmp/spotilla-bench; remove that folder to begin again. With --keep what is printed goes into
 benchmarks/results too, the plans of the largest scale into benchmarks/plans, the table into benchmarks/README.md and
 the chart into docs. What each figure is, stands in that README.
@@ -26,6 +26,7 @@ SCRIPTS = {  # inserting leaves the most behind for the database to tidy up
     "postgresql": ("settle", "reports", "pages", "operations", "preview", "together", "settle", "inserts"),
     "sqlite": ("settle", "reports", "pages", "operations", "preview", "inserts"),
 }
+SHEETS = ("import_speed", "preview", "exporting")  # on databases of their own, or rolled back: at one size
 SQLITE_LARGEST = 100  # an office with more has PostgreSQL
 
 
@@ -64,7 +65,7 @@ def measure_engine(url_of: dict[int, str], engine: str, *, keep: bool) -> None:
         said = measure(url, engine, scale, kept.PLANS if keep and scale == max(url_of) else None)
         if keep:
             kept.write(engine, str(scale), f"{about(engine)}\n{said}")
-    said = call(next(iter(url_of.values())), "-m", "benchmarks.import_speed")
+    said = "".join(call(next(iter(url_of.values())), "-m", f"benchmarks.{script}") for script in SHEETS)
     if keep:
         kept.write(engine, "import", f"{about(engine)}\n{said}")
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from customers.models import Customer
-from tests.browser.steps import button, heading
+from tests.browser.steps import button, heading, link
 from tests.sheets.books import book
 
 
@@ -54,6 +54,11 @@ def test_wrong_rows_are_taken_back_mended_and_imported(office_page: Page, axe: C
     button(page, "Tuo 18 asiakasta")
     heading(page, "Asiakkaat on tuotu")
     assert Customer.objects.filter(email__endswith="@example.com").count() == 18
+    link(page, "Peru tuonti")
+    heading(page, "Peru tuonti")
+    button(page, "Peru tuonti")
+    heading(page, "Tuonti on peruttu")
+    assert not Customer.objects.filter(email__endswith="@example.com").exists()
 
 
 def mend_two(page: Page) -> None:
