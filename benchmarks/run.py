@@ -3,10 +3,10 @@
     .venv/bin/python -m benchmarks.run 10 100                 # make bench
     .venv/bin/python -m benchmarks.run --keep 1 10 100 1000   # make bench-full
 
-At each scale of the demo data the reports, the pages and the operations; then the import, its preview and the export. The data are loaded once and
-stay, in /var/tmp/spotilla-bench; remove that folder to begin again. With --keep what is printed goes into
-benchmarks/results too, the plans of the largest scale into benchmarks/plans, the table into benchmarks/README.md and
-the chart into docs. What each figure is, stands in that README.
+At each scale of the demo data the reports, the pages and the operations; then the import, its preview and the export.
+The data are loaded once and stay, in /var/tmp/spotilla-bench; remove that folder to begin again. With --keep what is
+printed goes into benchmarks/results too, the plans of the largest scale into benchmarks/plans, the table into
+benchmarks/README.md and the chart into docs. What each figure is, stands in that README.
 """
 
 from __future__ import annotations
