@@ -8,13 +8,21 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Lookup, Q
+from django.db.models import F, Field, Lookup, Q, Value
+from django.db.models.functions import Concat
 from django.db.models.sql.compiler import SQLCompiler
 
 
 def among(name: str, values: Iterable[str] | Iterable[int]) -> Q:
     """Rows whose field `name` holds one of `values`; they go as one parameter, 100,000 of them too."""
     return Q((f"{name}__among", frozenset(values)))  # of a list Django would look at each element
+
+
+def among_texts(name: str, values: Iterable[str]) -> Any:
+    """Rows whose text `name` is one of many `values`, all read once: where pieces of the text are in an index,
+    PostgreSQL would look each value up there, milliseconds apiece while new rows wait to be brought in.
+    """
+    return Among(Concat(F(name), Value("")), frozenset(values))
 
 
 @Field.register_lookup

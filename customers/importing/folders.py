@@ -16,7 +16,7 @@ from folders.models import Folder
 from folders.names import search_key
 from sheets.columns import folded
 from sheets.problems import shown
-from spotilla.among import among
+from spotilla.among import among, among_texts
 
 PARTS = " / "
 PROBLEMS_A_CELL = 10  # more are not told
@@ -100,7 +100,7 @@ def _tree(paths: Iterable[str], by: User | None) -> _Tree:
     """Two queries, of the folders with a name of the paths; the whole tree may be a hundred times as large."""
     names = {name: folded(name) for path in paths for name in path.split(PARTS)}
     folders = Folder.objects.visible_to(by)
-    named = folders.filter(among("search_key", set(map(search_key, names))))
+    named = folders.filter(among_texts("search_key", set(map(search_key, names))))
     found = [(pk, parent, folded(name)) for pk, parent, name in named.values_list("pk", "parent_id", "name")]
     visible = {pk for pk, _parent, _key in found}
     parents = {parent for _pk, parent, _key in found if parent} - visible

@@ -16,7 +16,7 @@ from customers.importing.plan import Plan, Planned
 from customers.models import Customer
 from folders.names import search_key
 from sheets.tables import Table
-from spotilla.among import among
+from spotilla.among import among_texts
 
 
 def judge(table: Table, *, update: bool, by: User | None) -> Plan:
@@ -64,7 +64,7 @@ def _note_names(plan: Plan, by: User | None) -> None:
     keys = set(plan.search_keys.values()) - {""}
     if not keys:
         return
-    named = Customer.objects.visible_to(by).filter(among("search_key", keys))
+    named = Customer.objects.visible_to(by).filter(among_texts("search_key", keys))
     known = set(named.values_list("search_key", flat=True))
     for row in plan.rows if known else ():
         name = row.get("name")

@@ -59,17 +59,17 @@ FAULTS = [
         "since__lte=value, until__gt=value",
         "since__lt=value, until__gte=value",
     ),
-    Fault("the farthest customer owns", *(ownership, "_FRESH"), "ORDER BY step) - 1", "ORDER BY step DESC) - 1"),
+    Fault("the farthest customer owns", *(ownership, "_TOLD"), "ORDER BY step) - 1", "ORDER BY step DESC) - 1"),
     Fault(
-        "what comes from above a branch goes before what is in it", *(ownership, "_FRESH"), "1000 + c.rank", "c.rank"
+        "what comes from above a branch goes before what is in it", *(ownership, "_REACH"), "1000 + c.rank", "c.rank"
     ),
     Fault(
         "a customer has what came into its folder also for the days before",
-        *(ownership, "_FRESH"),
+        *(ownership, "_REACH"),
         "CASE WHEN r.since > p.since THEN r.since ELSE p.since END",
         "r.since",
     ),
-    Fault("a customer above and below collects twice", *(ownership, "_FRESH"), "WHERE nth = 1", "WHERE nth >= 1"),
+    Fault("a customer above and below collects twice", *(ownership, "_TOLD"), "WHERE nth = 1", "WHERE nth >= 1"),
     Fault(
         "only today's branch is worked out anew",
         *(ownership, "_BRANCH"),
