@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from customers.sheet import IMPORTED
 from sheets.cells import Row
 from sheets.choices import Choices
+from sheets.importing.things import thing_of
 from sheets.limits import Limits
 from sheets.models import Upload
 from sheets.problems import LISTED
@@ -21,7 +21,7 @@ def table_of(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row
     """
     return read_table(
         bytes(upload.content),
-        IMPORTED,
+        thing_of(upload).imported,
         limits(),
         most_rows=settings.IMPORT_MAX_ROWS,
         most_problems=most_problems,

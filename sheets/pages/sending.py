@@ -1,26 +1,28 @@
-"""Customers from Excel: the sheet to fill in, the file sent back, its preview, and the import itself."""
+"""A thing from Excel: the sheet to fill in, the file sent back, its preview, and the import itself."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.models import AbstractUser
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
-from customers.importing.preview import counts, refusal
-from customers.importing.uploads import changes_customers, is_current, judge_all, received
-from customers.sheet import COLUMNS
-from customers.views.import_rows import preview_page
-from customers.views.import_runs import begin, import_of, not_waiting
+from sheets.importing.preview import counts, refusal
+from sheets.importing.things import Thing
+from sheets.importing.uploads import is_current, judge_all, received
 from sheets.limits import MEGABYTE, Unreadable
 from sheets.models import Upload
+from sheets.pages.opening import for_importers, may_go_on
+from sheets.pages.rows import preview_page
+from sheets.pages.runs import begin, import_of, not_waiting
 from sheets.template import write_template
 from sheets.writing import XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest, render
@@ -32,19 +34,13 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm"}),
         allow_empty_file=True,  # so that it is our own sentence that says so
     )
-    update = forms.BooleanField(
-        label=gettext_lazy("Update customers that exist"),
-        help_text=gettext_lazy(
-            "A row whose business ID or customer number exists changes that customer: filled cells only (in our "
-            "own exports emptied ones too), and no folder is taken away. Otherwise such a row is an error."
-        ),
-        required=False,
-    )
 
-    def __init__(self, request: AuthenticatedHttpRequest) -> None:
+    def __init__(self, request: AuthenticatedHttpRequest, thing: Thing) -> None:
         super().__init__(*((request.POST, request.FILES) if request.method == "POST" else ()))
-        if not request.user.has_perm("customers.change_customer"):
-            del self.fields["update"]
+        self.thing = thing
+        if request.user.has_perm(thing.may_change):
+            words: Any = thing.words  # lazy texts, as a form takes them
+            self.fields["update"] = forms.BooleanField(label=words.update, help_text=words.update_help, required=False)
 
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]
@@ -54,44 +50,43 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(text % {"size": size // MEGABYTE})
         return file
 
-    def receive(self, by: User) -> Upload | None:
+    def receive(self, by: AbstractUser) -> Upload | None:
         """Keeps the file with its rows judged; None, with the form's errors, when it cannot be read."""
         file = self.cleaned_data["file"]
         try:
-            return received(file.name, file.read(), by, update=self.cleaned_data.get("update", False))
+            return received(self.thing, file.name, file.read(), by, update=self.cleaned_data.get("update", False))
         except Unreadable as error:
             self.add_error("file", str(error))
         return None
 
 
-@login_required
-@permission_required("customers.add_customer", raise_exception=True)
+@for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_file(request: AuthenticatedHttpRequest) -> HttpResponse:
-    form = UploadForm(request)
+def import_file(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
+    form = UploadForm(request, thing)
     if form.is_valid():
         Upload.objects.forget()
         upload = form.receive(request.user)
         if upload is not None:
-            return redirect("customers:import_preview", upload.pk)
+            return redirect(thing.url("import_preview", upload.pk))
     context = {
+        "thing": thing,
         "form": form,
         "most_rows": settings.IMPORT_MAX_ROWS,
         "most_megabytes": settings.IMPORT_MAX_BYTES // MEGABYTE,
     }
-    return render(request, "customers/import.html", context, status=422 if form.is_bound else 200)
+    return render(request, "sheets/import.html", context, status=422 if form.is_bound else 200)
 
 
-@login_required
-@permission_required("customers.add_customer", raise_exception=True)
+@for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+def import_preview(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
     """What the file would do; *Import* does it."""
-    upload = import_of(request, pk)
+    upload = import_of(request, thing, pk)
     if upload.state != Upload.State.WAITING:
         return not_waiting(request, upload)
-    if changes_customers(upload) and not request.user.has_perm("customers.change_customer"):
-        return redirect("customers:import")  # the right was taken away meanwhile
+    if not may_go_on(request, thing, upload):
+        return redirect(thing.url("import"))
     posted = request.method == "POST"
     message = "" if posted else upload.get_ended_display()
     try:
@@ -102,18 +97,17 @@ def import_preview(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             amounts = counts(upload)
             message = refusal(amounts) or begin(request, upload, amounts["rows"] - amounts["left_out"])
             if not message:
-                return redirect("customers:import_preview", upload.pk)
+                return redirect(thing.url("import_preview", upload.pk))
             judge_all(upload, request.user)
     except Unreadable as error:  # it could be read when it was sent: the limits have changed since
         messages.error(request, str(error))
-        return redirect("customers:import")
+        return redirect(thing.url("import"))
     return preview_page(request, upload, message)
 
 
-@login_required
-@permission_required("customers.add_customer", raise_exception=True)
+@for_importers
 @require_safe
-def import_template(request: AuthenticatedHttpRequest) -> HttpResponse:
+def import_template(_request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
     """The sheet to fill in, in the user's language."""
-    name = pgettext("file name", "customers")
-    return download(f"{name}.xlsx", XLSX_TYPE, write_template(_("Customers"), COLUMNS))
+    written = write_template(str(thing.words.title), thing.columns)
+    return download(f"{thing.words.file_name}.xlsx", XLSX_TYPE, written)

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
-from accounts.models import User
-from customers.importing.uploads import empty_table, judge_all, judge_rows, stored
 from sheets.choices import Choices
+from sheets.importing.uploads import empty_table, judge_all, judge_rows, stored
 from sheets.models import Upload
 from sheets.packing import packed
 
@@ -19,7 +19,7 @@ class Gone(Exception):
     """The file waits no more: somebody has imported it, or taken it away."""
 
 
-def mend(upload: Upload, number: int, typed: Mapping[str, str], by: User) -> None:
+def mend(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser) -> None:
     """Puts texts into cells of a row, as if they had been typed into the file; "" empties a cell."""
     with _choosing(upload) as choices:
         cells = dict(choices.cells)
@@ -32,28 +32,28 @@ def mend(upload: Upload, number: int, typed: Mapping[str, str], by: User) -> Non
         judge_rows(upload, {number}, by)
 
 
-def leave_out(upload: Upload, numbers: Collection[int], by: User) -> None:
+def leave_out(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, left_out=choices.left_out | frozenset(numbers)))
         judge_rows(upload, numbers, by)
 
 
-def take_back(upload: Upload, numbers: Collection[int], by: User) -> None:
+def take_back(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, left_out=choices.left_out - frozenset(numbers)))
         judge_rows(upload, numbers, by)
 
 
-def answer(upload: Upload, answers: Mapping[int, int | None], by: User) -> None:
-    """Says of rows which customer each is about; 0: a new one; None: that is to be asked again."""
+def answer(upload: Upload, answers: Mapping[int, int | None], by: AbstractUser) -> None:
+    """Says of rows which of what is there each is about; 0: a new one; None: that is to be asked again."""
     with _choosing(upload) as choices:
         same = {row: pk for row, pk in {**choices.same, **answers}.items() if pk is not None}
         _keep(upload, replace(choices, same=same))
         judge_rows(upload, answers.keys(), by)
 
 
-def settle(upload: Upload, by: User, *, update: bool, missing: str) -> None:
-    """Says whether rows may change customers that are there, and what becomes of those that the file lacks."""
+def settle(upload: Upload, by: AbstractUser, *, update: bool, missing: str) -> None:
+    """Says whether rows may change what is there, and what becomes of those that the file lacks."""
     with _choosing(upload) as choices:
         upload.update = update
         upload.save(update_fields=["update"])

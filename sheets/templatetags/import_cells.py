@@ -1,15 +1,33 @@
-"""The cells of an import's preview. There are thousands on a page, which a template takes too long to write."""
+"""Addresses of an import's pages, what its button says, and the cells of its preview: there are thousands on a page,
+which a template takes too long to write.
+"""
 
 from __future__ import annotations
 
 from django import template
+from django.template import Context
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from customers.importing.preview import Cell, PreviewRow
+from sheets.importing.preview import Cell, PreviewRow
+from sheets.importing.things import Thing, Words
+from spotilla.templatetags.office import number
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def import_url(context: Context, name: str, pk: int | None = None) -> str:
+    """The address of a page of this thing's import: {% import_url 'import_preview' upload.pk %}."""
+    thing: Thing = context["thing"]
+    return thing.url(name) if pk is None else thing.url(name, pk)
+
+
+@register.filter
+def amount(words: Words, count: int) -> str:
+    """What the button says that would be imported."""
+    return words.amount(count) % {"amount": number(count)}
 
 
 @register.simple_tag

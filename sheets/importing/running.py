@@ -1,6 +1,6 @@
 """Imports that are too long for a request: asked for, run by a worker, cancelled; and found when their worker has died.
 
-An upload is *running* from the press of the button to the end. Only the transaction that writes the customers makes it
+An upload is *running* from the press of the button to the end. Only the transaction that writes its rows makes it
 *imported*, and any other end makes it *waiting* again, with the reason: so all has been saved or nothing, whoever is
 killed when. A run that has begun holds a sign that goes with its process (spotilla.at_work); whoever looks at an upload
 that is running without the sign knows that its worker is dead.
@@ -16,10 +16,10 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
-from accounts.models import User
-from customers.importing.reading import table_of
-from customers.importing.saving import NotImported, Taken, save
-from customers.importing.uploads import changes_customers
+from sheets.importing.keeping import NotImported, Taken
+from sheets.importing.reading import table_of
+from sheets.importing.things import thing_of
+from sheets.importing.uploads import changes_existing
 from sheets.limits import Unreadable
 from sheets.models import Upload
 from spotilla.at_work import at_work, working
@@ -58,8 +58,8 @@ def import_upload(pk: int) -> None:
         if not Upload.objects.running().filter(pk=pk, begun=None).update(begun=timezone.now()):
             return  # cancelled while it waited
         upload = Upload.objects.get(pk=pk)
-        by = upload.user
-        if not isinstance(by, User) or not may_import(by, update=changes_customers(upload)):
+        by, thing = upload.user, thing_of(upload)
+        if by is None or not thing.may_import(by, update=changes_existing(upload)):
             end(upload, Ended.CANCELLED)  # the right was taken away meanwhile
             return
         with translation.override(by.language):
@@ -67,7 +67,7 @@ def import_upload(pk: int) -> None:
             try:
                 table = table_of(upload)
                 tell("writing 0")
-                save(
+                thing.save(
                     table,
                     update=upload.update,
                     by=by,
@@ -81,11 +81,6 @@ def import_upload(pk: int) -> None:
                 end(upload, Ended.PROBLEMS)
             except NotImported as error:
                 end(upload, Ended.PROBLEMS if error.plan.problems else Ended.CHANGED)
-
-
-def may_import(user: User, *, update: bool) -> bool:
-    rights = ["customers.add_customer"] + ["customers.change_customer"] * update
-    return user.is_active and user.has_perms(rights)
 
 
 def end(upload: Upload, how: Upload.Ended) -> bool:

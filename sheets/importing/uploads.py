@@ -1,8 +1,8 @@
 """A file that waits for its import: its table with the user's choices in it, and its rows as the preview shows them.
 
-upload = received(name, content, by, update=False)     # reads the file, judges its rows and keeps them
-table = table_of(upload)                                # reading: as judge and save take it
-judge_rows(upload, {12}, by)                            # after a choice about row 12: it, and what hangs on it
+upload = received(thing, name, content, by, update=False)  # reads the file, judges its rows and keeps them
+table = table_of(upload)                                    # reading: as judge and save take it
+judge_rows(upload, {12}, by)                                # after a choice about row 12: it, and what hangs on it
 
 The rows that are kept follow from the file, the choices and the database, and can be worked out again at any time.
 """
@@ -16,23 +16,15 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import get_language
 
-from accounts.models import User
-from customers.importing.doubles import point_out_doubles
-from customers.importing.judging import judge
-from customers.importing.plan import Outcome, Plan, Planned
-from customers.importing.reading import limits, table_of
-from customers.importing.seen import does
-from customers.importing.shown import changes
-from customers.models import Change
-from customers.sheet import IMPORTED
-from folders.models import Operation
 from sheets.cells import Row
 from sheets.choices import Choices
-from sheets.columns import folded
+from sheets.importing.plans import Outcome, PlannedRow, RowPlan
+from sheets.importing.reading import limits, table_of
+from sheets.importing.things import Thing, thing_of
 from sheets.limits import Unreadable
 from sheets.marking import Marking, NotMarked
 from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
@@ -43,7 +35,6 @@ from sheets.tables import Table, TableReader
 from spotilla.among import among
 from spotilla.bulk import insert_rows
 
-ABOUT = "customers"  # the kind of sheet whose matched headings are remembered
 SEEN = (  # of a table
     *("sheet", "heading_row", "places", "headings", "part", "ignored", "unknown", "matched", "fingerprint"),
     "hidden_columns",
@@ -53,14 +44,14 @@ HIDDEN_NAMED = 21  # hidden rows, of which 20 are told and one says that there a
 TOLD = ("outcome", "told", "problems", "noted", "about", "does")  # of an UploadRow, what was worked out
 
 
-def received(name: str, content: bytes, by: User, *, update: bool) -> Upload:
+def received(thing: Thing, name: str, content: bytes, by: Any, *, update: bool) -> Upload:
     """Keeps the file with its rows judged, headings that are not known matched as they were the last time. Raises
     Unreadable; then nothing is kept.
     """
-    upload = Upload(name=name[-255:], content=content, user=by, update=update)
+    upload = Upload(about=thing.key, name=name[-255:], content=content, user=by, update=update)
     judged = _judge_whole(upload, by)
     seen = judged.seen
-    before = HeadingMatch.objects.filter(about=ABOUT, fingerprint=seen["fingerprint"]).first()
+    before = HeadingMatch.objects.filter(about=thing.key, fingerprint=seen["fingerprint"]).first()
     if before is not None and seen["unknown"]:
         upload.choices = {"headings": before.headings}
         try:
@@ -73,7 +64,7 @@ def received(name: str, content: bytes, by: User, *, update: bool) -> Upload:
     return upload
 
 
-def match_headings(upload: Upload, headings: dict[str, str], by: User) -> None:
+def match_headings(upload: Upload, headings: dict[str, str], by: AbstractUser) -> None:
     """Takes headings (folded) for columns (by key; "" for none), and judges every row by that. Raises Unreadable."""
     upload.choices = upload.choices | {"headings": headings}
     with transaction.atomic():
@@ -84,11 +75,11 @@ def match_headings(upload: Upload, headings: dict[str, str], by: User) -> None:
 def remember_headings(upload: Upload) -> None:
     """For the next file with the same headings, whoever sends it."""
     HeadingMatch.objects.update_or_create(
-        about=ABOUT, fingerprint=upload.seen["fingerprint"], defaults={"headings": upload.choices["headings"]}
+        about=upload.about, fingerprint=upload.seen["fingerprint"], defaults={"headings": upload.choices["headings"]}
     )
 
 
-def judge_all(upload: Upload, by: User | None) -> None:
+def judge_all(upload: Upload, by: AbstractUser | None) -> None:
     """Works all of the upload's rows out again. About 1 s for 10,000 rows; raises Unreadable."""
     while True:
         judged = _judge_whole(upload, by)
@@ -102,21 +93,22 @@ def judge_all(upload: Upload, by: User | None) -> None:
 
 @dataclass(frozen=True)
 class _Judged:
-    plan: Plan
+    plan: RowPlan[Any]
     cells: dict[int, tuple[bool, str]]  # row → whether it is hidden, and its cells
     seen: dict[str, Any]
 
 
-def _judge_whole(upload: Upload, by: User | None) -> _Judged:
+def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
     cells: dict[int, tuple[bool, str]] = {}
 
     def keep(row: Row) -> None:
         cells[row.number] = row.hidden, packed(row.cells)
 
-    state = _state()
+    thing = thing_of(upload)
+    state = thing.state()
     table = table_of(upload, most_problems=MOST_LISTED, keep=keep)
-    plan = judge(table, update=upload.update, by=by)
-    point_out_doubles(plan, by)
+    plan = thing.judge(table, update=upload.update, by=by)
+    thing.point_out(plan, by)
     seen = {name: getattr(table, name) for name in SEEN}
     seen["hidden_rows"] = table.hidden_rows[:HIDDEN_NAMED]
     seen |= {"language": get_language(), "state": state, "not_marked": _why_not_marked(upload, plan)}
@@ -128,34 +120,37 @@ def _store(upload: Upload, judged: _Judged) -> None:
     upload.save(update_fields=["seen"])
     upload.rows.all().delete()
     upload.keys.all().delete()
-    told = dict(_told(judged.plan))
+    thing = thing_of(upload)
+    told = dict(_told(thing, judged.plan))
     rows = ((upload.pk, number, *cells, *told[number]) for number, cells in judged.cells.items())
     insert_rows(UploadRow, ["upload_id", "number", "hidden", "cells", *TOLD], rows)
-    keys = ((upload.pk, row.record.row, key) for row in judged.plan.rows for key in _keys(row))
+    keys = ((upload.pk, row.record.row, key) for row in judged.plan.rows for key in _keys(thing, row))
     insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
 
 
-def judge_rows(upload: Upload, numbers: Collection[int], by: User | None) -> None:
+def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> None:
     """Judges these rows anew, and every other whose outcome hangs on them: those that share what a row had before, or
     has now. Others that share something with those are looked at too, and stay as they are. Of very many, all are.
     """
     if len(numbers) > MOST_ONE_BY_ONE:
         judge_all(upload, by)
         return
+    thing = thing_of(upload)
     before = set(upload.keys.filter(among("number", numbers)).values_list("key", flat=True))
-    after = {key for row in _judged(upload, numbers, by).rows for key in _keys(row)}
+    after = {key for row in _judged(upload, numbers, by).rows for key in _keys(thing, row)}
     touched = {*numbers, *_sharing(upload, before | after)}
     if len(touched) > MOST_ONE_BY_ONE:
         judge_all(upload, by)
         return
     shared = set(upload.keys.filter(among("number", touched)).values_list("key", flat=True)) | after
     plan = _judged(upload, touched | set(_sharing(upload, shared)), by)
-    point_out_doubles(plan, by)
-    told = dict(_told(plan))
+    thing.point_out(plan, by)
+    told = dict(_told(thing, plan))
     rows = list(upload.rows.filter(among("number", touched)).defer("cells"))
     for row in rows:
         row.outcome, row.told, row.problems, row.noted, row.about, row.does = told[row.number]
-    keys = [(upload.pk, row.record.row, key) for row in plan.rows if row.record.row in touched for key in _keys(row)]
+    judged = [row for row in plan.rows if row.record.row in touched]
+    keys = [(upload.pk, row.record.row, key) for row in judged for key in _keys(thing, row)]
     UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
     upload.keys.filter(among("number", touched)).delete()
     insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
@@ -173,70 +168,57 @@ def empty_table(upload: Upload) -> tuple[Table, TableReader]:
     seen = {name: upload.seen[name] for name in SEEN}
     table = Table(**seen, choices=Choices.from_json(upload.choices))
     table.problems.most = MOST_LISTED
-    return table, TableReader(table, IMPORTED)
+    return table, TableReader(table, thing_of(upload).imported)
 
 
 def stored(row: UploadRow) -> Row:
     return Row(row.number, row.hidden, unpacked(row.cells))
 
 
-def forget_rows(upload: Upload) -> None:
-    """Once the file is imported: of its rows, those that were left out stay listed with it."""
-    upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
-    upload.keys.all().delete()
-
-
-def changes_customers(upload: Upload) -> bool:
-    """Whether it may change customers that exist, which takes a right of its own."""
+def changes_existing(upload: Upload) -> bool:
+    """Whether it may change what is there, which takes a right of its own."""
     return upload.update or any(Choices.from_json(upload.choices).same.values())
 
 
 def is_current(upload: Upload) -> bool:
     """Whether nothing has changed since the rows were judged that they were judged against."""
-    return bool(upload.seen.get("state") == _state())
+    return bool(upload.seen.get("state") == thing_of(upload).state())
 
 
-def _judged(upload: Upload, numbers: Collection[int], by: User | None) -> Plan:
+def _judged(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> RowPlan[Any]:
     table = stored_table(upload, upload.rows.filter(among("number", numbers)))
-    return judge(table, update=upload.update, by=by)
+    return thing_of(upload).judge(table, update=upload.update, by=by)
 
 
 def _sharing(upload: Upload, keys: Collection[int]) -> Iterable[int]:
     return upload.keys.filter(among("key", keys)).values_list("number", flat=True).distinct() if keys else ()
 
 
-def _keys(row: Planned) -> Iterator[int]:
-    """Digests of what a row may share with others, on which the judgement of each hangs."""
-    for key in ("business_id", "customer_number"):
-        value = row.get(key)
-        if value is not None:
-            yield _digest(f"{key} {value}")
-    for path in row.get("folders") or ():
-        yield _digest(f"folder {folded(path)}")
-    for customer in row.met:
-        yield _digest(f"customer {customer}")
+def _keys(thing: Thing, row: PlannedRow) -> Iterator[int]:
+    """Digests of what a row may share with others."""
+    return map(_digest, thing.keys(row))
 
 
 def _digest(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
-def _told(plan: Plan) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None, int]]]:
+def _told(thing: Thing, plan: RowPlan[Any]) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None, int]]]:
     """For each row what TOLD names."""
     problems = {number: list(of_row) for number, of_row in groupby(plan.problems, lambda problem: problem.row)}
     for row in plan.left_out:
         yield row.record.row, (Outcome.LEFT_OUT.value, "", 0, False, min(row.met, default=None), 0)
     for row in plan.rows:
         number = row.record.row
-        told = _said_of(plan, row, problems.get(number, ()))
+        told = _said_of(thing, plan, row, problems.get(number, ()))
         about = row.existing.pk if row.existing else min(row.met, default=None)
         amount = plan.problems.rows.get(number, 0)
-        writes = 0 if amount else does(row)  # nothing is imported while there are problems
+        writes = 0 if amount else thing.does(row)  # nothing is imported while there are problems
         said = json.dumps(told) if told else ""
         yield number, (plan.outcome(row).value, said, amount, bool(row.notes), about, writes)
 
 
-def _said_of(plan: Plan, row: Planned, problems: Iterable[Problem]) -> dict[str, Any]:
+def _said_of(thing: Thing, plan: RowPlan[Any], row: PlannedRow, problems: Iterable[Problem]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     outcome = plan.outcome(row)
     if outcome == Outcome.ERROR:
@@ -245,7 +227,7 @@ def _said_of(plan: Plan, row: Planned, problems: Iterable[Problem]) -> dict[str,
     if row.existing is not None:
         told["existing"] = row.existing.pk
     if outcome == Outcome.CHANGED:
-        told["changes"] = changes(row)
+        told["changes"] = thing.changes(row)
     if row.doubles:
         told["doubles"] = row.doubles
         told["taken"] = any(pk in row.met for pk, _why in row.doubles)
@@ -254,7 +236,7 @@ def _said_of(plan: Plan, row: Planned, problems: Iterable[Problem]) -> dict[str,
     return told
 
 
-def _why_not_marked(upload: Upload, plan: Plan) -> str:
+def _why_not_marked(upload: Upload, plan: RowPlan[Any]) -> str:
     """Why the file cannot be given back with marks; "" when it can, or has no problems."""
     if plan.problems:
         try:
@@ -262,8 +244,3 @@ def _why_not_marked(upload: Upload, plan: Plan) -> str:
         except NotMarked as error:
             return str(error)
     return ""
-
-
-def _state() -> list[int | None]:
-    """Numbers that rise with every change of a customer, contact, link, folder or attachment."""
-    return [Change.objects.aggregate(last=Max("pk"))["last"], Operation.objects.aggregate(last=Max("pk"))["last"]]

@@ -7,19 +7,16 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Count, Model, Q, Sum
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from customers.importing import shown
-from customers.importing.missing import free, lacking_of
-from customers.importing.plan import Outcome, Planned
-from customers.importing.seen import closing, mark
-from customers.importing.uploads import empty_table, stored
-from customers.models import Customer
-from customers.sheet import BY_KEY, IMPORTED
 from sheets.cells import column_letters
 from sheets.columns import Column
+from sheets.importing.marks import mark
+from sheets.importing.plans import Outcome
+from sheets.importing.things import thing_of
+from sheets.importing.uploads import empty_table, stored
 from sheets.models import Upload, UploadRow
 from sheets.problems import LISTED, cut
 from sheets.problems import shown as as_typed
@@ -68,7 +65,7 @@ class Listed(NamedTuple):
 
 
 class Double(NamedTuple):
-    customer: Customer
+    existing: Model
     why: str
 
 
@@ -81,10 +78,10 @@ class PreviewRow(NamedTuple):
     problems: list[Told]
     untold: bool  # in error, and its problems come after those that are kept
     notes: Sequence[str]
-    existing: Customer | None
+    existing: Model | None
     doubles: list[Double]
-    answered: bool  # the user has said which customer it is about, or that it is a new one
-    taken: bool  # its business ID or number is another's already, so that it cannot be a new customer
+    answered: bool  # the user has said what it is about, or that it is new
+    taken: bool  # what is its own alone is another's already, so that it cannot be new
 
 
 def counts(upload: Upload) -> dict[str, int]:
@@ -113,24 +110,28 @@ def refusal(amounts: dict[str, int]) -> str:
     return ""
 
 
-def fingerprint_of(upload: Upload, amounts: dict[str, int], by: User) -> str:
+def fingerprint_of(upload: Upload, amounts: dict[str, int], by: AbstractUser) -> str:
     """Of what the rows do as they are shown, none being in error: that of the plan that does just that."""
-    closes = upload.update and upload.choices.get("missing") == "close"
-    pks = free(lacking_of(upload, by)).values_list("pk", flat=True) if closes else ()
-    return mark(amounts["rows"] - amounts["left_out"], amounts["does"], closing(pks))
+    missing, closes = thing_of(upload).missing, 0
+    if missing and upload.update and upload.choices.get("missing") == "close":
+        closes = missing.closing(missing.free(missing.lacking(upload, by)).values_list("pk", flat=True))
+    return mark(amounts["rows"] - amounts["left_out"], amounts["does"], closes)
 
 
 def columns_shown(upload: Upload) -> list[Column]:
-    """Those that the file has or the user has filled in. The type is always there, since empty means company."""
+    """Those that the file has or the user has filled in, and those that are always there."""
     _table, reader = empty_table(upload)
-    return [column for column in IMPORTED if column.key in reader.places or column.key == "customer_type"]
+    thing = thing_of(upload)
+    return [column for column in thing.imported if column.key in reader.places or column.key in thing.always]
 
 
-def page_rows(upload: Upload, rows: Sequence[UploadRow], columns: Sequence[Column], by: User) -> list[PreviewRow]:
-    """The rows as the page shows them; one query, for customers that they change."""
+def page_rows(
+    upload: Upload, rows: Sequence[UploadRow], columns: Sequence[Column], by: AbstractUser
+) -> list[PreviewRow]:
+    """The rows as the page shows them; one query, for what they change."""
     page = _Page(upload, rows, columns)
     pks = {pk for told in page.told.values() for pk in (told.get("existing"), *dict(told.get("doubles", ()))) if pk}
-    page.existing = Customer.objects.visible_to(by).in_bulk(pks) if pks else {}
+    page.existing = page.thing.existing(pks, by)
     return [page.row(row) for row in rows]
 
 
@@ -138,7 +139,7 @@ def fields_to_mend(upload: Upload, row: UploadRow) -> list[Field]:
     """The wrong cells of the row, as they were typed."""
     page = _Page(upload, [row], [])
     wrong = page.told[row.number].get("wrong", ())
-    return [Field(key, page.heading(key), page.whole(row.number, key)) for key in BY_KEY if key in wrong]
+    return [Field(key, page.heading(key), page.whole(row.number, key)) for key in page.by_key if key in wrong]
 
 
 def listed_problems(upload: Upload) -> list[Listed]:
@@ -153,7 +154,7 @@ def listed_problems(upload: Upload) -> list[Listed]:
 
 
 def doubles_of(upload: Upload, numbers: Collection[int]) -> dict[int, list[int]]:
-    """What each of the rows may be: the customers that were pointed out, then 0 for a new one, if it can be that."""
+    """What each of the rows may be: what was pointed out, then 0 for something new, if it can be that."""
     rows = upload.rows.filter(among("number", numbers)).values_list("number", "told")
     kept = {number: json.loads(told or "{}") for number, told in rows}
     return {
@@ -165,7 +166,9 @@ class _Page:
     """What the rows of a page have in common."""
 
     def __init__(self, upload: Upload, rows: Sequence[UploadRow], columns: Sequence[Column]) -> None:
-        self.columns, self.existing = columns, dict[int, Customer]()
+        self.columns, self.existing = columns, dict[int, Model]()
+        self.thing = thing_of(upload)
+        self.by_key = self.thing.by_key
         self.table, reader = empty_table(upload)
         self.places = reader.places
         self.letters = {key: column_letters(place) for key, place in self.table.places.items()}
@@ -200,20 +203,19 @@ class _Page:
             bool(told.get("taken")),
         )
 
-    def cells(self, number: int, existing: Customer | None, told: dict[str, Any]) -> Iterator[Cell]:
+    def cells(self, number: int, existing: Model | None, told: dict[str, Any]) -> Iterator[Cell]:
         record, wrong, changed = self.records.get(number), told.get("wrong", ()), told.get("changes", {})
-        planned = Planned(record, existing) if record else None  # none: the row is left out
-        fields = planned.fields() if planned else {}
+        text_of = self.thing.shown(self.thing.row(record, existing)) if record else None  # none: the row is left out
         for column in self.columns:
             key = column.key
             address = f"{self.letters[key]}{number}" if key in self.letters else ""
             if key in changed:
                 was, text = changed[key]
                 yield Cell(address, cut(text, LONGEST_SHOWN), cut(was, LONGEST_SHOWN), "changed")
-            elif key in wrong or planned is None:
+            elif key in wrong or text_of is None:
                 yield Cell(address, self.typed(number, key), state="wrong" if key in wrong else "")
             else:
-                yield Cell(address, cut(shown.kept(planned, fields, key), LONGEST_SHOWN))
+                yield Cell(address, cut(text_of(key), LONGEST_SHOWN))
 
     def problems(self, number: int) -> list[Told]:
         told = self.told[number].get("problems", ())
@@ -229,4 +231,4 @@ class _Page:
         return cut(self.whole(number, key), LONGEST_SHOWN)
 
     def heading(self, key: str) -> str:
-        return str(self.table.headings.get(key) or BY_KEY[key].heading)
+        return str(self.table.headings.get(key) or self.by_key[key].heading)
