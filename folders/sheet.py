@@ -53,7 +53,8 @@ SPOT_COLUMNS = (
     ),
     Column(
         key="state",
-        headings=("Tila", "State", "Status"),
+        headings=("Spotin tila", "State of the spot", "Spotens status"),  # the preview has a state of its own
+        aliases=("Tila", "State", "Status"),
         read=choice(STATES, gettext_lazy("This is not a spot's state.")),
         write=lambda state: in_language(STATES[state]),
         choices=lambda: [in_language(words) for words in STATES.values()],

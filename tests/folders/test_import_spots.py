@@ -95,7 +95,7 @@ def edited(content: bytes, row: int, **values: Any) -> bytes:
 def test_a_filled_sheet_becomes_spots_in_their_folders_since_always(clerk: User, folder: Folder) -> None:
     client = signed_in(clerk)
     template = cells(client.get(reverse("folders:spots_import_template")).content)
-    assert template[0] == ["Folder", "Spot", "State", "Description"]
+    assert template[0] == ["Folder", "Spot", "State of the spot", "Description"]
     answer = sent(client, book(HEADINGS, [PATH, "Lämpökeskus", "viallinen", "Kellarissa"], [PATH.upper(), "IV  1"]))
     assert "Import 2 spots" in answer.content.decode()
     assert Spot.objects.count() == 0
