@@ -19,7 +19,7 @@ from sheets.limits import Limits
 from sheets.tables import read_table
 from tests import factories
 from tests.customers.test_import_random import TEXT, business_ids
-from tests.sheets.books import saved_book
+from tests.sheets.books import escaped, saved_book
 
 PAYLOADS = st.sampled_from(["=1+1", "@SUM(A1)", "-1", "+358", "_x0041_", "<&>", "'a", "1.2", "007", "Esimerkki"])
 ANY = st.one_of(TEXT, PAYLOADS)
@@ -70,7 +70,7 @@ class RandomExports(TestCase):
             for row, (key, value) in edited:
                 if row < len(drawn):
                     cell = sheet.cell(row + 2, NUMBER[key])
-                    cell.value = value
+                    cell.value = escaped(value) if isinstance(value, str) else value
                     if isinstance(value, str):
                         cell.data_type = "s"
                     before[int(str(sheet.cell(row + 2, NUMBER["id"]).value))][key] = (

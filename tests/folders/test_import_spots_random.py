@@ -18,7 +18,7 @@ from sheets.limits import Limits
 from sheets.tables import read_table
 from tests import factories
 from tests.customers.test_import_random import TEXT
-from tests.sheets.books import saved_book
+from tests.sheets.books import escaped, saved_book
 
 PAYLOADS = st.sampled_from(["=1+1", "@SUM(A1)", "-1", "_x0041_", "<&>", "'a", "1.2", "007", "Esimerkki"])
 NAME = st.one_of(TEXT.map(lambda text: " ".join(text.split())).filter(bool), PAYLOADS)
@@ -66,7 +66,7 @@ class RandomSpots(TestCase):
             for row, (key, value) in edited:
                 if row < len(drawn):
                     cell = sheet.cell(row + 2, NUMBER[key])
-                    cell.value = STATES.get(value, value)
+                    cell.value = value and escaped(STATES.get(value, value))
                     if value is not None:
                         cell.data_type = "s"
                     empty = "active" if key == "state" else ""
