@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class CustomersConfig(AppConfig):
     name = "customers"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        from customers.importing.thing import CUSTOMERS  # noqa: PLC0415  # models are there only now
+        from sheets.importing.things import register  # noqa: PLC0415
+
+        register(CUSTOMERS)

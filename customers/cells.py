@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from customers import business_id, countries, phones
 from customers.models import Contact, Customer
+from folders.finding import tidy
 from sheets.columns import Words, choice, folded, in_language, plain, text
 from sheets.problems import Wrong
 from sheets.values import Value
@@ -45,7 +46,6 @@ BETWEEN_EMAILS = re.compile(r"\s+(?:ja|tai|och|eller|and|or)\s+|[\s;,/|]+", re.I
 BETWEEN_PHONES = re.compile(r"[;,/|]|\s(?:ja|tai|och|eller|and|or)\s", re.IGNORECASE)
 BETWEEN_NAMES = re.compile(r";|,| (?:/|&|\+|ja|och|and) ")
 MOST_PARTS = 5  # of a cell with several, offered to choose from
-PATH_MARK = re.compile(r"\s/\s")
 
 # The addresses that nearly all are; any other is left to Django's own validator, which takes all of these too.
 _PLAIN_EMAIL = re.compile(
@@ -189,7 +189,7 @@ def read_country(value: Value) -> str:
 
 def read_folders(value: Value) -> tuple[str, ...]:
     """Paths as written, each once; blanks around the marks do not matter."""
-    found = tuple(dict.fromkeys(path for path in map(_path, plain(value).split(";")) if path))
+    found = tuple(dict.fromkeys(path for path in map(tidy, plain(value).split(";")) if path))
     if len(found) > MOST_FOLDERS:
         most = {"most": MOST_FOLDERS}
         raise Wrong(
@@ -201,10 +201,6 @@ def read_folders(value: Value) -> tuple[str, ...]:
             _("At most %(most)d characters. Attach such a folder by hand.") % {"most": LONGEST_PATH},
         )
     return found
-
-
-def _path(text: str) -> str:
-    return " / ".join(" ".join(name.split()) for name in PATH_MARK.split(f" {text} ")).strip()
 
 
 def write_type(value: str) -> str:

@@ -2,20 +2,17 @@
 
 from django.urls import path
 
+from customers.importing.thing import CUSTOMERS
 from customers.views import (
     attachments,
     contacts,
     editing,
     exporting,
-    import_errors,
-    import_headings,
-    import_rows,
-    import_runs,
     import_undo,
-    importing,
     lists,
     page,
 )
+from sheets.pages.routes import import_routes
 
 app_name = "customers"
 urlpatterns = [
@@ -31,18 +28,8 @@ urlpatterns = [
     path("customers/<int:pk>/log/", page.log, name="log"),
     path("customers/export/", exporting.export, name="export"),
     # Import from Excel
-    path("customers/import/", importing.import_file, name="import"),
-    path("customers/import/template/", importing.import_template, name="import_template"),
-    path("customers/imports/", import_runs.import_list, name="imports"),
-    path("customers/import/<int:pk>/", importing.import_preview, name="import_preview"),
-    path("customers/import/<int:pk>/progress/", import_runs.import_progress, name="import_progress"),
-    path("customers/import/<int:pk>/cancel/", import_runs.import_cancel, name="import_cancel"),
+    *import_routes(CUSTOMERS, "customers/"),
     path("customers/import/<int:pk>/undo/", import_undo.import_undo, name="import_undo"),
-    path("customers/import/<int:pk>/choose/", import_rows.import_choose, name="import_choose"),
-    path("customers/import/<int:pk>/headings/", import_headings.import_headings, name="import_headings"),
-    path("customers/import/<int:pk>/problems/", import_errors.import_problems, name="import_problems"),
-    path("customers/import/<int:pk>/rows/", import_errors.import_wrong_rows, name="import_wrong_rows"),
-    path("customers/import/<int:pk>/marked/", import_errors.import_marked, name="import_marked"),
     # Attachments of folders
     path("customers/<int:pk>/folders/", page.folders, name="folders"),
     path("customers/<int:pk>/attach/", attachments.attach_folder, name="attach"),

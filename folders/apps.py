@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class FoldersConfig(AppConfig):
     name = "folders"
     verbose_name = _("Folders")
+
+    def ready(self) -> None:
+        from folders.importing.thing import SPOTS  # noqa: PLC0415  # models are there only now
+        from sheets.importing.things import register  # noqa: PLC0415
+
+        register(SPOTS)

@@ -193,6 +193,7 @@ class Operation(models.Model):
         DELETE_FOLDER = "delete_folder", _("folder deleted")
         DELETE_SPOT = "delete_spot", _("spot deleted")
         IMPORT_CUSTOMERS = "import_customers", _("customers imported")
+        IMPORT_SPOTS = "import_spots", _("spots imported")
         UNDO_IMPORT = "undo_import", _("import of customers taken back")
         LOAD_DEMO = "load_demo", _("demo data made")
         REPAIR = "repair", _("coverage repaired")

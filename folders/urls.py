@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from folders.views import changes, folders, spots, tree
+from folders.importing.thing import SPOTS
+from folders.views import changes, exporting, folders, spots, tree
+from sheets.pages.routes import import_routes
 
 app_name = "folders"
 urlpatterns = [
@@ -20,6 +22,8 @@ urlpatterns = [
     path("folders/<int:pk>/delete/", changes.folder_delete, name="delete"),
     path("spots/", spots.spot_list, name="spots"),
     path("spots/choices/", tree.spot_choices, name="spot_choices"),
+    path("spots/export/", exporting.export, name="spots_export"),
+    *import_routes(SPOTS, "spots/"),
     path("spots/<int:pk>/", spots.spot_detail, name="spot"),
     path("spots/<int:pk>/edit/", changes.spot_edit, name="edit_spot"),
     path("spots/<int:pk>/move/", changes.spot_move, name="move_spot"),

@@ -29,6 +29,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         own = Q(user_id=user.pk)
         return self.filter(own | Q(state__in=DONE) if user.has_perm("sheets.view_upload") else own)
 
+    def of(self, about: str) -> Self:
+        return self.filter(about=about)
+
     def waiting(self) -> Self:
         return self.filter(state=Upload.State.WAITING)
 
@@ -65,12 +68,13 @@ class Upload(models.Model):
             _("The import was not begun in ten minutes; nothing was saved. Tell whoever runs the server."),
         )
 
+    about = models.CharField(_("what it is of"), max_length=20, default="customers")  # sheets.importing.things
     name = models.CharField(_("file name"), max_length=255)
     content = models.BinaryField(_("content"))  # emptied some time after the import
     user = models.ForeignKey(  # nobody of the server's console. Of what was imported, the log keeps the user
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+", verbose_name=_("user")
     )
-    update = models.BooleanField(_("changes customers that exist"), default=False)
+    update = models.BooleanField(_("changes what exists"), default=False)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     ended = models.CharField(_("how its last run ended"), max_length=9, choices=Ended, blank=True)  # with nothing saved
     fingerprint = models.CharField(max_length=64, blank=True)  # of what the user had seen, when it runs
@@ -192,7 +196,7 @@ class UploadKey(models.Model):
 class HeadingMatch(models.Model):
     """How the headings of a sheet that we do not know were last matched by hand, for the next sheet with the same."""
 
-    about = models.CharField(max_length=20)  # what the sheet is of: "customers"
+    about = models.CharField(max_length=20)  # what the sheet is of, as an Upload says it
     fingerprint = models.CharField(max_length=64)  # of all its headings
     headings = models.JSONField()  # folded heading → the column's key, "" for none
 

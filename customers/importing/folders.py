@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -12,13 +11,10 @@ from accounts.models import User
 from customers.importing.plan import Plan, Planned
 from customers.models import Attachment, Customer
 from folders.days import FOREVER
-from folders.models import Folder
-from folders.names import search_key
-from sheets.columns import folded
+from folders.finding import Tree, nearest, tree_of
 from sheets.problems import shown
-from spotilla.among import among, among_texts
+from spotilla.among import among
 
-PARTS = " / "
 PROBLEMS_A_CELL = 10  # more are not told
 
 type _Wrong = tuple[str, str]  # what is wrong, what would be right
@@ -30,7 +26,7 @@ def match_folders(plan: Plan, by: User | None) -> None:
     if not rows:
         return
     cells = {row.get("folders") for row in rows}
-    tree = _tree({path for paths in cells for path in paths}, by)
+    tree = tree_of({path for paths in cells for path in paths}, by)
     meant = {paths: _folders(paths, tree) for paths in cells}
     taken = _attachments({folder for cell in meant.values() for folder in cell.folders})
     customers = {attachment.customer_id for found in taken.values() for attachment in found}
@@ -73,46 +69,7 @@ def _judge(
     return wrong, free
 
 
-@dataclass
-class _Tree:
-    """Of the folders that one may see, those whose names stand on the paths, by the folder above and folded name.
-
-    Two folders may share a path. Above a folder whose parent one may not see stands nothing (None).
-    """
-
-    below: dict[tuple[int | None, str], list[int]]
-    folded: dict[str, str]  # names as written on the paths → folded
-
-    def find(self, path: str) -> tuple[list[int], int]:
-        """The folders at the end of a path; when there are none, how many of its names lead somewhere."""
-        above: list[int | None] = [None]
-        names = path.split(PARTS)
-        for depth, name in enumerate(names):
-            key = self.folded[name]
-            here = [folder for parent in above for folder in self.below.get((parent, key), ())]
-            if not here:
-                return [], depth
-            above = [*here]
-        return here, len(names)
-
-
-def _tree(paths: Iterable[str], by: User | None) -> _Tree:
-    """Two queries, of the folders with a name of the paths; the whole tree may be a hundred times as large."""
-    names = {name: folded(name) for path in paths for name in path.split(PARTS)}
-    folders = Folder.objects.visible_to(by)
-    named = folders.filter(among_texts("search_key", set(map(search_key, names))))
-    found = [(pk, parent, folded(name)) for pk, parent, name in named.values_list("pk", "parent_id", "name")]
-    visible = {pk for pk, _parent, _key in found}
-    parents = {parent for _pk, parent, _key in found if parent} - visible
-    if parents:
-        visible.update(folders.filter(among("pk", parents)).values_list("pk", flat=True))
-    below: dict[tuple[int | None, str], list[int]] = defaultdict(list)
-    for pk, parent, key in found:
-        below[parent if parent in visible else None, key].append(pk)
-    return _Tree(below, names)
-
-
-def _folders(paths: tuple[str, ...], tree: _Tree) -> _Cell:
+def _folders(paths: tuple[str, ...], tree: Tree) -> _Cell:
     cell = _Cell()
     for path in paths:
         folders, right = tree.find(path)
@@ -122,16 +79,8 @@ def _folders(paths: tuple[str, ...], tree: _Tree) -> _Cell:
             way_out = _("Different names for the two folders, or attach the right one by hand.")
             cell.wrong.append((_("The path “%(path)s” fits two folders.") % {"path": path}, way_out))
         else:
-            cell.wrong.append((_("There is no folder “%(path)s”.") % {"path": path}, _nearest(path, right)))
+            cell.wrong.append((_("There is no folder “%(path)s”.") % {"path": path}, nearest(path, right)))
     return cell
-
-
-def _nearest(path: str, right: int) -> str:
-    """How far the path is right."""
-    if right:
-        texts = {"path": PARTS.join(path.split(PARTS)[:right])}
-        return _("A folder inside “%(path)s”, which exists.") % texts
-    return _("A path from the top of the folder tree: first folder / second folder.")
 
 
 def _attachments(folders: set[int]) -> dict[int, list[Attachment]]:

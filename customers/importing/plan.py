@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,12 +12,9 @@ from customers import sheet
 from customers.cells import postcode
 from customers.models import Customer
 from folders.days import ALWAYS
-from sheets.models import UploadRow
-from sheets.problems import Fixes, Problem, Problems, Said, said
-from sheets.records import NOTHING, Record
-from sheets.tables import Table
+from sheets.importing.plans import Outcome, PlannedRow, RowPlan
+from sheets.records import NOTHING
 
-Outcome = UploadRow.Outcome
 NOTES_KEPT = 100
 CHUNK = 5_000  # values in one query; SQLite takes 32,766
 OF_CUSTOMER = tuple(
@@ -46,28 +42,19 @@ class Person:
 
 
 @dataclass(slots=True)
-class Planned:
+class Planned(PlannedRow):
     """A row and what becomes of it."""
 
-    record: Record
-    existing: Customer | None = None  # the customer that it changes; none: it makes a new one
+    existing: Customer | None = None
     contact: Person | None = None
-    empties: bool = False  # its empty cells empty what the customer has: a row of our own export
     kept: frozenset[str] = NOTHING  # keys of cells that nobody has touched since the export, and others have changed
     linked: bool = False  # the contact is the customer's already
     folders: tuple[int, ...] = ()  # to attach, by id
-    wrong: frozenset[str] = NOTHING  # keys of cells that could be read, and have a problem
-    met: tuple[int, ...] = ()  # customers that hold its business ID or number, whether it may change them or not
-    notes: tuple[str, ...] = ()  # what is worth a look
-    doubles: tuple[tuple[int, tuple[str, ...]], ...] = ()  # customers that it may be about, and why: to be asked
 
     @property
     def since(self) -> date:
         day: date = self.get("attached_from") or ALWAYS
         return day
-
-    def get(self, key: str) -> Any:
-        return self.record.get(key)
 
     def fields(self) -> dict[str, Any]:
         """What the row says of the customer's own fields. Empty cells say nothing, but those of our own exports."""
@@ -130,12 +117,9 @@ class Notes:
 
 
 @dataclass
-class Plan:
-    table: Table
-    update: bool
-    rows: list[Planned]
-    problems: Problems
-    left_out: list[Planned] = field(default_factory=list)  # rows that the user does not want, as far as they are known
+class Plan(RowPlan[Planned]):
+    by_key = sheet.BY_KEY
+
     missing: Missing | None = None  # customers that the file lacks, when something becomes of them
     people: list[Person] = field(default_factory=list)  # new contacts
     names: Notes = field(default_factory=Notes)  # new customers by a name that exists already
@@ -143,37 +127,9 @@ class Plan:
     twins: Notes = field(default_factory=Notes)  # contacts whose cell seems to hold two people
     search_keys: dict[str, str] = field(default_factory=dict)  # of the customers' names
 
-    @property
-    def exported(self) -> bool:
-        """Whether the file is an export of ours, whose rows name their customers."""
-        return "id" in self.table.places
-
-    def problem(self, row: Planned, key: str, text: Said, right: Said = "", fixes: Fixes = ()) -> None:
-        """A problem of a cell that could be read; its value is shown as the sheet would have it."""
-        row.wrong |= {key}
-
-        def describe() -> Problem:
-            value = row.get(key)
-            cell = None if value is None else sheet.BY_KEY[key].write(value)
-            return self.table.problem(row.record.row, key, cell, said(text), said(right), fixes)
-
-        self.problems.add(row.record.row, describe)
-
-    @property
-    def hidden_rows(self) -> list[int]:
-        return self.table.hidden_rows
-
-    def outcome(self, row: Planned) -> Outcome:
-        return Outcome.ERROR if row.record.row in self.problems.rows else row.outcome
-
     def counts(self) -> dict[str, int]:
-        """Rows by what becomes of them, those in error apart; and what else is written, if nothing is in error."""
-        outcomes = Counter(map(self.outcome, self.rows))
-        return {
-            "rows": len(self.rows),
-            "new": outcomes[Outcome.NEW],
-            "changed": outcomes[Outcome.CHANGED],
-            "unchanged": outcomes[Outcome.UNCHANGED],
+        """Rows by what becomes of them; and what else is written, if nothing is in error."""
+        return super().counts() | {
             "contacts": len(self.people),
             "links": sum(row.links for row in self.rows),
             "attachments": sum(len(row.folders) for row in self.rows),

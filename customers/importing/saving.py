@@ -7,7 +7,6 @@ from itertools import compress, repeat
 from typing import Any
 
 from django.db import IntegrityError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -16,13 +15,13 @@ from customers.importing.judging import judge
 from customers.importing.missing import close_missing
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
 from customers.importing.seen import fingerprint
-from customers.importing.uploads import forget_rows
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild
 from folders.models import Operation
 from folders.names import search_key, sort_key_of
 from folders.tree import Change as LogRow
 from folders.tree import tree_change
+from sheets.importing.keeping import NotImported, finish, refuse, take
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.acting import acting
@@ -30,18 +29,6 @@ from spotilla.bulk import insert_rows, new_ids
 
 BATCH = 2_000  # rows changed at once
 KEYS = ("sort_key", "search_key")
-
-
-class NotImported(Exception):
-    """Nothing was saved. `plan` has the problems; when it has none, the message alone says why."""
-
-    def __init__(self, plan: Plan, message: str) -> None:
-        super().__init__(message)
-        self.plan = plan
-
-
-class Taken(Exception):
-    """Somebody has imported the upload meanwhile, or has cancelled its import. Nothing was saved."""
 
 
 def save(
@@ -64,31 +51,16 @@ def save(
     try:
         with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
             if upload is not None:
-                _take(upload, change.number)
+                take(upload, change.number)
             plan = judge(table, update=update, by=by)
-            if plan.problems:
-                raise NotImported(plan, str(Upload.Ended.PROBLEMS.label))
-            if seen and seen != fingerprint(plan):
-                raise NotImported(plan, str(Upload.Ended.CHANGED.label))
+            refuse(plan, seen, fingerprint(plan) if seen else "")
             _write(plan, change, tell)
             if upload is not None:
-                forget_rows(upload)
-                Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
+                finish(upload, plan)
     except IntegrityError as error:
         plan = judge(table, update=update, by=by)
         raise NotImported(plan, _("Somebody changed the same data at the same moment; nothing was saved.")) from error
     return plan
-
-
-def _take(upload: Upload, number: int) -> None:
-    """Marks the upload as imported, by this number of the log, unless it is no longer what it was when it was read."""
-    fields = {"state": Upload.State.IMPORTED, "ended": "", "imported": timezone.now(), "operation": number}
-    if upload._state.adding:
-        for name, value in fields.items():
-            setattr(upload, name, value)
-        upload.save()
-    elif not Upload.objects.filter(pk=upload.pk, state=upload.state, begun=upload.begun).update(**fields):
-        raise Taken
 
 
 def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:

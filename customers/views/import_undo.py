@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from customers.importing.taking_back import NotUndone, undo_import
+from customers.importing.thing import CUSTOMERS
 from customers.importing.told import told_rows
 from customers.importing.undoing import Outcome, foresee
-from customers.views.import_runs import import_of, may_undo
 from folders.models import Operation
 from sheets.models import Upload
+from sheets.pages.runs import import_of, may_undo
 from spotilla.web import AuthenticatedHttpRequest, render
 
 PER_PAGE = 50
@@ -29,7 +30,7 @@ PER_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_undo(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Works out the whole import anew each time, a second for 20,000 rows. ?outcome= shows some rows alone."""
-    upload = import_of(request, pk)
+    upload = import_of(request, CUSTOMERS, pk)
     if upload.operation is None:
         raise Http404
     if not may_undo(request.user, upload):
@@ -43,7 +44,7 @@ def import_undo(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The import was taken back."))
             return redirect("customers:import_preview", upload.pk)
-        upload = import_of(request, pk)
+        upload = import_of(request, CUSTOMERS, pk)
     if not upload.can_be_undone:
         if refusal:
             messages.error(request, refusal)

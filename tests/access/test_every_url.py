@@ -22,7 +22,7 @@ from sheets.models import Upload
 from tests import factories
 from tests.access.routes import OPEN, ROUTES, WITHOUT_RIGHTS, Route
 from tests.customers.importing import table
-from tests.sheets.books import given
+from tests.sheets.books import book, given
 from workorders.models import Task
 from workorders.orders import close_order
 
@@ -54,6 +54,12 @@ class World:
             user.pk: Upload.objects.create(name="asiakkaat.xlsx", content=given("own/virheet.xlsx"), user=user)
             for user in (self.office, self.colleague, self.stranger, self.all_but)
         }
+        self.spots_uploads = {
+            user.pk: Upload.objects.create(
+                about="spots", name="spotit.xlsx", content=book(["Spotti", "Kansio"], ["A", "Ei / ole"]), user=user
+            )
+            for user in (self.office, self.colleague, self.stranger, self.all_but)
+        }
         self.imports = {pk: self.imported(upload.user) for pk, upload in self.uploads.items()}
 
     def imported(self, user: User | None) -> Upload:
@@ -64,7 +70,8 @@ class World:
     def address(self, name: str, user: User | None = None, *, gone: bool = False) -> str:
         """The address of a route about the world's own rows, or about a row that is not there."""
         asker = user.pk if user else self.office.pk
-        rows = {"upload": self.uploads[asker], "imported": self.imports[asker]} | self.__dict__
+        uploads = {"upload": self.uploads[asker], "spots_upload": self.spots_uploads[asker]}
+        rows = uploads | {"imported": self.imports[asker]} | self.__dict__
         args = [GONE if gone else rows[word].pk for word in ROUTES[name].of] if name in ROUTES else []
         address = reverse(name, args=args)
         return f"{address}?{ROUTES[name].query}" if name in ROUTES and ROUTES[name].query else address

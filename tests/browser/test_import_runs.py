@@ -9,8 +9,8 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, expect
 
-from customers.importing.running import import_upload
 from customers.models import Customer
+from sheets.importing.running import import_upload
 from sheets.models import Upload
 from tests.browser.steps import button, heading, link
 from tests.browser.test_import_errors import choose

@@ -19,7 +19,7 @@ from sheets.limits import Limits
 from sheets.tables import read_table
 from tests import factories
 from tests.customers.test_import_random import TEXT, business_ids
-from tests.sheets.books import saved_book
+from tests.sheets.books import escaped, saved_book
 
 PAYLOADS = st.sampled_from(["=1+1", "@SUM(A1)", "-1", "+358", "_x0041_", "<&>", "'a", "1.2", "007", "Esimerkki"])
 ANY = st.one_of(TEXT, PAYLOADS)
@@ -70,9 +70,9 @@ class RandomExports(TestCase):
             for row, (key, value) in edited:
                 if row < len(drawn):
                     cell = sheet.cell(row + 2, NUMBER[key])
-                    cell.value = value
-                    if isinstance(value, str):  # openpyxl does not write _x0041_ as Excel does, so that it stays so
-                        cell.value, cell.data_type = value.replace("_x", "_x005F_x"), "s"
+                    cell.value = escaped(value) if isinstance(value, str) else value
+                    if isinstance(value, str):
+                        cell.data_type = "s"
                     before[int(str(sheet.cell(row + 2, NUMBER["id"]).value))][key] = (
                         EMPTY.get(key, "") if value is None else value
                     )

@@ -41,7 +41,7 @@ def rows(page: Page) -> list[Any]:
 
 
 def asked(page: Page) -> dict[int, list[tuple[str, str]]]:
-    return {row.number: [(each.customer.name, each.why) for each in row.doubles] for row in rows(page) if row.doubles}
+    return {row.number: [(str(each.existing), each.why) for each in row.doubles] for row in rows(page) if row.doubles}
 
 
 def say(page: Page, **said: Any) -> int:

@@ -95,7 +95,7 @@ def test_the_page_lists_500_problems_and_the_workbook_them_all(clerk: Page) -> N
 
 
 def test_past_its_limit_the_list_says_how_many_more_there_are(clerk: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("customers.views.import_errors.MOST_LISTED", 2)
+    monkeypatch.setattr("sheets.pages.errors.MOST_LISTED", 2)
     sent(clerk, book(["Nimi", "Sähköposti"], *[["A", "ei"]] * 5))
     listed = cells(given_back(clerk, "problems"))[1:]
     assert [row[1] for row in listed] == [2, 3, None]
@@ -207,8 +207,8 @@ def test_a_contacts_name_that_has_no_column_in_the_file_is_asked_for_in_its_own(
 def test_of_very_many_wrong_rows_the_first_come_whole_and_the_page_says_so(
     clerk: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for place in ("import_errors", "import_rows"):
-        monkeypatch.setattr(f"customers.views.{place}.MOST_MENDED", 3)
+    for place in ("errors", "rows"):
+        monkeypatch.setattr(f"sheets.pages.{place}.MOST_MENDED", 3)
     sent(clerk, book(["Nimi", "Sähköposti", "Puhelin"], *[["A", "ei", "ei"]] * 4))
     shown = the_list(clerk)
     assert "Only the rows of the first 3 problems come." in shown

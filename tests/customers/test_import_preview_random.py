@@ -10,12 +10,13 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from customers.importing.choosing import answer, leave_out, mend, take_back
 from customers.importing.judging import judge
-from customers.importing.preview import counts, doubles_of, fingerprint_of
-from customers.importing.reading import table_of
 from customers.importing.seen import fingerprint
-from customers.importing.uploads import judge_all, received
+from customers.importing.thing import CUSTOMERS
+from sheets.importing.choosing import answer, leave_out, mend, take_back
+from sheets.importing.preview import counts, doubles_of, fingerprint_of
+from sheets.importing.reading import table_of
+from sheets.importing.uploads import judge_all, received
 from sheets.models import Upload
 from tests import factories
 from tests.sheets.books import book
@@ -63,7 +64,7 @@ def test_a_choice_judges_all_that_hangs_on_it(office: User, seed: int, update: b
     rows = [["x", *(cell(heading) for heading in HEADINGS)] for _ in range(9)]
     with translation.override("en"):
         content = book(["Lisätiedot", *HEADINGS], *rows)
-        upload = received("a.xlsx", content, office, update=update)
+        upload = received(CUSTOMERS, "a.xlsx", content, office, update=update)
         for _step in range(12):
             number = chance.randrange(2, 11)
             match chance.choice(["mend", "mend", "leave_out", "take_back", "answer", "answer"]):

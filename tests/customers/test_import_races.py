@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from customers.importing.saving import NotImported, save
+from customers.importing.saving import save
 from customers.models import Customer
 from customers.sheet import COLUMNS
 from folders.models import Operation
+from sheets.importing.keeping import NotImported
 from sheets.limits import Limits
 from sheets.models import Upload
 from sheets.tables import read_table

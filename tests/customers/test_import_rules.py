@@ -11,12 +11,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from customers import business_id, countries
 from customers.importing.judging import judge
-from customers.importing.saving import NotImported, save
+from customers.importing.saving import save
 from customers.models import Contact, Customer
 from customers.ownership import attach, close_customer
 from customers.sheet import COLUMNS
 from folders.models import Operation
 from sheets.columns import folded
+from sheets.importing.keeping import NotImported
 from sheets.limits import Limits
 from sheets.tables import read_table
 from tests import factories

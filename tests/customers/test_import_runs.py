@@ -11,8 +11,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from customers.importing.running import import_upload
 from customers.models import Customer
+from sheets.importing.running import import_upload
 from sheets.models import Upload
 from tests import factories
 from tests.conftest import signed_in

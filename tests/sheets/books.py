@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,11 @@ def book(headings: Sequence[Any], *rows: Sequence[Any], edit: Callable[[Workshee
     output = io.BytesIO()
     workbook.save(output)
     return output.getvalue()
+
+
+def escaped(text: str) -> str:
+    """A text that looks like an escape, as Excel writes it; openpyxl leaves it as it is, which means something else."""
+    return re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text)
 
 
 def cells(content: bytes) -> list[list[Any]]:

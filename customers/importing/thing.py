@@ -1,0 +1,110 @@
+"""Customers as a thing that can be imported (sheets.importing.things)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from customers.importing import missing, shown
+from customers.importing.doubles import point_out_doubles
+from customers.importing.judging import judge
+from customers.importing.meeting import UNIQUE
+from customers.importing.plan import Planned
+from customers.importing.saving import save
+from customers.importing.seen import closing, does
+from customers.models import Change, Customer
+from customers.sheet import COLUMNS, OWN
+from folders.models import Operation
+from sheets.columns import folded
+from sheets.importing.things import Missing, Thing, Words
+from sheets.models import Upload
+
+
+def _keys(row: Planned) -> Iterator[str]:
+    for key in UNIQUE:
+        value = row.get(key)
+        if value is not None:
+            yield f"{key} {value}"
+    for path in row.get("folders") or ():
+        yield f"folder {folded(path)}"
+    for customer in row.met:
+        yield f"customer {customer}"
+
+
+def _state() -> list[int | None]:
+    """Of customers, contacts, links, folders and attachments."""
+    return [Change.objects.aggregate(last=Max("pk"))["last"], Operation.objects.aggregate(last=Max("pk"))["last"]]
+
+
+def _shown(row: Planned) -> Callable[[str], str]:
+    fields = row.fields()
+    return lambda key: shown.kept(row, fields, key)
+
+
+def _taken_back(upload: Upload) -> Operation | None:
+    return Operation.objects.select_related("user").filter(number=upload.undo or 0).first()
+
+
+def _amount(customers: int) -> str:
+    return ngettext("Import %(amount)s customer", "Import %(amount)s customers", customers)
+
+
+CUSTOMERS = Thing(
+    key="customers",
+    words=Words(
+        title=_("Customers"),
+        file_name=pgettext_lazy("file name", "customers"),
+        heading=_("Import customers from Excel"),
+        needed=_("Only the name is needed on each row."),
+        update=_("Update customers that exist"),
+        update_help=_(
+            "A row whose business ID or customer number exists changes that customer: filled cells only (in our "
+            "own exports emptied ones too), and no folder is taken away. Otherwise such a row is an error."
+        ),
+        updates=_("updates customers that exist"),
+        amount=_amount,
+        changed_since=_("Customers or folders have changed since this was checked."),
+        unnamed=_("No column is named “Name”. Say which one has the names."),
+        imported=_("The customers were imported"),
+        to_list=_("To the customers"),
+        new=_("New customers"),
+        may_not=_("%(email)s may not import customers."),
+        results={
+            "contacts": _("New contacts"),
+            "links": _("Contacts linked"),
+            "attachments": _("Folders attached"),
+        },
+    ),
+    columns=COLUMNS,
+    own=OWN,
+    routes="customers:",
+    listed="customers:list",
+    page="customers:detail",
+    may_add="customers.add_customer",
+    may_change="customers.change_customer",
+    may_delete="customers.delete_customer",
+    judge=judge,
+    save=save,
+    state=_state,
+    visible=Customer.objects.visible_to,
+    row=Planned,
+    keys=_keys,
+    does=does,
+    shown=_shown,
+    changes=shown.changes,
+    always={"customer_type"},
+    point_out=point_out_doubles,
+    missing=Missing(
+        ways=missing.WAYS,
+        lacking=missing.lacking_of,
+        free=missing.free,
+        closing=closing,
+        rows="customers/import_missing.html",
+        choice="customers/import_missing_choice.html",
+    ),
+    undone="customers/import_taken_back.html",
+    taken_back=_taken_back,
+)

@@ -1,0 +1,71 @@
+"""Which folders the paths of a sheet mean on today's tree, as a user sees it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from folders.models import Folder
+from folders.names import search_key
+from sheets.columns import folded
+from spotilla.among import among, among_texts
+
+PARTS = " / "
+_MARK = re.compile(r"\s/\s")
+
+
+def tidy(path: str) -> str:
+    """The path as it is written: blanks around the marks and in names do not matter."""
+    return PARTS.join(" ".join(name.split()) for name in _MARK.split(f" {path} ")).strip()
+
+
+@dataclass
+class Tree:
+    """Of the folders that one may see, those whose names stand on the paths, by the folder above and folded name.
+
+    Two folders may share a path. Above a folder whose parent one may not see stands nothing (None).
+    """
+
+    below: dict[tuple[int | None, str], list[int]]
+    folded: dict[str, str]  # names as written on the paths → folded
+
+    def find(self, path: str) -> tuple[list[int], int]:
+        """The folders at the end of a path; when there are none, how many of its names lead somewhere."""
+        above: list[int | None] = [None]
+        names = path.split(PARTS)
+        for depth, name in enumerate(names):
+            key = self.folded[name]
+            here = [folder for parent in above for folder in self.below.get((parent, key), ())]
+            if not here:
+                return [], depth
+            above = [*here]
+        return here, len(names)
+
+
+def tree_of(paths: Iterable[str], by: User | None) -> Tree:
+    """Two queries, of the folders with a name of the paths; the whole tree may be a hundred times as large."""
+    names = {name: folded(name) for path in paths for name in path.split(PARTS)}
+    folders = Folder.objects.visible_to(by)
+    named = folders.filter(among_texts("search_key", set(map(search_key, names))))
+    found = [(pk, parent, folded(name)) for pk, parent, name in named.values_list("pk", "parent_id", "name")]
+    visible = {pk for pk, _parent, _key in found}
+    parents = {parent for _pk, parent, _key in found if parent} - visible
+    if parents:
+        visible.update(folders.filter(among("pk", parents)).values_list("pk", flat=True))
+    below: dict[tuple[int | None, str], list[int]] = defaultdict(list)
+    for pk, parent, key in found:
+        below[parent if parent in visible else None, key].append(pk)
+    return Tree(below, names)
+
+
+def nearest(path: str, right: int) -> str:
+    """How far the path is right."""
+    if right:
+        texts = {"path": PARTS.join(path.split(PARTS)[:right])}
+        return _("A folder inside “%(path)s”, which exists.") % texts
+    return _("A path from the top of the folder tree: first folder / second folder.")

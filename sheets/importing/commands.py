@@ -1,0 +1,172 @@
+"""The import of a thing by the server's console: the same engine, rules and messages as the page's.
+
+An app's command is a subclass that names its thing (customers/management/commands/import_customers.py).
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from sheets.choices import NO_CHOICES, Choices
+from sheets.importing.keeping import NotImported
+from sheets.importing.plans import RowPlan
+from sheets.importing.things import Thing
+from sheets.limits import MEGABYTE, Limits, Unreadable
+from sheets.models import Upload
+from sheets.problems import LISTED, Problem
+from sheets.returning import MOST_LISTED, problem_list
+from sheets.tables import Table, read_table
+
+
+class ImportCommand(BaseCommand):
+    requires_system_checks = ()  # the server has made them; they take longer than a small file
+    thing: Thing
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the workbook, .xlsx or .xlsm")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and save nothing")
+        parser.add_argument("--update", action="store_true", help="let rows change what exists already")
+        parser.add_argument("--ignore-unknown", action="store_true", help="leave out columns that are not known")
+        parser.add_argument(
+            "--problems", type=Path, metavar="FILE", help="write the problems into this workbook, .xlsx"
+        )
+        parser.add_argument("--user", metavar="EMAIL", help="who imports: their rights hold, and the log names them")
+
+    def choices(self, **options: Any) -> Choices:
+        """What the options choose, as a user does in the preview. Raises CommandError."""
+        return NO_CHOICES
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        update: bool = options["update"]
+        self.workbook: Path | None = options["problems"]
+        choices = self.choices(**options)
+        by = self._importer(options["user"], update=update)
+        try:
+            file: Path = options["file"]
+            content = _content(file)
+            table = self._read(content, MOST_LISTED if self.workbook else LISTED, choices)
+            if table.ignored and not options["ignore_unknown"]:
+                self._refuse(self.thing.judge(table, update=update, by=by), _unknown(table))
+            if options["dry_run"]:
+                plan = self.thing.judge(table, update=update, by=by)
+            else:
+                upload = Upload(
+                    about=self.thing.key,
+                    name=file.name[-255:],
+                    content=content,
+                    user=by,
+                    update=update,
+                    choices=choices.as_json(),
+                )
+                plan = self.thing.save(table, update=update, by=by, upload=upload)
+        except Unreadable as error:
+            raise CommandError(str(error)) from error
+        except NotImported as error:
+            self._refuse(error.plan, str(error))
+        if plan.problems:
+            self._refuse(plan, _("The file has problems; nothing was saved."))
+        self._report_file(plan)
+        self.report(plan)
+        if options["dry_run"]:
+            self.stdout.write(_("Nothing was saved: this was only a trial."))
+
+    def _refuse(self, plan: RowPlan[Any], why: str) -> None:
+        """Lists what was found and ends the command with exit code 1."""
+        self._report_file(plan)
+        for problem in plan.problems.listed[:LISTED]:
+            self.stderr.write(_line(problem))
+        if plan.problems.total > LISTED:
+            self.stderr.write(_("… and %(count)d more problems.") % {"count": plan.problems.total - LISTED})
+        if plan.problems:
+            counts = {"problems": plan.problems.total, "rows": len(plan.problems.rows)}
+            self.stderr.write(_("Problems: %(problems)d, on rows: %(rows)d.") % counts)
+            self._write_problems(plan)
+        raise CommandError(why)
+
+    def _write_problems(self, plan: RowPlan[Any]) -> None:
+        if self.workbook is None:
+            return
+        try:
+            self.workbook.write_bytes(problem_list(plan.problems))
+        except OSError as error:
+            raise CommandError(_("The file cannot be written: %(file)s") % {"file": self.workbook}) from error
+
+    def report(self, plan: RowPlan[Any]) -> None:
+        """Says what was done."""
+        counts, words = plan.counts(), self.thing.words
+        counted = _("%(what)s: %(new)d. Changed: %(changed)d. Unchanged: %(unchanged)d.")
+        self.stdout.write(counted % {"what": words.new, **counts})
+        for key, label in words.results.items():
+            self.stdout.write(f"{label}: {counts[key]}.")
+
+    def _report_file(self, plan: RowPlan[Any]) -> None:
+        table = plan.table
+        texts = {"sheet": table.sheet, "row": table.heading_row, "rows": len(plan.rows)}
+        self.stdout.write(_("Sheet “%(sheet)s”, headings on row %(row)d, rows: %(rows)d.") % texts)
+        if table.ignored:
+            self.stdout.write(_("Columns that are not known: %(columns)s.") % {"columns": ", ".join(table.ignored)})
+        if table.hidden_columns:
+            columns = ", ".join(table.hidden_columns)
+            self.stdout.write(_("Hidden columns were read too: %(columns)s.") % {"columns": columns})
+        if plan.hidden_rows:
+            rows = ", ".join(map(str, plan.hidden_rows[:20])) + (" …" if len(plan.hidden_rows) > 20 else "")
+            self.stdout.write(_("Hidden rows were read too: %(rows)s.") % {"rows": rows})
+
+    def _read(self, content: bytes, most_problems: int, choices: Choices) -> Table:
+        return read_table(
+            content,
+            self.thing.imported,
+            Limits(),
+            most_rows=settings.IMPORT_COMMAND_MAX_ROWS,
+            most_problems=most_problems,
+            choices=choices,
+        )
+
+    def _importer(self, email: str | None, *, update: bool) -> Any:
+        if email is None:
+            return None
+        user = get_user_model()._default_manager.filter(email=email.strip().lower(), is_active=True).first()
+        if user is None:
+            raise CommandError(_("There is no user %(email)s.") % {"email": email})
+        if not self.thing.may_import(user, update=update):
+            raise CommandError(self.thing.words.may_not % {"email": email})
+        return user
+
+
+def _content(file: Path) -> bytes:
+    limits = Limits()
+    try:
+        if file.stat().st_size > limits.size:
+            size = limits.size // MEGABYTE
+            raise CommandError(_("The file is too large: at most %(size)d MB is taken.") % {"size": size})
+        return file.read_bytes()
+    except OSError as error:
+        raise CommandError(_("The file cannot be opened: %(file)s") % {"file": file}) from error
+
+
+def _unknown(table: Table) -> str:
+    columns = {"columns": ", ".join(table.ignored)}
+    return (
+        _("Columns that are not known: %(columns)s. Remove them, or give --ignore-unknown; nothing was saved.")
+        % columns
+    )
+
+
+def _line(problem: Problem) -> str:
+    texts = {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "place": f"{problem.column} ({problem.heading})" if problem.column else "–",
+        "value": problem.value,
+        "text": problem.text,
+        "right": problem.right,
+    }
+    line = _("%(sheet)s, row %(row)d, column %(place)s, “%(value)s”: %(text)s") % texts
+    return line + (" " + _("What would be right: %(right)s") % texts if problem.right else "")

@@ -1,0 +1,52 @@
+"""What every thing's save has in common: it takes the upload, once, and lets its rows go at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from sheets.importing.plans import Outcome, RowPlan
+from sheets.models import Upload
+
+
+class NotImported(Exception):
+    """Nothing was saved. `plan` has the problems; when it has none, the message alone says why."""
+
+    def __init__(self, plan: RowPlan[Any], message: str) -> None:
+        super().__init__(message)
+        self.plan = plan
+
+
+class Taken(Exception):
+    """Somebody has imported the upload meanwhile, or has cancelled its import. Nothing was saved."""
+
+
+def take(upload: Upload, number: int) -> None:
+    """Marks the upload as imported, by this number of the log, unless it is no longer what it was when it was read.
+    One that is not saved yet is then kept. Raises Taken.
+    """
+    fields = {"state": Upload.State.IMPORTED, "ended": "", "imported": timezone.now(), "operation": number}
+    if upload._state.adding:
+        for name, value in fields.items():
+            setattr(upload, name, value)
+        upload.save()
+    elif not Upload.objects.filter(pk=upload.pk, state=upload.state, begun=upload.begun).update(**fields):
+        raise Taken
+
+
+def refuse(plan: RowPlan[Any], seen: str, fingerprint: str) -> None:
+    """Raises NotImported for a plan with problems, and for one that does something else than what the user has
+    `seen`; "" is nothing seen.
+    """
+    if plan.problems:
+        raise NotImported(plan, str(Upload.Ended.PROBLEMS.label))
+    if seen and seen != fingerprint:
+        raise NotImported(plan, str(Upload.Ended.CHANGED.label))
+
+
+def finish(upload: Upload, plan: RowPlan[Any]) -> None:
+    """Keeps how it went. Of the rows, those that were left out stay listed with it."""
+    upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
+    upload.keys.all().delete()
+    Upload.objects.filter(pk=upload.pk).update(result=plan.counts())

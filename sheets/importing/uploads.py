@@ -1,0 +1,246 @@
+"""A file that waits for its import: its table with the user's choices in it, and its rows as the preview shows them.
+
+upload = received(thing, name, content, by, update=False)  # reads the file, judges its rows and keeps them
+table = table_of(upload)                                    # reading: as judge and save take it
+judge_rows(upload, {12}, by)                                # after a choice about row 12: it, and what hangs on it
+
+The rows that are kept follow from the file, the choices and the database, and can be worked out again at any time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils.translation import get_language
+
+from sheets.cells import Row
+from sheets.choices import Choices
+from sheets.importing.plans import Outcome, PlannedRow, RowPlan
+from sheets.importing.reading import limits, table_of
+from sheets.importing.things import Thing, thing_of
+from sheets.limits import Unreadable
+from sheets.marking import Marking, NotMarked
+from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
+from sheets.packing import packed, unpacked
+from sheets.problems import Problem
+from sheets.returning import MOST_LISTED
+from sheets.tables import Table, TableReader
+from spotilla.among import among
+from spotilla.bulk import insert_rows
+
+SEEN = (  # of a table
+    *("sheet", "heading_row", "places", "headings", "part", "ignored", "unknown", "matched", "fingerprint"),
+    "hidden_columns",
+)
+MOST_ONE_BY_ONE = 500  # rows; of more, all are judged anew
+HIDDEN_NAMED = 21  # hidden rows, of which 20 are told and one says that there are more
+TOLD = ("outcome", "told", "problems", "noted", "about", "does")  # of an UploadRow, what was worked out
+
+
+def received(thing: Thing, name: str, content: bytes, by: Any, *, update: bool) -> Upload:
+    """Keeps the file with its rows judged, headings that are not known matched as they were the last time. Raises
+    Unreadable; then nothing is kept.
+    """
+    upload = Upload(about=thing.key, name=name[-255:], content=content, user=by, update=update)
+    judged = _judge_whole(upload, by)
+    seen = judged.seen
+    before = HeadingMatch.objects.filter(about=thing.key, fingerprint=seen["fingerprint"]).first()
+    if before is not None and seen["unknown"]:
+        upload.choices = {"headings": before.headings}
+        try:
+            judged = _judge_whole(upload, by)
+        except Unreadable:  # the columns have other headings since
+            upload.choices = {}
+    with transaction.atomic():
+        upload.save()
+        _store(upload, judged)
+    return upload
+
+
+def match_headings(upload: Upload, headings: dict[str, str], by: AbstractUser) -> None:
+    """Takes headings (folded) for columns (by key; "" for none), and judges every row by that. Raises Unreadable."""
+    upload.choices = upload.choices | {"headings": headings}
+    with transaction.atomic():
+        upload.save(update_fields=["choices"])
+        judge_all(upload, by)
+
+
+def remember_headings(upload: Upload) -> None:
+    """For the next file with the same headings, whoever sends it."""
+    HeadingMatch.objects.update_or_create(
+        about=upload.about, fingerprint=upload.seen["fingerprint"], defaults={"headings": upload.choices["headings"]}
+    )
+
+
+def judge_all(upload: Upload, by: AbstractUser | None) -> None:
+    """Works all of the upload's rows out again. About 1 s for 10,000 rows; raises Unreadable."""
+    while True:
+        judged = _judge_whole(upload, by)
+        with transaction.atomic():
+            fresh = Upload.objects.select_for_update().only("choices", "update").get(pk=upload.pk)
+            if (fresh.choices, fresh.update) == (upload.choices, upload.update):
+                _store(upload, judged)
+                return
+        upload.choices, upload.update = fresh.choices, fresh.update  # somebody has chosen something meanwhile
+
+
+@dataclass(frozen=True)
+class _Judged:
+    plan: RowPlan[Any]
+    cells: dict[int, tuple[bool, str]]  # row → whether it is hidden, and its cells
+    seen: dict[str, Any]
+
+
+def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
+    cells: dict[int, tuple[bool, str]] = {}
+
+    def keep(row: Row) -> None:
+        cells[row.number] = row.hidden, packed(row.cells)
+
+    thing = thing_of(upload)
+    state = thing.state()
+    table = table_of(upload, most_problems=MOST_LISTED, keep=keep)
+    plan = thing.judge(table, update=upload.update, by=by)
+    thing.point_out(plan, by)
+    seen = {name: getattr(table, name) for name in SEEN}
+    seen["hidden_rows"] = table.hidden_rows[:HIDDEN_NAMED]
+    seen |= {"language": get_language(), "state": state, "not_marked": _why_not_marked(upload, plan)}
+    return _Judged(plan, cells, seen)
+
+
+def _store(upload: Upload, judged: _Judged) -> None:
+    upload.seen = judged.seen
+    upload.save(update_fields=["seen"])
+    upload.rows.all().delete()
+    upload.keys.all().delete()
+    thing = thing_of(upload)
+    told = dict(_told(thing, judged.plan))
+    rows = ((upload.pk, number, *cells, *told[number]) for number, cells in judged.cells.items())
+    insert_rows(UploadRow, ["upload_id", "number", "hidden", "cells", *TOLD], rows)
+    keys = ((upload.pk, row.record.row, key) for row in judged.plan.rows for key in _keys(thing, row))
+    insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
+
+
+def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> None:
+    """Judges these rows anew, and every other whose outcome hangs on them: those that share what a row had before, or
+    has now. Others that share something with those are looked at too, and stay as they are. Of very many, all are.
+    """
+    if len(numbers) > MOST_ONE_BY_ONE:
+        judge_all(upload, by)
+        return
+    thing = thing_of(upload)
+    before = set(upload.keys.filter(among("number", numbers)).values_list("key", flat=True))
+    after = {key for row in _judged(upload, numbers, by).rows for key in _keys(thing, row)}
+    touched = {*numbers, *_sharing(upload, before | after)}
+    if len(touched) > MOST_ONE_BY_ONE:
+        judge_all(upload, by)
+        return
+    shared = set(upload.keys.filter(among("number", touched)).values_list("key", flat=True)) | after
+    plan = _judged(upload, touched | set(_sharing(upload, shared)), by)
+    thing.point_out(plan, by)
+    told = dict(_told(thing, plan))
+    rows = list(upload.rows.filter(among("number", touched)).defer("cells"))
+    for row in rows:
+        row.outcome, row.told, row.problems, row.noted, row.about, row.does = told[row.number]
+    judged = [row for row in plan.rows if row.record.row in touched]
+    keys = [(upload.pk, row.record.row, key) for row in judged for key in _keys(thing, row)]
+    UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
+    upload.keys.filter(among("number", touched)).delete()
+    insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
+
+
+def stored_table(upload: Upload, rows: Iterable[UploadRow]) -> Table:
+    """These rows of the upload as a table, in the order of rows, without reading the file."""
+    table, reader = empty_table(upload)
+    reader.read([stored(row) for row in sorted(rows, key=lambda row: row.number)])
+    return table
+
+
+def empty_table(upload: Upload) -> tuple[Table, TableReader]:
+    """The upload's table without rows, and what reads rows into it."""
+    seen = {name: upload.seen[name] for name in SEEN}
+    table = Table(**seen, choices=Choices.from_json(upload.choices))
+    table.problems.most = MOST_LISTED
+    return table, TableReader(table, thing_of(upload).imported)
+
+
+def stored(row: UploadRow) -> Row:
+    return Row(row.number, row.hidden, unpacked(row.cells))
+
+
+def changes_existing(upload: Upload) -> bool:
+    """Whether it may change what is there, which takes a right of its own."""
+    return upload.update or any(Choices.from_json(upload.choices).same.values())
+
+
+def is_current(upload: Upload) -> bool:
+    """Whether nothing has changed since the rows were judged that they were judged against."""
+    return bool(upload.seen.get("state") == thing_of(upload).state())
+
+
+def _judged(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> RowPlan[Any]:
+    table = stored_table(upload, upload.rows.filter(among("number", numbers)))
+    return thing_of(upload).judge(table, update=upload.update, by=by)
+
+
+def _sharing(upload: Upload, keys: Collection[int]) -> Iterable[int]:
+    return upload.keys.filter(among("key", keys)).values_list("number", flat=True).distinct() if keys else ()
+
+
+def _keys(thing: Thing, row: PlannedRow) -> Iterator[int]:
+    """Digests of what a row may share with others."""
+    return map(_digest, thing.keys(row))
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+def _told(thing: Thing, plan: RowPlan[Any]) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None, int]]]:
+    """For each row what TOLD names."""
+    problems = {number: list(of_row) for number, of_row in groupby(plan.problems, lambda problem: problem.row)}
+    for row in plan.left_out:
+        yield row.record.row, (Outcome.LEFT_OUT.value, "", 0, False, min(row.met, default=None), 0)
+    for row in plan.rows:
+        number = row.record.row
+        told = _said_of(thing, plan, row, problems.get(number, ()))
+        about = row.existing.pk if row.existing else min(row.met, default=None)
+        amount = plan.problems.rows.get(number, 0)
+        writes = 0 if amount else thing.does(row)  # nothing is imported while there are problems
+        said = json.dumps(told) if told else ""
+        yield number, (plan.outcome(row).value, said, amount, bool(row.notes), about, writes)
+
+
+def _said_of(thing: Thing, plan: RowPlan[Any], row: PlannedRow, problems: Iterable[Problem]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    outcome = plan.outcome(row)
+    if outcome == Outcome.ERROR:
+        told["problems"] = [[each.key, each.value, each.text, each.right, each.fixes] for each in problems]
+        told["wrong"] = sorted(row.record.wrong | row.wrong)
+    if row.existing is not None:
+        told["existing"] = row.existing.pk
+    if outcome == Outcome.CHANGED:
+        told["changes"] = thing.changes(row)
+    if row.doubles:
+        told["doubles"] = row.doubles
+        told["taken"] = any(pk in row.met for pk, _why in row.doubles)
+    if row.notes:
+        told["notes"] = row.notes
+    return told
+
+
+def _why_not_marked(upload: Upload, plan: RowPlan[Any]) -> str:
+    """Why the file cannot be given back with marks; "" when it can, or has no problems."""
+    if plan.problems:
+        try:
+            Marking(bytes(upload.content), plan.table, plan.problems, limits())
+        except NotMarked as error:
+            return str(error)
+    return ""

@@ -1,0 +1,236 @@
+"""The preview of a waiting file: its rows by what becomes of them, and what the user chooses about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
+
+from sheets.importing.choosing import Gone, answer, leave_out, mend, settle, take_back
+from sheets.importing.plans import Outcome
+from sheets.importing.preview import (
+    columns_shown,
+    counts,
+    doubles_of,
+    fields_to_mend,
+    fingerprint_of,
+    listed_problems,
+    page_rows,
+    refusal,
+)
+from sheets.importing.things import Thing, thing_of
+from sheets.importing.uploads import is_current, judge_all
+from sheets.models import Upload, UploadRow
+from sheets.pages.opening import for_importers, may_go_on
+from sheets.returning import MOST_MENDED
+from sheets.tables import required
+from sheets.values import EDGES
+from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
+
+PER_PAGE = 100
+
+
+class Rows(Paginator[UploadRow]):
+    """Pages of rows whose number is known already."""
+
+    def __init__(self, upload: Upload, show: str, amounts: dict[str, int]) -> None:
+        self.rows = upload.rows.order_by("number")
+        if show == "noted":
+            self.rows = self.rows.filter(noted=True)
+        elif show != "rows":
+            self.rows = self.rows.filter(outcome=show)
+        super().__init__(self.rows, PER_PAGE)
+        self.count = amounts[show]  # a cached property: given, it is not worked out
+
+
+def preview_page(
+    request: AuthenticatedHttpRequest, upload: Upload, message: str = "", asked: QueryDict | None = None, row: int = 0
+) -> HttpResponse:
+    """The rows that `asked` (else the address) names: those of an outcome (show), a page of them, or that of a row.
+
+    `row` is where the reader stood, and is brought back to.
+    """
+    asked = request.GET if asked is None else asked
+    thing, amounts = thing_of(upload), counts(upload)
+    lacking = thing.missing.lacking(upload, request.user) if thing.missing and upload.update else None
+    amounts["missing"] = 0 if lacking is None else lacking.count()
+    show = asked.get("show", "")
+    show = show if show in {*Outcome.values, "noted", "problems", "missing"} else "rows"
+    context: dict[str, Any] = {
+        "thing": thing,
+        "upload": upload,
+        "may_change": request.user.has_perm(thing.may_change),
+        "file": upload.seen,
+        "seen": fingerprint_of(upload, amounts, request.user),
+        "counts": amounts,
+        "tabs": _tabs(amounts, update=upload.update),
+        "show": show,
+        "message": message,
+        "refused": refusal(amounts),
+        "unnamed": required(thing.columns) not in upload.seen["places"],
+        "matched": [(upload.seen["headings"][key], thing.by_key[key].heading) for key in upload.seen["matched"]],
+        "current": is_current(upload),
+        "comes": amounts["new"] + amounts["changed"],
+        "most_mended": MOST_MENDED,
+        "missing": upload.choices.get("missing", "leave"),
+    }
+    if thing.missing and lacking is not None and amounts["missing"] and context["missing"] == "close":
+        context |= {"closes": True, "held": amounts["missing"] - thing.missing.free(lacking).count()}
+    if show == "problems":
+        problems = listed_problems(upload)
+        context |= {"problems": problems, "more": amounts["problems"] - len(problems)}
+    elif show == "missing":
+        found: Any = [] if lacking is None else lacking.order_by("sort_key", "pk")
+        context["page"] = Paginator(found, PER_PAGE).get_page(asked.get("page"))
+    else:
+        context |= _rows(request, upload, show, asked, amounts, row)
+    partial = "preview" if asked is not request.GET else ""
+    status = 422 if message and request.method == "POST" else 200
+    return render(request, "sheets/import_preview.html", context, partial=partial, status=status)
+
+
+def _tabs(amounts: dict[str, int], *, update: bool) -> list[tuple[str, str, int]]:
+    """(show, label, how many) of what there is to filter by."""
+    labels = {
+        "rows": pgettext("rows", "All"),
+        Outcome.NEW.value: pgettext("rows", "New"),
+        Outcome.CHANGED.value: pgettext("rows", "Changed"),
+        Outcome.UNCHANGED.value: pgettext("rows", "Unchanged"),
+        Outcome.ASKED.value: pgettext("rows", "There already?"),
+        Outcome.ERROR.value: pgettext("rows", "Errors"),
+        Outcome.LEFT_OUT.value: pgettext("rows", "Left out"),
+        "noted": pgettext("rows", "Noted"),
+        "missing": pgettext("rows", "Missing from the file"),
+    }
+    always = {"rows", "new", "error"} | ({"changed", "unchanged"} if update else set())
+    return [(show, label, amounts[show]) for show, label in labels.items() if amounts[show] or show in always]
+
+
+def _rows(
+    request: AuthenticatedHttpRequest, upload: Upload, show: str, asked: QueryDict, amounts: dict[str, int], row: int
+) -> dict[str, Any]:
+    paginator = Rows(upload, show, amounts)
+    number = as_id(asked.get("row")) or 0
+    wanted: Any = asked.get("page")
+    if number:  # the page on which that row stands
+        wanted = paginator.rows.filter(number__lt=number).count() // PER_PAGE + 1
+    page = paginator.get_page(wanted)
+    found, columns = list(page.object_list), columns_shown(upload)
+    mending = as_id(asked.get("mend"))
+    mended = next((each for each in found if each.number == mending), None)
+    return {
+        "page": page,
+        "columns": columns,
+        "rows": page_rows(upload, found, columns, request.user),
+        "mending": mending,
+        "fields": fields_to_mend(upload, mended) if mended else [],
+        "stands": next((each.number for each in found if each.number >= row), 0) if row else 0,
+        "width": len(columns) + 2,
+    }
+
+
+@for_importers
+@require_POST
+def import_choose(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+    """Mends a row, leaves it out or takes it back: it is judged anew, with what hangs on it. Or judges all again."""
+    upload = get_object_or_404(Upload.objects.of(thing.key).visible_to(request.user).waiting().defer("content"), pk=pk)
+    if not may_go_on(request, thing, upload):
+        return redirect(thing.url("import"))
+    try:
+        number = _chosen(request, thing, upload)
+    except Gone:
+        messages.error(request, _("The file has been imported already."))
+        return redirect(thing.url("import_preview", pk))
+    if wants_fragment(request):
+        return preview_page(request, upload, asked=request.POST, row=number)
+    shown = {name: request.POST[name] for name in ("show", "page") if request.POST.get(name)}
+    return redirect(f"{thing.url('import_preview', pk, query=shown or None)}#row-{number}")
+
+
+def _chosen(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> int:
+    """Does what the pressed button says; gives the row's number, 0 when it is about all of them."""
+    said = request.POST
+    if "again" in said:
+        judge_all(upload, request.user)
+    elif "missing" in said:
+        _settle(request, thing, upload)
+    elif "all" in said:
+        _answer_all(request, thing, upload, said["all"])
+    else:
+        return _chosen_of_row(request, thing, upload)
+    return 0
+
+
+def _chosen_of_row(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> int:
+    said = request.POST
+    act = next((name for name in ("mended", "use", "leave_out", "take_back", "same", "ask") if name in said), "")
+    number, _space, rest = said.get(act, "").partition(" ")
+    row = as_id(number)
+    if row is None:
+        raise BadRequest("no choice")
+    if not upload.rows.filter(number=row).exists():
+        raise Http404
+    match act:
+        case "leave_out":
+            leave_out(upload, {row}, request.user)
+        case "take_back":
+            take_back(upload, {row}, request.user)
+        case "ask":
+            answer(upload, {row: None}, request.user)
+        case "same":
+            _answer(request, thing, upload, row, rest)
+        case "use":
+            key, _space, text = rest.partition(" ")
+            _mend(request, thing, upload, row, {key: text})
+        case _:
+            typed = {name.removeprefix("cell-"): said[name].strip(EDGES) for name in said if name.startswith("cell-")}
+            _mend(request, thing, upload, row, typed)
+    return row
+
+
+def _mend(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: int, typed: dict[str, str]) -> None:
+    if not typed or not typed.keys() <= {column.key for column in thing.columns} | upload.seen["places"].keys():
+        raise BadRequest("no such cell")
+    mend(upload, row, typed, request.user)
+
+
+def _answer(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: int, text: str) -> None:
+    """Says which of those that were pointed out a row is about, or 0 for something new."""
+    pk = as_id(text)
+    if pk is None or pk not in doubles_of(upload, {row})[row]:
+        raise BadRequest("no such double")
+    if pk and not request.user.has_perm(thing.may_change):
+        raise PermissionDenied
+    answer(upload, {row: pk}, request.user)
+
+
+def _answer_all(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, what: str) -> None:
+    """Of every row that is asked about: something new, the only one that was pointed out, or left out."""
+    asked = set(upload.rows.filter(outcome=Outcome.ASKED).values_list("number", flat=True))
+    if what == "leave_out":
+        leave_out(upload, asked, request.user)
+    elif what == "new":
+        answer(upload, {row: 0 for row, may_be in doubles_of(upload, asked).items() if 0 in may_be}, request.user)
+    elif what == "same":
+        if not request.user.has_perm(thing.may_change):
+            raise PermissionDenied
+        found = {row: [pk for pk in may_be if pk] for row, may_be in doubles_of(upload, asked).items()}
+        answer(upload, {row: pks[0] for row, pks in found.items() if len(pks) == 1}, request.user)
+    else:
+        raise BadRequest("no choice")
+
+
+def _settle(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> None:
+    if not request.user.has_perm(thing.may_change):
+        raise PermissionDenied
+    missing = request.POST["missing"]
+    if missing not in (thing.missing.ways if thing.missing else ("leave",)):
+        raise BadRequest("no such way")
+    settle(upload, request.user, update=request.POST.get("update") == "on", missing=missing)
