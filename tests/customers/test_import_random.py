@@ -17,7 +17,7 @@ from sheets.limits import Limits
 from sheets.tables import read_table
 from sheets.writing import write_xlsx
 from tests import factories
-from tests.sheets.books import book
+from tests.sheets.books import book, escaped
 
 TYPES = {
     "Yritys": "company",
@@ -142,7 +142,8 @@ class RandomImports(TestCase):
         headings = list(drawn[0])
         chance.shuffle(headings)
         cells = [[row[heading] for heading in headings] for row in drawn]
-        content = write_xlsx("A", headings, cells) if ours else book(headings, *cells)
+        theirs = [[escaped(cell) if isinstance(cell, str) else cell for cell in row] for row in cells]
+        content = write_xlsx("A", headings, cells) if ours else book(headings, *theirs)
 
         plan = save(read_table(content, COLUMNS, Limits(), most_rows=100), update=False, by=None)
 
