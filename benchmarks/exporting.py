@@ -23,8 +23,9 @@ from django.db import transaction
 from openpyxl import Workbook
 
 from benchmarks.customers_sheet import rows
-from customers.exporting import COLUMNS, _rows, exported
+from customers.exporting import COLUMNS, cells, exported
 from customers.models import Customer
+from sheets.importing.exporting import rows_of
 
 AMOUNT = 100_000
 BY_PLACE = {  # in a row of the sheet
@@ -87,7 +88,7 @@ def main() -> None:
         highest = [before[0]]
         export(highest)
         ours = min(seconds(export) for _ in range(2))
-        kept = [list(row) for row in _rows(Customer.objects.filter(customer_number__startswith="MA"), "fi")]
+        kept = [list(row) for row in rows_of(Customer.objects.filter(customer_number__startswith="MA"), cells, "fi")]
         theirs = seconds(lambda: rival(kept))
         transaction.set_rollback(True)
     told(f"exporting {AMOUNT:,} customers", ours)

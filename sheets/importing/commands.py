@@ -1,11 +1,13 @@
-"""The import of a thing by the server's console: the same engine, rules and messages as the page's.
+"""The import of a thing by the server's console: the same engine, rules and messages as the page's; and the export.
 
-An app's command is a subclass that names its thing (customers/management/commands/import_customers.py).
+An app's command is a subclass that names its thing (customers/management/commands/import_customers.py), or what is
+exported.
 """
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -130,14 +132,41 @@ class ImportCommand(BaseCommand):
         )
 
     def _importer(self, email: str | None, *, update: bool) -> Any:
-        if email is None:
-            return None
-        user = get_user_model()._default_manager.filter(email=email.strip().lower(), is_active=True).first()
-        if user is None:
-            raise CommandError(_("There is no user %(email)s.") % {"email": email})
-        if not self.thing.may_import(user, update=update):
+        user = _user(email)
+        if user is not None and not self.thing.may_import(user, update=update):
             raise CommandError(self.thing.words.may_not % {"email": email})
         return user
+
+
+class ExportCommand(BaseCommand):
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="the workbook to write, .xlsx")
+        parser.add_argument("--user", metavar="EMAIL", help="whose rights hold: what they may not see is left out")
+
+    def pieces(self, by: Any, **options: Any) -> Iterator[bytes]:
+        """The workbook of what `by` may see; of all, for None."""
+        raise NotImplementedError
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        pieces = self.pieces(_user(options["user"]), **options)
+        try:
+            with options["file"].open("wb") as file:
+                for piece in pieces:
+                    file.write(piece)
+        except OSError as error:
+            raise CommandError(_("The file cannot be written: %(file)s") % {"file": options["file"]}) from error
+
+
+def _user(email: str | None) -> Any:
+    """Who --user names; None where nobody is named."""
+    if email is None:
+        return None
+    user = get_user_model()._default_manager.filter(email=email.strip().lower(), is_active=True).first()
+    if user is None:
+        raise CommandError(_("There is no user %(email)s.") % {"email": email})
+    return user
 
 
 def _content(file: Path) -> bytes:

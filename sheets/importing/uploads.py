@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
@@ -22,6 +21,7 @@ from django.utils.translation import get_language
 
 from sheets.cells import Row
 from sheets.choices import Choices
+from sheets.importing.marks import digest
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.importing.reading import limits, table_of
 from sheets.importing.things import Thing, thing_of
@@ -196,11 +196,7 @@ def _sharing(upload: Upload, keys: Collection[int]) -> Iterable[int]:
 
 def _keys(thing: Thing, row: PlannedRow) -> Iterator[int]:
     """Digests of what a row may share with others."""
-    return map(_digest, thing.keys(row))
-
-
-def _digest(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+    return map(digest, thing.keys(row))
 
 
 def _told(thing: Thing, plan: RowPlan[Any]) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None, int]]]:
