@@ -39,7 +39,9 @@ _EARLIER = "CASE WHEN {0}.until < {1}.until THEN {0}.until ELSE {1}.until END"
 
 # own     the folders of the branch where anything of their own happens: an attachment, a move, coming from outside. All
 #         others have what the folder above them has, so that only these are worked out, a fifth of a large tree
-# home    every folder of the branch with the nearest of these above it, or itself
+# home    every folder of the branch with the nearest of these above it, or itself. UNION, so that it ends whatever the
+#         tables hold: each step of a rebuild is a statement of its own, and sees what came meanwhile were the tree not
+#         locked
 # place   where these were, by the nearest of these above; outside the branch by the very folder
 # reach   every attachment carried down the dated tree; `step` orders those that meet in a folder, nearest first. What
 #         comes in from above the branch is read from the coverage of the parent there (1000 + rank: above all inside).
@@ -54,13 +56,13 @@ _OWN = """own(folder_id) AS (
   UNION SELECT a.folder_id FROM branch b JOIN customers_attachment a ON a.folder_id = b.folder_id)"""
 _HOME = """home(folder_id, own_id) AS (
   SELECT folder_id, folder_id FROM own
-  UNION ALL
+  UNION
   SELECT p.folder_id, h.own_id FROM home h JOIN folders_placement p ON p.parent_id = h.folder_id
     LEFT JOIN own o ON o.folder_id = p.folder_id WHERE o.folder_id IS NULL)"""
 _PLACE = """place(folder_id, above_id, outside_id, since, until) AS (
   SELECT p.folder_id, h.own_id, CASE WHEN h.own_id IS NULL THEN p.parent_id END, p.since, p.until
     FROM own o JOIN folders_placement p ON p.folder_id = o.folder_id LEFT JOIN home h ON h.folder_id = p.parent_id)"""
-# Were a cycle ever in the tables, this would end all the same.
+# No way down passes a folder twice: were a cycle ever in the tables, this would end all the same, and soon.
 _REACH = f"""reach(attachment_id, customer_id, folder_id, since, until, step) AS (
   SELECT * FROM (
     SELECT a.id, a.customer_id, a.folder_id, a.since, a.until, 0
@@ -73,7 +75,7 @@ _REACH = f"""reach(attachment_id, customer_id, folder_id, since, until, step) AS
   UNION ALL
   SELECT r.attachment_id, r.customer_id, p.folder_id, {_LATER.format("r", "p")}, {_EARLIER.format("r", "p")}, r.step + 1
     FROM reach r JOIN place p ON p.above_id = r.folder_id AND p.since < r.until AND p.until > r.since
-   WHERE r.step %% 1000 < 900)"""
+   WHERE r.step %% 1000 < 900 AND r.step %% 1000 < (SELECT COUNT(*) FROM own))"""
 _TOLD = """edge(folder_id, day) AS (SELECT folder_id, since FROM reach UNION SELECT folder_id, until FROM reach),
 span AS (SELECT folder_id, day AS since, LEAD(day) OVER (PARTITION BY folder_id ORDER BY day) AS until FROM edge),
 near AS (

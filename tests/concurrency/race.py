@@ -64,7 +64,8 @@ def race(steps: int, *kinds: Callable[[Random], object]) -> Told:
     connections.close_all()
     results = FORK.Queue()
     began = time.perf_counter()
-    people = [FORK.Process(target=run, args=(n, kind, steps, results)) for n, kind in enumerate(kinds)]
+    # Daemons: one that never ends must not keep the race from saying so.
+    people = [FORK.Process(target=run, args=(n, kind, steps, results), daemon=True) for n, kind in enumerate(kinds)]
     for runner in people:
         runner.start()
     told = [results.get(timeout=500) for _ in people]
