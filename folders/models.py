@@ -194,6 +194,8 @@ class Operation(models.Model):
         DELETE_SPOT = "delete_spot", _("spot deleted")
         IMPORT_CUSTOMERS = "import_customers", _("customers imported")
         IMPORT_SPOTS = "import_spots", _("spots imported")
+        IMPORT_FOLDERS = "import_folders", _("folders imported")
+        IMPORT_CONTACTS = "import_contacts", _("contacts imported")
         UNDO_IMPORT = "undo_import", _("import of customers taken back")
         LOAD_DEMO = "load_demo", _("demo data made")
         REPAIR = "repair", _("coverage repaired")
