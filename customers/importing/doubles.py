@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -17,6 +18,7 @@ from customers.importing.plan import Plan, Planned
 from customers.models import Customer
 from folders.names import search_key
 from sheets.columns import folded
+from sheets.importing.plans import PlannedRow
 from sheets.problems import shown
 from spotilla.among import among
 
@@ -30,7 +32,7 @@ FORMS = frozenset(
     )
 )
 
-type _Why = dict[int, list[str]]  # customer → why it may be the same
+type Why = dict[int, list[str]]  # customer → why it may be the same
 
 
 def point_out_doubles(plan: Plan, by: User | None) -> None:
@@ -38,12 +40,12 @@ def point_out_doubles(plan: Plan, by: User | None) -> None:
     customers = Customer.objects.visible_to(by)
     rows = [row for row in plan.rows if row.record.row not in plan.table.choices.same]
     new = [row for row in rows if row.existing is None]
-    by_row: dict[int, _Why] = defaultdict(lambda: defaultdict(list))
+    by_row: dict[int, Why] = defaultdict(lambda: defaultdict(list))
     _closed(rows, customers, by_row)
     _same_names(new, customers, by_row)
     emails = customers.exclude(email="").alias(lower=Lower("email"))
-    _same("email", str.lower, new, emails, by_row, "lower", _("the same e-mail"))
-    _same("phone", str, new, customers, by_row, "phone", _("the same phone"))
+    same_value("email", str.lower, new, emails, by_row, "lower", _("the same e-mail"))
+    same_value("phone", str, new, customers, by_row, "phone", _("the same phone"))
     for row in rows:
         found = by_row.get(row.record.row, {})
         row.doubles = tuple((pk, tuple(why)) for pk, why in list(found.items())[:MOST_DOUBLES])
@@ -59,7 +61,7 @@ def bare(key: str) -> str:
     return " ".join(words)
 
 
-def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, _Why]) -> None:
+def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, Why]) -> None:
     met = {pk for row in rows for pk in row.met}
     if not met:
         return
@@ -71,7 +73,7 @@ def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict
                 by_row[row.record.row][pk].append(why)
 
 
-def _same_names(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, _Why]) -> None:
+def _same_names(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, Why]) -> None:
     named = [
         (row, bare(search_key(row.get("name"))), row.get("city")) for row in rows if row.get("name") and row.get("city")
     ]
@@ -89,20 +91,21 @@ def _same_names(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: 
             by_row[row.record.row][pk].append(_("the same name and city"))
 
 
-def _same(
+def same_value(
     key: str,
     fold: Callable[[str], str],
-    rows: Sequence[Planned],
-    customers: QuerySet[Customer],
-    by_row: dict[int, _Why],
+    rows: Sequence[PlannedRow],
+    there: QuerySet[Any, Any],
+    by_row: dict[int, Why],
     field: str,
     why: str,
 ) -> None:
+    """Of what is `there`, who has the same value of a column as a row, folded alike. One query."""
     values = {fold(row.get(key)) for row in rows if row.get(key)}
     if not values:
         return
     found: dict[str, list[int]] = defaultdict(list)
-    for pk, value in customers.filter(among(field, values)).order_by("pk").values_list("pk", key):
+    for pk, value in there.filter(among(field, values)).order_by("pk").values_list("pk", key):
         found[fold(value)].append(pk)
     for row in rows if found else ():
         for pk in found.get(fold(row.get(key) or ""), ()):

@@ -15,7 +15,7 @@ from sheets.cells import column_letters
 from sheets.columns import Column
 from sheets.importing.marks import mark
 from sheets.importing.plans import Outcome
-from sheets.importing.things import thing_of
+from sheets.importing.things import Words, thing_of
 from sheets.importing.uploads import empty_table, stored
 from sheets.models import Upload, UploadRow
 from sheets.problems import LISTED, cut
@@ -99,12 +99,12 @@ def counts(upload: Upload) -> dict[str, int]:
     }
 
 
-def refusal(amounts: dict[str, int]) -> str:
+def refusal(amounts: dict[str, int], words: Words) -> str:
     """Why the rows cannot be imported as they stand; "" when they can."""
     if amounts["error"]:
         return _("The file has problems; nothing was saved.")
     if amounts["asked"]:
-        return _("Some rows may be about customers that are there already. Say of each what it is.")
+        return str(words.asked)
     if amounts["rows"] == amounts["left_out"]:
         return _("There are no rows to import.")
     return ""

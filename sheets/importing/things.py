@@ -41,6 +41,9 @@ class Words:
     new: Text  # "New customers", before their number
     may_not: Text  # "%(email)s may not import customers."
     results: Mapping[str, Text] = field(default_factory=dict)  # what else the plan counts, each before its number
+    asked: Text = ""  # of a thing that points out what rows may be about: "Some rows may be about customers …"
+    one_new: Text = ""  # the answer "A new customer"
+    said_new: Text = ""  # "You have said that this is a new customer."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -73,7 +73,7 @@ def preview_page(
         "tabs": _tabs(amounts, update=upload.update),
         "show": show,
         "message": message,
-        "refused": refusal(amounts),
+        "refused": refusal(amounts, thing.words),
         "unnamed": required(thing.columns) not in upload.seen["places"],
         "matched": [(upload.seen["headings"][key], thing.by_key[key].heading) for key in upload.seen["matched"]],
         "current": is_current(upload),

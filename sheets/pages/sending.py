@@ -95,7 +95,7 @@ def import_preview(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> 
             judge_all(upload, request.user)
         if posted:
             amounts = counts(upload)
-            message = refusal(amounts) or begin(request, upload, amounts["rows"] - amounts["left_out"])
+            message = refusal(amounts, thing.words) or begin(request, upload, amounts["rows"] - amounts["left_out"])
             if not message:
                 return redirect(thing.url("import_preview", upload.pk))
             judge_all(upload, request.user)
