@@ -8,6 +8,8 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.importing.thing import CUSTOMERS  # noqa: PLC0415  # models are there only now
+        from customers.importing_contacts.thing import CONTACTS  # noqa: PLC0415
         from sheets.importing.things import register  # noqa: PLC0415
 
         register(CUSTOMERS)
+        register(CONTACTS)

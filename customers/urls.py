@@ -3,6 +3,7 @@
 from django.urls import path
 
 from customers.importing.thing import CUSTOMERS
+from customers.importing_contacts.thing import CONTACTS
 from customers.views import (
     attachments,
     contacts,
@@ -47,6 +48,8 @@ urlpatterns = [
     # Contacts
     path("contacts/", contacts.contact_list, name="contacts"),
     path("contacts/choices/", contacts.contact_choices, name="contact_choices"),
+    path("contacts/export/", exporting.export_contacts, name="contacts_export"),
+    *import_routes(CONTACTS, "contacts/"),
     path("contacts/new/", contacts.contact_new, name="contact_new"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),

@@ -33,10 +33,15 @@ def link_of(request: AuthenticatedHttpRequest, pk: int, link: int) -> CustomerCo
     return get_object_or_404(links.select_related("contact", "customer"), pk=link)
 
 
+def searched(request: AuthenticatedHttpRequest) -> str:
+    """What the list of contacts is searched by."""
+    return request.GET.get("q", "").strip()[:100]
+
+
 @login_required
 @permission_required("customers.view_contact", raise_exception=True)
 def contact_list(request: AuthenticatedHttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:100]
+    query = searched(request)
     contacts = Contact.objects.visible_to(request.user)
     found = contacts.matching(query) if query else contacts
     page = paginate(request, found.in_order(), rows=contacts.annotate(served=Count("customers", distinct=True)))

@@ -1,4 +1,4 @@
-"""The customers of the list as a sheet that can be imported again."""
+"""The customers, and the contacts, of their lists as a sheet that can be imported again."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from customers.contact_exporting import exported as exported_contacts
 from customers.exporting import exported
 from customers.filters import CustomerFilter
-from customers.models import Customer
+from customers.models import Contact, Customer
+from customers.views.contacts import searched
 from sheets.writing import XLSX_TYPE, streamed
 from spotilla.web import AuthenticatedHttpRequest
 
@@ -20,3 +22,12 @@ from spotilla.web import AuthenticatedHttpRequest
 def export(request: AuthenticatedHttpRequest) -> StreamingHttpResponse:
     found = CustomerFilter(request.GET, Customer.objects.visible_to(request.user), user=request.user)
     return streamed(f"{pgettext('file name', 'customers')}.xlsx", XLSX_TYPE, exported(found.qs))
+
+
+@login_required
+@permission_required("customers.view_contact", raise_exception=True)
+@require_safe
+def export_contacts(request: AuthenticatedHttpRequest) -> StreamingHttpResponse:
+    contacts, query = Contact.objects.visible_to(request.user), searched(request)
+    found = contacts.matching(query) if query else contacts
+    return streamed(f"{pgettext('file name', 'contacts')}.xlsx", XLSX_TYPE, exported_contacts(found, request.user))

@@ -60,6 +60,12 @@ class World:
             )
             for user in (self.office, self.colleague, self.stranger, self.all_but)
         }
+        self.contacts_uploads = {
+            user.pk: Upload.objects.create(
+                about="contacts", name="henkilot.xlsx", content=book(["Nimi", "Asiakas"], ["A", "Ei ole"]), user=user
+            )
+            for user in (self.office, self.colleague, self.stranger, self.all_but)
+        }
         self.imports = {pk: self.imported(upload.user) for pk, upload in self.uploads.items()}
 
     def imported(self, user: User | None) -> Upload:
@@ -71,6 +77,7 @@ class World:
         """The address of a route about the world's own rows, or about a row that is not there."""
         asker = user.pk if user else self.office.pk
         uploads = {"upload": self.uploads[asker], "spots_upload": self.spots_uploads[asker]}
+        uploads["contacts_upload"] = self.contacts_uploads[asker]
         rows = uploads | {"imported": self.imports[asker]} | self.__dict__
         args = [GONE if gone else rows[word].pk for word in ROUTES[name].of] if name in ROUTES else []
         address = reverse(name, args=args)

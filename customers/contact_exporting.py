@@ -1,0 +1,68 @@
+"""Contacts as a sheet that can be changed and imported again: each row says which contact it is, and how old it is."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.contact_sheet import CONTACT_COLUMNS, CONTACTS_BY_KEY, DEFAULT, OWN, write_customers
+from customers.importing_contacts.finding import Customers, known_for_calling, sure_call
+from customers.importing_contacts.plan import FIELDS
+from customers.models import Change, Contact, Customer, CustomerContact
+from sheets.columns import Column
+from sheets.importing.exporting import sheet_of
+from sheets.writing import LONGEST_TEXT, Value
+from spotilla.among import among
+
+COLUMNS = (*CONTACT_COLUMNS, *OWN)
+
+
+def exported(contacts: QuerySet[Contact], by: User | None) -> Iterator[bytes]:
+    """The workbook, with customers as far as `by` may see them: without that right there are no columns of them, since
+    an empty cell would take customers away.
+    """
+    rights = ("customers.view_customer", "customers.view_customercontact")
+    sees = by is None or by.has_perms(rights)
+    columns = [column for column in COLUMNS if sees or column.key not in {"customers", "role"}]
+    found = contacts.order_by("sort_key", "pk")
+    return sheet_of(_("Contacts"), columns, found, partial(_cells, by=by, columns=columns))
+
+
+def _cells(pks: Sequence[int], *, by: User | None, columns: Sequence[Column]) -> dict[int, list[Value]]:
+    """The versions are read first: what comes between counts as changed since."""
+    changes = Change.objects.filter(among("contact__pk", pks)).order_by().values("contact").annotate(last=Max("pk"))
+    versions = dict(changes.values_list("contact", "last"))
+    contacts = Contact.objects.filter(among("pk", pks)).in_bulk()
+    links: dict[int, list[CustomerContact]] = defaultdict(list)
+    known = Customers()
+    if CONTACTS_BY_KEY["customers"] in columns:
+        seen = CustomerContact.objects.visible_to(by).filter(
+            among("contact__pk", pks), customer__in=Customer.objects.visible_to(by)
+        )
+        for link in seen.select_related("customer").order_by("customer__sort_key", "customer_id", "role"):
+            links[link.contact_id].append(link)
+        known = known_for_calling({link.customer for of_one in links.values() for link in of_one}, by)
+    rows = {}
+    for pk, contact in contacts.items():
+        values = {key: getattr(contact, key) for key in FIELDS} | _of_links(links[pk], known)
+        values |= {"id": pk, "version": versions.get(pk, 0)}
+        rows[pk] = [
+            None if values[column.key] in (None, "") else column.write(values[column.key]) for column in columns
+        ]
+    return rows
+
+
+def _of_links(links: Sequence[CustomerContact], known: Customers) -> dict[str, object]:
+    """The customers and the role that most of them have; another stands in brackets."""
+    if not links:
+        return {"customers": None, "role": None}
+    role = Counter(sorted(link.role for link in links)).most_common(1)[0][0] or DEFAULT
+    calls = tuple(sure_call(link.customer, None if link.role == role else link.role, known) for link in links)
+    if len(write_customers(calls)) > LONGEST_TEXT:
+        calls = tuple(f"#{link.customer_id}" for link in links)
+    return {"customers": calls, "role": role}

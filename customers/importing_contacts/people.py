@@ -1,0 +1,199 @@
+"""Who a row is about: somebody who is there, the person of another row, or somebody new.
+
+Of our own exports the id decides; else what the user has said in the preview; else same name (case and spaces apart)
+and same e-mail; without an e-mail, same name and phone; with neither, the only contact of that name whom one of the
+row's customers has already. Rows are settled in that order, so that the order of the file does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from customers.cells import may_be_two
+from customers.importing_contacts.plan import FIELDS, ContactPlan, Person, PlannedContact
+from customers.models import Contact, CustomerContact
+from folders.names import search_key
+from sheets.columns import folded
+from spotilla.among import among, among_texts
+
+CELLS = frozenset(FIELDS)
+
+
+@dataclass
+class _Known:
+    """People by what tells them apart, those who are there first; one Person for each contact."""
+
+    people: dict[int, Person] = field(default_factory=dict)  # who are there, by id
+    by_email: dict[tuple[str, str], Person] = field(default_factory=dict)
+    by_phone: dict[tuple[str, str], Person] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # of the file: e-mail → names
+
+    def person_of(self, contact: Contact) -> Person:
+        found = self.people.get(contact.pk)
+        if found is None:
+            found = Person(contact.name, contact.email, contact.phone, contact, contact.pk)
+            self.people[contact.pk] = found
+        return found
+
+    def add(self, person: Person, name: str, email: str, phone: str) -> None:
+        if email:
+            self.by_email.setdefault((folded(name), email.lower()), person)
+        if phone:
+            self.by_phone.setdefault((folded(name), phone), person)
+
+    def add_all(self, contacts: Iterable[Contact]) -> None:
+        for contact in contacts:
+            self.add(self.person_of(contact), contact.name, contact.email, contact.phone)
+
+
+def meet(plan: ContactPlan, by: User | None) -> list[PlannedContact]:
+    """Gives each row its person; returns those that have one, in the order in which they are settled. Six queries."""
+    same = plan.table.choices.same
+    for row in (*plan.rows, *plan.left_out):
+        own = row.get("id") or same.get(row.record.row, 0)
+        row.met = (own,) if own else ()
+    named = [row for row in plan.rows if row.get("name")]
+    own_rows = [row for row in named if row.met]
+    others = [row for row in named if not row.met and not row.record.wrong & CELLS]
+    with_email = [row for row in others if row.get("email")]
+    with_phone = [row for row in others if row.get("phone") and not row.get("email")]
+    nameless = [row for row in others if not row.get("phone") and not row.get("email")]
+    known = _from_database(own_rows, with_email, with_phone, by)
+    for row in own_rows:
+        _be(plan, known, row)
+    for row in (*with_email, *with_phone):
+        _find(plan, known, row)
+    _nameless(plan, known, nameless, by)
+    settled = [row for row in (*own_rows, *with_email, *with_phone, *nameless) if row.person]
+    for row in settled:
+        _point_out_rows(row)
+    _note_names(others, known)
+    return settled
+
+
+def _from_database(
+    own: list[PlannedContact], with_email: list[PlannedContact], with_phone: list[PlannedContact], by: User | None
+) -> _Known:
+    contacts = Contact.objects.visible_to(by).order_by("pk").defer("sort_key", "search_key")
+    known = _Known()
+    pks = {pk for row in own for pk in row.met}
+    emails = {row.get("email").lower() for row in with_email}
+    phones = {row.get("phone") for row in with_phone}
+    if emails:
+        known.add_all(contacts.alias(lower=Lower("email")).filter(among("lower", emails)))
+    if phones:
+        known.add_all(contacts.filter(among("phone", phones)))
+    if pks:
+        for contact in contacts.filter(among("pk", pks)):
+            known.person_of(contact)
+    return known
+
+
+def _be(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
+    """The row says, or the user does, who it is."""
+    person, of_export = known.people.get(row.met[0]), bool(row.get("id"))
+    if person is None or person.contact is None:
+        if of_export:
+            plan.problem(row, "id", _("There is no such contact."), _("Leave the id empty for a new contact."))
+        else:
+            gone = _("The contact that this row was said to be is gone.")
+            plan.problem(row, "name", gone, _("Say again who it is."))
+    elif of_export and not plan.update:
+        text = _("This is the contact “%(contact)s”.") % {"contact": person.name}
+        plan.problem(row, "id", text, _("To change it, choose to update."))
+    elif of_export and person.row:
+        text = _("Row %(row)d changes the same contact.") % {"row": person.row}
+        plan.problem(row, "id", text, _("One row for each contact."))
+    else:
+        row.own, row.empties, person.may_change = True, of_export, True
+        _join(row, person)
+        known.add(person, row.get("name"), row.get("email") or "", row.get("phone") or "")
+
+
+def _find(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
+    """By name and e-mail, else by name and phone."""
+    name, email, phone = row.get("name"), row.get("email") or "", row.get("phone") or ""
+    key = folded(name)
+    found = known.by_email.get((key, email.lower())) if email else known.by_phone.get((key, phone))
+    if email:
+        other = next((other for each, other in known.names[email.lower()].items() if each != key), None)
+        if other is not None and found is None:
+            names = {"email": email, "name": name, "other": other}
+            row.notes += (_("%(email)s: %(name)s, also %(other)s; kept as two people.") % names,)
+        known.names[email.lower()].setdefault(key, name)
+    if found is None:
+        _lead(row)
+        found = row.person
+    else:
+        _follow(plan, row, found)
+    if found is not None:
+        known.add(found, name, email, phone)
+
+
+def _nameless(plan: ContactPlan, known: _Known, rows: list[PlannedContact], by: User | None) -> None:
+    """Rows with a name alone: the contact of that name whom one of their customers has, if it is one."""
+    of_customers = _by_customer(known, rows, by)
+    for row in rows:
+        key = folded(row.get("name"))
+        found = {person.pk: person for pk, _role in row.wants or () for person in of_customers.get((pk, key), ())}
+        if len(found) == 1:
+            _follow(plan, row, *found.values())
+        else:
+            _lead(row)
+
+
+def _by_customer(known: _Known, rows: list[PlannedContact], by: User | None) -> dict[tuple[int, str], list[Person]]:
+    """People who are there by a customer and their folded name."""
+    customers = {pk for row in rows for pk, _role in row.wants or ()}
+    found: dict[tuple[int, str], list[Person]] = defaultdict(list)
+    if customers:
+        contacts = Contact.objects.visible_to(by).filter(
+            among_texts("search_key", {search_key(row.get("name")) for row in rows})
+        )
+        links = CustomerContact.objects.visible_to(by).filter(among("customer__pk", customers), contact__in=contacts)
+        for link in links.select_related("contact").order_by("contact_id"):
+            found[link.customer_id, folded(link.contact.name)].append(known.person_of(link.contact))
+    return found
+
+
+def _lead(row: PlannedContact) -> None:
+    """The row makes somebody new."""
+    row.leads = True
+    name, email, phone = (row.get(key) or "" for key in FIELDS)
+    row.person = Person(name, email, phone, row=row.record.row, may_change=True)
+    row.person.said = {key: row.record.row for key in FIELDS if row.get(key)}
+
+
+def _follow(plan: ContactPlan, row: PlannedContact, person: Person) -> None:
+    """The row is about somebody who is there, or whom another row makes."""
+    if person.pk:
+        row.met = (person.pk,)
+    if not plan.update and not person.may_change:
+        key = "email" if row.get("email") else "phone" if row.get("phone") else "name"
+        text = _("The contact “%(contact)s” is there already.") % {"contact": person.name}
+        plan.problem(row, key, text, _("To change it or give it customers, choose to update."))
+    else:
+        _join(row, person)
+
+
+def _join(row: PlannedContact, person: Person) -> None:
+    row.person, row.existing = person, person.contact
+    person.row = person.row or row.record.row
+
+
+def _point_out_rows(row: PlannedContact) -> None:
+    if row.person is not None and row.person.row != row.record.row:
+        row.notes += (_("The same person as on row %(row)d.") % {"row": row.person.row},)
+
+
+def _note_names(rows: list[PlannedContact], known: _Known) -> None:
+    """Cells that seem to hold two people."""
+    for row in rows:
+        if may_be_two(row.get("name")):
+            row.notes += (_("“%(name)s” may be two people; kept as one.") % {"name": row.get("name")},)

@@ -1,0 +1,9 @@
+"""Contacts from an Excel file by the server's console: the same engine, rules and messages as the page's."""
+
+from customers.importing_contacts.thing import CONTACTS
+from sheets.importing.commands import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Imports contacts from an Excel workbook (.xlsx): all rows or, when anything is wrong, none."
+    thing = CONTACTS
