@@ -129,7 +129,7 @@ def _link(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[
     wanted = set(_wanted(row, then))
     adds = wanted - now
     removes = set[Link]()
-    if row.empties and "customers" in row.record.keys:
+    if row.empties:
         adds -= then
         removes = (then - wanted) & (now - person.hidden)
     if (adds or removes) and not may_link:

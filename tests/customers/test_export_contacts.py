@@ -113,6 +113,13 @@ def test_a_role_is_changed_by_its_cell_and_kept_without_its_column(customers: li
     assert links(irma) == {("A Oy", "contract"), ("B Oy", "contract"), ("C Oy", "site")}
 
 
+def test_without_the_column_of_customers_nobody_loses_any(customers: list[Customer]) -> None:
+    irma = contact("Irma", (customers[0], "billing"))
+    without = [row[:3] + row[5:] for row in cells(out())]
+    assert save(read(book(without[0], *without[1:])), update=True, by=None).counts()["unchanged"] == 1
+    assert links(irma) == {("A Oy", "billing")}
+
+
 def test_what_others_have_done_since_the_export_stays(office: User, customers: list[Customer]) -> None:
     a, b, c = customers
     irma = contact("Irma", (a, "contract"), (b, "contract"), email="irma@example.com")

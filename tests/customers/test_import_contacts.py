@@ -300,6 +300,12 @@ def test_what_people_paste_is_read_as_it_was_meant() -> None:
     assert CustomerContact.objects.get().role == "billing"
 
 
+def test_brackets_may_belong_to_the_name() -> None:
+    customer = factories.customer("Talo (kohde)")
+    save(table(HEADINGS, ["Irma", None, None, "Talo (kohde); Talo (kohde) (laskutus)", None]), update=False, by=None)
+    assert people() == [("Irma", "", "", {(customer.pk, "contract"), (customer.pk, "billing")})]
+
+
 def test_a_closed_customer_is_named_in_a_note(office: User) -> None:
     customer = factories.customer("Vanha Oy", closed_on=date(2026, 1, 1))
     plan = save(table(HEADINGS, ["Irma", None, None, "Vanha Oy", None]), update=False, by=office)
