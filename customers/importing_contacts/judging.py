@@ -137,9 +137,9 @@ def _link(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[
         plan.problem(row, "customers", text, _("Leave the column out."))
         return
     if adds or removes:
-        after = (now - removes) | adds
+        stay = now - removes - person.hidden if row.empties else ()
         row.adds, row.removes = tuple(sorted(adds)), tuple(sorted(removes))
-        row.customers = plan.called(now - person.hidden, removes), plan.called(after - person.hidden, adds)
+        row.customers = plan.called(removes), plan.called(adds, stay)
         for link in removes:
             row.unlinks += (person.links.pop(link),)
         person.links |= dict.fromkeys(adds, 0)

@@ -32,7 +32,7 @@ class _Known:
     people: dict[int, Person] = field(default_factory=dict)  # who are there, by id
     by_email: dict[tuple[str, str], Person] = field(default_factory=dict)
     by_phone: dict[tuple[str, str], Person] = field(default_factory=dict)
-    names: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # of the file: e-mail → names
+    names: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # of new people: e-mail → names
 
     def person_of(self, contact: Contact) -> Person:
         found = self.people.get(contact.pk)
@@ -126,7 +126,8 @@ def _find(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
         if other is not None and found is None:
             names = {"email": email, "name": name, "other": other}
             row.notes += (_("%(email)s: %(name)s, also %(other)s; kept as two people.") % names,)
-        known.names[email.lower()].setdefault(key, name)
+        if found is None:
+            known.names[email.lower()][key] = name
     if found is None:
         _lead(row)
         found = row.person

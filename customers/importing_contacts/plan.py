@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -41,7 +42,7 @@ class PlannedContact(PlannedRow):
     adds: tuple[Link, ...] = ()
     removes: tuple[Link, ...] = ()
     unlinks: tuple[int, ...] = ()  # the same by id
-    customers: tuple[str, str] = ("", "")  # what was, what will be, when that changes
+    customers: tuple[str, str] = ("", "")  # who goes; who comes, and of our own exports who stays
 
     @property
     def outcome(self) -> Outcome:
@@ -65,10 +66,12 @@ class ContactPlan(RowPlan[PlannedContact]):
             "unlinked": sum(len(row.removes) for row in self.rows),
         }
 
-    def called(self, links: Collection[Link], first: Collection[Link]) -> str:
-        """The customers of links by name: those that come or go stand before the others."""
-        seen = [link for link in links if link[0] in self.names]
-        in_order = sorted(seen, key=lambda link: (link not in first, self.names[link[0]].casefold(), link))
+    def called(self, *links: Collection[Link]) -> str:
+        """The customers of links by name, those of the first links first."""
+        in_order = itertools.chain(*(sorted(each, key=self._by_name) for each in links))
         return write_customers(
             tuple(self.names[pk] if role == DEFAULT else with_role(self.names[pk], role) for pk, role in in_order)
         )
+
+    def _by_name(self, link: Link) -> tuple[str, Link]:
+        return self.names[link[0]].casefold(), link
