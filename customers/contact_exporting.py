@@ -10,8 +10,8 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.contact_sheet import CONTACT_COLUMNS, CONTACTS_BY_KEY, DEFAULT, OWN, write_customers
-from customers.importing_contacts.finding import Customers, known_for_calling, sure_call
+from customers.contact_sheet import CONTACT_COLUMNS, CONTACTS_BY_KEY, OWN, with_role, write_customers
+from customers.importing_contacts.finding import NEEDED, Customers, known_for_calling, sure_call
 from customers.importing_contacts.plan import FIELDS
 from customers.models import Change, Contact, Customer, CustomerContact
 from sheets.columns import Column
@@ -20,6 +20,8 @@ from sheets.writing import LONGEST_TEXT, Value
 from spotilla.among import among
 
 COLUMNS = (*CONTACT_COLUMNS, *OWN)
+
+type _Link = tuple[Customer, str]  # with the role
 
 
 def exported(contacts: QuerySet[Contact], by: User | None) -> Iterator[bytes]:
@@ -38,15 +40,17 @@ def _cells(pks: Sequence[int], *, by: User | None, columns: Sequence[Column]) ->
     changes = Change.objects.filter(among("contact__pk", pks)).order_by().values("contact").annotate(last=Max("pk"))
     versions = dict(changes.values_list("contact", "last"))
     contacts = Contact.objects.filter(among("pk", pks)).in_bulk()
-    links: dict[int, list[CustomerContact]] = defaultdict(list)
+    links: dict[int, list[_Link]] = defaultdict(list)
     known = Customers()
     if CONTACTS_BY_KEY["customers"] in columns:
-        seen = CustomerContact.objects.visible_to(by).filter(
-            among("contact__pk", pks), customer__in=Customer.objects.visible_to(by)
-        )
-        for link in seen.select_related("customer").order_by("customer__sort_key", "customer_id", "role"):
-            links[link.contact_id].append(link)
-        known = known_for_calling({link.customer for of_one in links.values() for link in of_one}, by)
+        kept = CustomerContact.objects.visible_to(by).filter(among("contact__pk", pks))
+        found = list(kept.order_by("role").values_list("contact_id", "customer_id", "role"))
+        served = {customer for _contact, customer, _role in found}
+        customers = Customer.objects.visible_to(by).filter(among("pk", served)).only(*NEEDED, "sort_key").in_bulk()
+        known = known_for_calling(customers.values(), by)
+        for contact_pk, customer, role in found:
+            if customer in customers:
+                links[contact_pk].append((customers[customer], role))
     rows = {}
     for pk, contact in contacts.items():
         values = {key: getattr(contact, key) for key in FIELDS} | _of_links(links[pk], known)
@@ -57,12 +61,15 @@ def _cells(pks: Sequence[int], *, by: User | None, columns: Sequence[Column]) ->
     return rows
 
 
-def _of_links(links: Sequence[CustomerContact], known: Customers) -> dict[str, object]:
+def _of_links(links: Sequence[_Link], known: Customers) -> dict[str, object]:
     """The customers and the role that most of them have; another stands in brackets."""
     if not links:
         return {"customers": None, "role": None}
-    role = Counter(sorted(link.role for link in links)).most_common(1)[0][0] or DEFAULT
-    calls = tuple(sure_call(link.customer, None if link.role == role else link.role, known) for link in links)
+    usual = Counter(role for _customer, role in links).most_common(1)[0][0]
+    in_order = sorted(links, key=lambda link: (bytes(link[0].sort_key), link[0].pk))
+    calls = tuple(sure_call(customer, None if role == usual else role, known) for customer, role in in_order)
     if len(write_customers(calls)) > LONGEST_TEXT:
-        calls = tuple(f"#{link.customer_id}" for link in links)
-    return {"customers": calls, "role": role}
+        calls = tuple(
+            f"#{customer.pk}" if role == usual else with_role(f"#{customer.pk}", role) for customer, role in in_order
+        )
+    return {"customers": calls, "role": usual}

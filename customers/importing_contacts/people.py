@@ -154,12 +154,12 @@ def _by_customer(known: _Known, rows: list[PlannedContact], by: User | None) -> 
     customers = {pk for row in rows for pk, _role in row.wants or ()}
     found: dict[tuple[int, str], list[Person]] = defaultdict(list)
     if customers:
-        contacts = Contact.objects.visible_to(by).filter(
-            among_texts("search_key", {search_key(row.get("name")) for row in rows})
-        )
-        links = CustomerContact.objects.visible_to(by).filter(among("customer__pk", customers), contact__in=contacts)
-        for link in links.select_related("contact").order_by("contact_id"):
-            found[link.customer_id, folded(link.contact.name)].append(known.person_of(link.contact))
+        names = {search_key(row.get("name")) for row in rows}
+        contacts = Contact.objects.visible_to(by).filter(among_texts("search_key", names)).in_bulk()
+        links = CustomerContact.objects.visible_to(by).filter(among("contact__pk", contacts))
+        for customer, pk in links.order_by("pk").values_list("customer_id", "contact_id"):
+            if customer in customers:
+                found[customer, folded(contacts[pk].name)].append(known.person_of(contacts[pk]))
     return found
 
 
