@@ -1,23 +1,22 @@
 """Which contact a row means: one that is there, one of another row, or a new one.
 
-The same person: same name (case and spaces apart) and same e-mail; without an e-mail, same name and phone; with
-neither, the contact of that name whom the customer has already, else somebody new. The same e-mail with another name is
+The same person is who has the same name and e-mail, or phone (customers.people); with neither, the contact of that name
+whom the customer has already, else somebody new. The same e-mail with another name is
 another person, and a note says so. Rows with an e-mail are settled first, so that the order of rows does not matter.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.cells import may_be_two
 from customers.importing.plan import Person, Plan, Planned
-from customers.models import Contact, CustomerContact
+from customers.models import CustomerContact
+from customers.people import People, contacts_with
 from sheets.columns import folded
 from spotilla.among import among
 
@@ -30,17 +29,13 @@ type _Named = tuple[Planned, str, str | None, str | None]  # a row, and its cont
 class _Known:
     """People by what tells them apart, those of the database first."""
 
-    by_email: dict[tuple[str, str], Person] = field(default_factory=dict)
-    by_phone: dict[tuple[str, str], Person] = field(default_factory=dict)
+    people: People[Person] = field(default_factory=People)
     names: dict[str, dict[str, str]] = field(default_factory=dict)  # e-mail → folded name → name
 
     def add(self, person: Person) -> None:
-        name, email = folded(person.name), person.email.lower()
-        if email:
-            self.by_email.setdefault((name, email), person)
-            self.names.setdefault(email, {}).setdefault(name, person.name)
-        if person.phone:
-            self.by_phone.setdefault((name, person.phone), person)
+        self.people.add(person, person.name, person.email, person.phone)
+        if person.email:
+            self.names.setdefault(person.email.lower(), {}).setdefault(folded(person.name), person.name)
 
 
 def match_contacts(plan: Plan, by: User | None) -> None:
@@ -85,10 +80,10 @@ def _names_somebody(plan: Plan, row: Planned, name: str | None) -> bool:
 
 
 def _person(plan: Plan, known: _Known, row: Planned, name: str, email: str, phone: str) -> Person:
-    key = folded(name)
-    found = known.by_email.get((key, email.lower())) if email else known.by_phone.get((key, phone))
+    found = known.people.find(name, email, phone)
     if found is not None:
         return found
+    key = folded(name)
     others = known.names.get(email.lower(), {}) if email else {}
     other = next((other for folded_name, other in others.items() if folded_name != key), None)
     if other is not None:
@@ -109,18 +104,10 @@ def _from_database(with_email: list[_Named], with_phone: list[_Named], by: User 
     """Contacts with an e-mail of the file, or a phone of a row without one: a query each."""
     emails = {email.lower() for _row, _name, email, _phone in with_email if email}
     phones = {phone for _row, _name, _email, phone in with_phone if phone}
-    contacts = Contact.objects.visible_to(by).order_by("pk").defer("sort_key", "search_key")
     known = _Known()
-    if emails:
-        _add_all(known, contacts.alias(lower=Lower("email")).filter(among("lower", emails)).iterator())
-    if phones:
-        _add_all(known, contacts.filter(among("phone", phones)).iterator())
-    return known
-
-
-def _add_all(known: _Known, contacts: Iterator[Contact]) -> None:
-    for contact in contacts:
+    for contact in contacts_with(emails, phones, by):
         known.add(Person(contact.name, contact.email, contact.phone, contact.pk))
+    return known
 
 
 @dataclass

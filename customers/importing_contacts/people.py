@@ -1,23 +1,22 @@
 """Who a row is about: somebody who is there, the person of another row, or somebody new.
 
-Of our own exports the id decides; else what the user has said in the preview; else same name (case and spaces apart)
-and same e-mail; without an e-mail, same name and phone; with neither, the only contact of that name whom one of the
-row's customers has already. Rows are settled in that order, so that the order of the file does not matter.
+Of our own exports the id decides; else what the user has said in the preview; else name and e-mail, or name and phone
+(customers.people); with neither e-mail nor phone, the only contact of that name whom one of the row's customers has
+already. Rows are settled in that order, so that the order of the file does not matter.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.cells import may_be_two
 from customers.importing_contacts.plan import FIELDS, ContactPlan, Person, PlannedContact
 from customers.models import Contact, CustomerContact
+from customers.people import People, contacts_with
 from folders.names import search_key
 from sheets.columns import folded
 from spotilla.among import among, among_texts
@@ -30,8 +29,7 @@ class _Known:
     """People by what tells them apart, those who are there first; one Person for each contact."""
 
     people: dict[int, Person] = field(default_factory=dict)  # who are there, by id
-    by_email: dict[tuple[str, str], Person] = field(default_factory=dict)
-    by_phone: dict[tuple[str, str], Person] = field(default_factory=dict)
+    told_apart: People[Person] = field(default_factory=People)
     names: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # of new people: e-mail → names
 
     def person_of(self, contact: Contact) -> Person:
@@ -40,16 +38,6 @@ class _Known:
             found = Person(contact.name, contact.email, contact.phone, contact, contact.pk)
             self.people[contact.pk] = found
         return found
-
-    def add(self, person: Person, name: str, email: str, phone: str) -> None:
-        if email:
-            self.by_email.setdefault((folded(name), email.lower()), person)
-        if phone:
-            self.by_phone.setdefault((folded(name), phone), person)
-
-    def add_all(self, contacts: Iterable[Contact]) -> None:
-        for contact in contacts:
-            self.add(self.person_of(contact), contact.name, contact.email, contact.phone)
 
 
 def meet(plan: ContactPlan, by: User | None) -> list[PlannedContact]:
@@ -80,18 +68,14 @@ def meet(plan: ContactPlan, by: User | None) -> list[PlannedContact]:
 def _from_database(
     own: list[PlannedContact], with_email: list[PlannedContact], with_phone: list[PlannedContact], by: User | None
 ) -> _Known:
-    contacts = Contact.objects.visible_to(by).order_by("pk").defer("sort_key", "search_key")
     known = _Known()
     pks = {pk for row in own for pk in row.met}
     emails = {row.get("email").lower() for row in with_email}
     phones = {row.get("phone") for row in with_phone}
-    if emails:
-        known.add_all(contacts.alias(lower=Lower("email")).filter(among("lower", emails)))
-    if phones:
-        known.add_all(contacts.filter(among("phone", phones)))
-    if pks:
-        for contact in contacts.filter(among("pk", pks)):
-            known.person_of(contact)
+    for contact in contacts_with(emails, phones, by):
+        known.told_apart.add(known.person_of(contact), contact.name, contact.email, contact.phone)
+    for contact in Contact.objects.visible_to(by).filter(among("pk", pks)) if pks else ():
+        known.person_of(contact)
     return known
 
 
@@ -113,14 +97,14 @@ def _be(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
     else:
         row.own, row.empties, person.may_change = True, of_export, True
         _join(row, person)
-        known.add(person, row.get("name"), row.get("email") or "", row.get("phone") or "")
+        known.told_apart.add(person, row.get("name"), row.get("email") or "", row.get("phone") or "")
 
 
 def _find(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
     """By name and e-mail, else by name and phone."""
     name, email, phone = row.get("name"), row.get("email") or "", row.get("phone") or ""
     key = folded(name)
-    found = known.by_email.get((key, email.lower())) if email else known.by_phone.get((key, phone))
+    found = known.told_apart.find(name, email, phone)
     if email:
         other = next((other for each, other in known.names[email.lower()].items() if each != key), None)
         if other is not None and found is None:
@@ -134,7 +118,7 @@ def _find(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
     else:
         _follow(plan, row, found)
     if found is not None:
-        known.add(found, name, email, phone)
+        known.told_apart.add(found, name, email, phone)
 
 
 def _nameless(plan: ContactPlan, known: _Known, rows: list[PlannedContact], by: User | None) -> None:
