@@ -51,6 +51,15 @@ def at_once(*actions: Callable[[], Any]) -> list[Any]:
     return results
 
 
+def wait_for_somebody_to_wait() -> None:
+    for _try in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.05)
+
+
 def test_a_form_that_saves_the_same_business_id_in_the_middle_of_an_import_wins_and_the_row_is_named() -> None:
     table = read_table(book(["Nimi", "Y-tunnus"], ["A Oy", KONE], ["B Oy", NOKIA]), COLUMNS, Limits(), most_rows=10)
     written = threading.Event()
@@ -60,14 +69,6 @@ def test_a_form_that_saves_the_same_business_id_in_the_middle_of_an_import_wins_
             Customer.objects.create(name="Nopea Oy", business_id=NOKIA)
             written.set()
             wait_for_somebody_to_wait()
-
-    def wait_for_somebody_to_wait() -> None:
-        for _try in range(200):
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-                if cursor.fetchone() != (0,):
-                    return
-            time.sleep(0.05)
 
     def imports() -> None:
         written.wait(10)
