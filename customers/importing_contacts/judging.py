@@ -105,7 +105,7 @@ def _set(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[C
     if not row.own:
         values = {key: value for key, value in values.items() if key == "phone"}
     if row.empties:
-        empty = row.record.keys.keys() & {"email", "phone"} - values.keys() - row.record.wrong
+        empty = plan.table.places.keys() & {"email", "phone"} - values.keys() - row.record.wrong
         values = keep_what_others_changed(plan, row, person, values | dict.fromkeys(empty, ""), changes)
     for key, value in values.items():
         before = person.said.setdefault(key, row.record.row)
@@ -122,11 +122,11 @@ def _set(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[C
 
 def _link(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[Change], *, may_link: bool) -> None:
     """What the row makes of its person's customers: it adds some; a row of our own export takes others away."""
-    if row.wants is None or (not row.wants and not (row.empties and "customers" in row.record.keys)):
+    if row.wants is None or (not row.wants and not (row.empties and "customers" in plan.table.places)):
         return
     now = person.links.keys()
     then = links_then(now, changes)
-    wanted = set(_wanted(row, then))
+    wanted = set(_wanted(plan, row, then))
     adds = wanted - now
     removes = set[Link]()
     if row.empties:
@@ -145,9 +145,9 @@ def _link(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[
         person.links |= dict.fromkeys(adds, 0)
 
 
-def _wanted(row: PlannedContact, then: set[Link]) -> Iterator[Link]:
+def _wanted(plan: ContactPlan, row: PlannedContact, then: set[Link]) -> Iterator[Link]:
     """The links that the row's customers mean. Without a column of roles those of our own exports keep theirs."""
-    keep = row.empties and "role" not in row.record.keys
+    keep = row.empties and "role" not in plan.table.places
     for pk, role in row.wants or ():
         kept = [link for link in then if link[0] == pk] if keep and role is None else []
         yield from kept or [(pk, role or row.get("role") or DEFAULT)]

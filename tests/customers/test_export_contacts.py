@@ -120,6 +120,23 @@ def test_without_the_column_of_customers_nobody_loses_any(customers: list[Custom
     assert links(irma) == {("A Oy", "billing")}
 
 
+def test_a_cell_typed_in_the_page_empties_no_cell_of_another_row(office: User, customers: list[Customer]) -> None:
+    """The file lacks the column, which then stands in all its rows."""
+    irma = contact("Irma", (customers[0], "billing"))
+    pekka = contact("Pekka", (customers[1], "site"), email="p@example.com", phone="+358401234567")
+    without = [[row[0], *row[5:]] for row in cells(out())]
+    client = signed_in(office)
+    answer = sent(client, book(without[0], *without[1:]), update="on")
+    chosen(client, **{"mended": "2", "cell-customers": "A Oy; C Oy", "cell-email": "irma@example.com", "cell-role": ""})
+    pressed(client, answer)
+    assert links(irma) == {("A Oy", "billing"), ("C Oy", "contract")}
+    assert links(pekka) == {("B Oy", "site")}
+    assert set(Contact.objects.values_list("email", "phone")) == {
+        ("irma@example.com", ""),
+        ("p@example.com", "+358401234567"),
+    }
+
+
 def test_what_others_have_done_since_the_export_stays(office: User, customers: list[Customer]) -> None:
     a, b, c = customers
     irma = contact("Irma", (a, "contract"), (b, "contract"), email="irma@example.com")
