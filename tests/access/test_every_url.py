@@ -54,11 +54,13 @@ class World:
             user.pk: Upload.objects.create(name="asiakkaat.xlsx", content=given("own/virheet.xlsx"), user=user)
             for user in (self.office, self.colleague, self.stranger, self.all_but)
         }
-        self.spots_uploads = {
-            user.pk: Upload.objects.create(
-                about="spots", name="spotit.xlsx", content=book(["Spotti", "Kansio"], ["A", "Ei / ole"]), user=user
-            )
-            for user in (self.office, self.colleague, self.stranger, self.all_but)
+        wrong = {"spots": book(["Spotti", "Kansio"], ["A", "Ei / ole"]), "folders": book(["Kansio"], ["A;B"])}
+        self.others = {
+            f"{about}_upload": {
+                user.pk: Upload.objects.create(about=about, name=f"{about}.xlsx", content=content, user=user)
+                for user in (self.office, self.colleague, self.stranger, self.all_but)
+            }
+            for about, content in wrong.items()
         }
         self.imports = {pk: self.imported(upload.user) for pk, upload in self.uploads.items()}
 
@@ -70,7 +72,7 @@ class World:
     def address(self, name: str, user: User | None = None, *, gone: bool = False) -> str:
         """The address of a route about the world's own rows, or about a row that is not there."""
         asker = user.pk if user else self.office.pk
-        uploads = {"upload": self.uploads[asker], "spots_upload": self.spots_uploads[asker]}
+        uploads = {"upload": self.uploads[asker]} | {word: of[asker] for word, of in self.others.items()}
         rows = uploads | {"imported": self.imports[asker]} | self.__dict__
         args = [GONE if gone else rows[word].pk for word in ROUTES[name].of] if name in ROUTES else []
         address = reverse(name, args=args)

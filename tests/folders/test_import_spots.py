@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER
-from folders.exporting import exported
+from folders.exporting import exported_spots
 from folders.importing.judging import judge
 from folders.importing.saving import save
 from folders.models import Folder, Operation, Spot, SpotPlacement
@@ -81,7 +81,7 @@ def everything() -> list[Any]:
 
 
 def out(spots: Any = None) -> bytes:
-    return b"".join(exported(Spot.objects.all() if spots is None else spots))
+    return b"".join(exported_spots(Spot.objects.all() if spots is None else spots))
 
 
 def edited(content: bytes, row: int, **values: Any) -> bytes:
