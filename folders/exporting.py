@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from folders.folder_sheet import FOLDER_COLUMNS
-from folders.importing import folder_rows
-from folders.importing.judging import FIELDS, version
+from folders.importing.judging import FIELDS
 from folders.models import Folder, Spot
 from folders.sheet import OWN, SPOT_COLUMNS, SPOTS_BY_KEY
 from folders.tree import path_text, paths
@@ -41,10 +40,7 @@ def _in_tree_order(folders: QuerySet[Folder]) -> list[int]:
 
 def folder_cells(pks: Sequence[int]) -> dict[int, list[Value]]:
     found, above = Folder.objects.filter(among("pk", pks)).in_bulk(), paths(pks)
-    return {
-        pk: [path_text(above[pk]), folder.description or None, pk, folder_rows.version(folder)]
-        for pk, folder in found.items()
-    }
+    return {pk: [path_text(above[pk]), folder.description or None, pk, folder.version] for pk, folder in found.items()}
 
 
 def exported_spots(spots: QuerySet[Spot]) -> Iterator[bytes]:
@@ -59,5 +55,5 @@ def spot_cells(pks: Sequence[int]) -> dict[int, list[Value]]:
 
 
 def _row(spot: Spot, path: str) -> list[Value]:
-    values = {key: getattr(spot, key) for key in FIELDS} | {"folder": path, "id": spot.pk, "version": version(spot)}
+    values = {key: getattr(spot, key) for key in FIELDS} | {"folder": path, "id": spot.pk, "version": spot.version}
     return [SPOTS_BY_KEY[column.key].write(values[column.key]) if values[column.key] else None for column in COLUMNS]

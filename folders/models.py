@@ -23,6 +23,7 @@ from folders.querysets import (
     SpotPlacementQuerySet,
     SpotQuerySet,
 )
+from sheets.importing.marks import digest
 
 
 class Folder(models.Model):
@@ -66,6 +67,11 @@ class Folder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> int:
+        """A digest of what a form or a sheet may change: another one means that somebody has."""
+        return digest((self.name, self.description))
 
 
 class Placement(Dated):
@@ -137,6 +143,11 @@ class Spot(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> int:
+        """A digest of what a form or a sheet may change: another one means that somebody has."""
+        return digest((self.name, self.state, self.description))
 
 
 class SpotPlacement(Dated):

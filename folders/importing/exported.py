@@ -5,7 +5,6 @@ The version of either is a digest of what a row says of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Model, QuerySet
@@ -33,7 +32,7 @@ class Meeting(NamedTuple):
     changed: Promise  # since the export
 
 
-def meet(plan: RowPlan[Any], found: QuerySet[Any], version: Callable[[Any], int], words: Meeting) -> None:
+def meet(plan: RowPlan[Any], found: QuerySet[Any], words: Meeting) -> None:
     """Gives rows with an id what they change, of `found`. One query."""
     every = (*plan.rows, *plan.left_out)
     pks = {row.get("id") for row in every if row.get("id")}
@@ -54,7 +53,7 @@ def meet(plan: RowPlan[Any], found: QuerySet[Any], version: Callable[[Any], int]
             plan.problem(row, "id", words.twice % {"row": first[pk]}, str(words.twice_right))
         else:
             row.existing, row.empties = existing, True
-            if row.get("version") not in (None, version(existing)) and row.changed():
+            if row.get("version") not in (None, existing.version) and row.changed():
                 row.notes += (str(words.changed),)
 
 

@@ -115,17 +115,12 @@ def judge(table: Table, *, update: bool, by: User | None) -> FolderPlan:
     for row in plan.rows:
         row.may_change, row.names = update, _names(plan, row)
     plan.problems.next_stage()
-    meet(plan, Folder.objects.visible_to(by), version, MEETING)
+    meet(plan, Folder.objects.visible_to(by), MEETING)
     plan.problems.next_stage()
     _place(plan, by)
     plan.problems.next_stage()
     _tell_apart(plan)
     return plan
-
-
-def version(folder: Folder) -> int:
-    """A digest of all that a row says of the folder: another one means that somebody has changed it."""
-    return digest((folder.name, folder.description, folder.parent_id))
 
 
 def folded_path(names: Collection[str]) -> Path:

@@ -72,16 +72,11 @@ def judge(table: Table, *, update: bool, by: User | None) -> SpotPlan:
     plan = SpotPlan(table, update, [PlannedSpot(record) for record in table.records], table.problems.copy())
     plan.left_out = [PlannedSpot(record) for record in table.left_out]
     plan.problems.next_stage()
-    meet(plan, Spot.objects.visible_to(by), version, MEETING)
+    meet(plan, Spot.objects.visible_to(by), MEETING)
     plan.problems.next_stage()
     _place(plan, by)
     _note_names(plan, by)
     return plan
-
-
-def version(spot: Spot) -> int:
-    """A digest of all that a row says of the spot: another one means that somebody has changed it."""
-    return digest((spot.name, spot.state, spot.description, spot.folder_id))
 
 
 def _place(plan: SpotPlan, by: User | None) -> None:
