@@ -32,7 +32,8 @@ class FolderForm(VersionedForm[Folder]):
     def save(self, commit: bool = True) -> Folder:  # as Django has it
         """These fields alone: somebody may be moving it at the same time."""
         folder = super().save(commit=False)
-        folder.save(update_fields=["name", "description", *KEYS])
+        if commit:
+            folder.save(update_fields=["name", "description", *KEYS])
         return folder
 
 
@@ -48,7 +49,8 @@ class SpotForm(VersionedForm[Spot]):
     def save(self, commit: bool = True) -> Spot:  # as Django has it
         """These fields alone: somebody may be moving it at the same time."""
         spot = super().save(commit=False)
-        spot.save(update_fields=["name", "state", "description", *KEYS])
+        if commit:
+            spot.save(update_fields=["name", "state", "description", *KEYS])
         return spot
 
 

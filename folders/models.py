@@ -147,7 +147,7 @@ class Spot(models.Model):
     @property
     def version(self) -> int:
         """A digest of what a form or a sheet may change: another one means that somebody has."""
-        return digest((self.name, self.state, self.description))
+        return digest((self.name, str(self.state), self.description))
 
 
 class SpotPlacement(Dated):
