@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import User
-from customers.ownership import rebuild
+from customers.models import Coverage
+from customers.ownership import forget_folders, rebuild
 from folders.folder_sheet import FOLDER_COLUMNS, LEVELS
 from folders.importing import folder_rows
-from folders.importing.exported import lock, state, write_changes
-from folders.importing.folder_rows import FolderPlan, fingerprint, judge
+from folders.importing.exported import Written, lock, state, write_changes
+from folders.importing.folder_rows import FolderPlan, NewFolder, fingerprint, judge
 from folders.importing.pasted import workbook_of
-from folders.models import Folder, Operation
+from folders.importing.undoing import Kept, Undo, do, undoing
+from folders.models import Folder, Operation, Placement
 from folders.sheet import OWN
-from folders.tree import insert_folders, tree_change
+from folders.tree import Change, insert_folders, tree_change
 from sheets.importing.keeping import finish, refuse, take
 from sheets.importing.things import Thing, Words
 from sheets.models import Upload
@@ -41,15 +44,30 @@ def save(
         lock(Folder.objects.all(), table)
         plan = judge(table, update=update, by=by)
         refuse(plan, seen, fingerprint(plan) if seen else "")
-        created = insert_folders(plan.new_folders())
-        changed = write_changes(plan, Folder, ["name", "description"])
-        change.arguments |= {"created": created, "changed": changed}
-        if created:
-            rebuild(created)
+        new = plan.new_folders()
+        pks = insert_folders([each[1:] for each in new])
+        made = [_written(each, pk, pks) for each, pk in zip(new, pks, strict=True)]
+        change.arguments |= {"created": pks, "rows": made + write_changes(plan, Folder, ["name", "description"])}
+        if pks:
+            rebuild(pks)
         tell(len(plan.rows))
         if upload is not None:
             finish(upload, plan)
     return plan
+
+
+def _written(new: NewFolder, pk: int, pks: Sequence[int]) -> Written:
+    version = Folder(name=new.name, description=new.description).version
+    return Written(new.row, pk, version, None, new.under if new.above is None else pks[new.above])
+
+
+OWN_ROWS = frozenset([(Placement, "folder"), (Placement, "parent"), (Folder, "parent"), (Coverage, "folder")])
+FOLDER = Kept(Folder, Placement, "folder", "parent", "folders:detail", OWN_ROWS)
+
+
+def _take_back(change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:
+    forget_folders(undo.deleted)
+    return do(change, undo, kept)
 
 
 def _amount(folders: int) -> str:
@@ -103,4 +121,5 @@ FOLDERS = Thing(
     shown=folder_rows.cells,
     changes=folder_rows.changes,
     pasted=workbook_of,
+    undoing=undoing(FOLDER, _take_back, what=_("Folder")),
 )

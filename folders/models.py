@@ -207,7 +207,7 @@ class Operation(models.Model):
         IMPORT_SPOTS = "import_spots", _("spots imported")
         IMPORT_FOLDERS = "import_folders", _("folders imported")
         IMPORT_CONTACTS = "import_contacts", _("contacts imported")
-        UNDO_IMPORT = "undo_import", _("import of customers taken back")
+        UNDO_IMPORT = "undo_import", _("import taken back")
         LOAD_DEMO = "load_demo", _("demo data made")
         REPAIR = "repair", _("coverage repaired")
 

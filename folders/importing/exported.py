@@ -21,6 +21,16 @@ from spotilla.among import among
 BATCH = 2_000  # rows written at once
 
 
+class Written(NamedTuple):
+    """What an import did, as the log keeps it for its taking back."""
+
+    number: int  # of the row in the file; 0 of what came along
+    pk: int
+    version: int  # after it
+    was: dict[str, str] | None  # by field, before it; None: the import made it
+    place: int | None = None  # the folder that it was made in
+
+
 class Meeting(NamedTuple):
     """What is said of a row whose id leads to nothing, to what it may not change, or to what another row changes."""
 
@@ -64,17 +74,19 @@ def lock(found: QuerySet[Any], table: Table) -> None:
         list(found.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
 
 
-def write_changes(plan: RowPlan[Any], model: type[Model], fields: list[str]) -> list[int]:
-    """Writes what the rows change of what is there; the ids."""
-    changed = []
+def write_changes(plan: RowPlan[Any], model: type[Model], fields: list[str]) -> list[Written]:
+    """Writes what the rows change of what is there."""
+    changed, written = [], []
     for row in plan.rows:
-        if row.existing is not None and row.changed():
-            for key, (_was, becomes) in row.changed().items():
+        if row.existing is not None and (changes := row.changed()):
+            for key, (_was, becomes) in changes.items():
                 setattr(row.existing, key, becomes)
             row.existing.sort_key, row.existing.search_key = keys(row.existing.name)
             changed.append(row.existing)
+            was = {key: was for key, (was, _becomes) in changes.items()}
+            written.append(Written(row.record.row, row.existing.pk, row.existing.version, was))
     model._default_manager.bulk_update(changed, [*fields, *KEYS], batch_size=BATCH)
-    return [each.pk for each in changed]
+    return written
 
 
 def state() -> list[int | None]:

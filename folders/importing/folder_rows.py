@@ -73,8 +73,7 @@ class PlannedFolder(PlannedRow):
 
 
 class NewFolder(NamedTuple):
-    """As folders.tree.insert_folders takes it."""
-
+    row: int  # that names it; 0: none does
     name: str
     description: str
     above: int | None  # the new folder that it comes into, by its number among them
@@ -96,10 +95,12 @@ class FolderPlan(RowPlan[PlannedFolder]):
             path = folded_path(row.names)
             for depth in range(row.right, len(path)):
                 if path[: depth + 1] not in numbers:
-                    description = row.get("description") if depth == len(path) - 1 else None
+                    own = depth == len(path) - 1
+                    description = row.get("description") if own else None
                     above = numbers[path[:depth]] if depth > row.right else None
                     numbers[path[: depth + 1]] = len(found)
-                    found.append(NewFolder(row.names[depth], description or "", above, row.under))
+                    number = row.record.row if own else 0
+                    found.append(NewFolder(number, row.names[depth], description or "", above, row.under))
         return found
 
     def counts(self) -> dict[str, int]:

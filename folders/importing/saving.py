@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import batched
 
 from accounts.models import User
-from folders.importing.exported import BATCH, lock, write_changes
-from folders.importing.judging import FIELDS, PlannedSpot, SpotPlan, fingerprint, judge
+from folders.importing.exported import BATCH, Written, lock, write_changes
+from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
 from folders.models import Operation, Spot
 from folders.tree import insert_spots, tree_change
 from sheets.importing.keeping import finish, refuse, take
@@ -33,22 +33,22 @@ def save(
         lock(Spot.objects.all(), table)
         plan = judge(table, update=update, by=by)
         refuse(plan, seen, fingerprint(plan) if seen else "")
-        created = _create(plan, tell)
-        change.arguments |= {"created": created, "changed": write_changes(plan, Spot, [*FIELDS])}
+        made, changed = _create(plan, tell), write_changes(plan, Spot, [*FIELDS])
+        change.arguments |= {"created": [each.pk for each in made], "rows": made + changed}
         tell(len(plan.rows))
         if upload is not None:
             finish(upload, plan)
     return plan
 
 
-def _create(plan: SpotPlan, tell: Callable[[int], None]) -> list[int]:
-    created: list[int] = []
+def _create(plan: SpotPlan, tell: Callable[[int], None]) -> list[Written]:
+    made: list[Written] = []
     for batch in batched((row for row in plan.rows if row.existing is None), BATCH, strict=False):
-        created += insert_spots([_row(row) for row in batch])
-        tell(len(created))
-    return created
-
-
-def _row(row: PlannedSpot) -> tuple[str, str, int, str]:
-    fields = row.fields()
-    return fields["name"], fields["description"], row.into, fields["state"]
+        spots = [Spot(folder_id=row.into, **row.fields()) for row in batch]
+        pks = insert_spots([(spot.name, spot.description, spot.folder_id, spot.state) for spot in spots])
+        made += [
+            Written(row.record.row, pk, spot.version, None, row.into)
+            for row, pk, spot in zip(batch, pks, spots, strict=True)
+        ]
+        tell(len(made))
+    return made

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from folders.importing import judging
 from folders.importing.exported import state
 from folders.importing.saving import save
+from folders.importing.undoing import SPOT, do, undoing
 from folders.models import Spot
 from folders.sheet import OWN, SPOT_COLUMNS
 from sheets.importing.things import Thing, Words
@@ -55,4 +56,5 @@ SPOTS = Thing(
     does=judging.does,
     shown=judging.cells,
     changes=judging.changes,
+    undoing=undoing(SPOT, do, what=_("Spot")),
 )

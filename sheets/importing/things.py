@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from sheets.columns import Column
 from sheets.importing.plans import RowPlan
+from sheets.importing.undoing import Undoing
 from sheets.models import Upload
 from sheets.records import Record
 
@@ -86,8 +87,7 @@ class Thing:
     pasted: Callable[[str], bytes] | None = (
         None  # the workbook of a list that is pasted into the page; raises Unreadable
     )
-    undone: str = ""  # the template that tells of an import taken back; "" when none can be
-    taken_back: Callable[[Upload], Any] = lambda upload: None  # the row of the log that did so
+    undoing: Undoing | None = None
 
     @property
     def imported(self) -> tuple[Column, ...]:

@@ -65,6 +65,7 @@ ROUTES = {
     "folders:import_problems": Route(("folders.add_folder",), ("folders_upload",)),
     "folders:import_wrong_rows": Route(("folders.add_folder",), ("folders_upload",)),
     "folders:import_marked": Route(("folders.add_folder",), ("folders_upload",)),
+    "folders:import_undo": Route(("folders.add_folder",), ("folders_imported",)),
     "folders:spots_export": Route((SPOT, FOLDER)),
     "folders:spots_import": Route(("folders.add_spot",)),
     "folders:spots_import_template": Route(("folders.add_spot",)),
@@ -77,6 +78,7 @@ ROUTES = {
     "folders:spots_import_problems": Route(("folders.add_spot",), ("spots_upload",)),
     "folders:spots_import_wrong_rows": Route(("folders.add_spot",), ("spots_upload",)),
     "folders:spots_import_marked": Route(("folders.add_spot",), ("spots_upload",)),
+    "folders:spots_import_undo": Route(("folders.add_spot",), ("spots_imported",)),
     # Customers
     "customers:list": Route((CUSTOMER,)),
     "customers:customer_choices": Route((CUSTOMER,)),
