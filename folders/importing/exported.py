@@ -5,6 +5,7 @@ The version of either is a digest of what a row says of it.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, NamedTuple
 
 from django.db.models import Max, Model, QuerySet
@@ -79,12 +80,13 @@ def write_changes(plan: RowPlan[Any], model: type[Model], fields: list[str]) -> 
     changed, written = [], []
     for row in plan.rows:
         if row.existing is not None and (changes := row.changed()):
+            becoming = copy(row.existing)  # the plan goes on to tell what was changed
             for key, (_was, becomes) in changes.items():
-                setattr(row.existing, key, becomes)
-            row.existing.sort_key, row.existing.search_key = keys(row.existing.name)
-            changed.append(row.existing)
+                setattr(becoming, key, becomes)
+            becoming.sort_key, becoming.search_key = keys(becoming.name)
+            changed.append(becoming)
             was = {key: was for key, (was, _becomes) in changes.items()}
-            written.append(Written(row.record.row, row.existing.pk, row.existing.version, was))
+            written.append(Written(row.record.row, becoming.pk, becoming.version, was))
     model._default_manager.bulk_update(changed, [*fields, *KEYS], batch_size=BATCH)
     return written
 

@@ -23,7 +23,7 @@ from folders.importing.exported import BATCH, Written
 from folders.importing.taking_back import operation_of, take_back, taken_back
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
 from folders.names import keys
-from folders.tree import KEYS, Change
+from folders.tree import KEYS, Change, path_text, paths
 from sheets.importing.marks import digest
 from sheets.importing.undoing import Outcome, Undoing
 from sheets.importing.using import used
@@ -152,18 +152,20 @@ class ToldRow:
 
 
 def told(kept: Kept, rows: Sequence[Row], user: User) -> list[ToldRow]:
-    """The rows in words; one query."""
-    there = kept.model.objects.visible_to(user).in_bulk([row.written.pk for row in rows])
-    return [_told(kept, row, there.get(row.written.pk)) for row in rows]
+    """The rows in words; two queries."""
+    there: dict[int, Any] = kept.model.objects.visible_to(user).in_bulk([row.written.pk for row in rows])
+    above = paths({getattr(now, f"{kept.at}_id") for now in there.values()} - {None})
+    return [_told(kept, row, there.get(row.written.pk), above) for row in rows]
 
 
-def _told(kept: Kept, row: Row, now: Any) -> ToldRow:
+def _told(kept: Kept, row: Row, now: Any, above: dict[int, list[tuple[int, str]]]) -> ToldRow:
     lines = [
         Line(_label(kept, name), _text(kept, name, was), _text(kept, name, will))
         for name, (was, will) in row.back.items()
     ]
     url = reverse(kept.page, args=[now.pk]) if now else ""
-    return ToldRow(row.written.number, str(now or ""), url, row.outcome, lines, list(_reasons(row)))
+    path = [*above.get(getattr(now, f"{kept.at}_id"), ()), (now.pk, now.name)] if now else []
+    return ToldRow(row.written.number, path_text(path), url, row.outcome, lines, list(_reasons(row)))
 
 
 def _label(kept: Kept, name: str) -> str:

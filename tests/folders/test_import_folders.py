@@ -234,7 +234,7 @@ def test_a_folder_that_is_there_stays_as_it_is_unless_it_is_to_be_updated(boss: 
     assert answer.context["counts"]["unchanged"] == 2
     answer = sent(client, book(["Kansio", "Kuvaus"], *rows), update="on")
     assert answer.context["counts"]["changed"] == 1
-    pressed(client, answer)
+    assert "Changed: <b>1</b>" in pressed(client, answer)
     puistola.refresh_from_db()
     assert puistola.description == "Uusi kuvaus"
     assert Folder.objects.count() == 2
