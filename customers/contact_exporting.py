@@ -31,8 +31,8 @@ def exported(contacts: QuerySet[Contact], by: User | None) -> Iterator[bytes]:
     rights = ("customers.view_customer", "customers.view_customercontact")
     sees = by is None or by.has_perms(rights)
     columns = [column for column in COLUMNS if sees or column.key not in {"customers", "role"}]
-    found = contacts.order_by("sort_key", "pk")
-    return sheet_of(_("Contacts"), columns, found, partial(_cells, by=by, columns=columns))
+    pks = list(contacts.order_by("sort_key", "pk").values_list("pk", flat=True))
+    return sheet_of(_("Contacts"), columns, pks, partial(_cells, by=by, columns=columns))
 
 
 def _cells(pks: Sequence[int], *, by: User | None, columns: Sequence[Column]) -> dict[int, list[Value]]:

@@ -19,7 +19,8 @@ ID = len(OF_CUSTOMER)  # its place
 
 
 def exported(customers: QuerySet[Customer]) -> Iterator[bytes]:
-    return sheet_of(_("Customers"), COLUMNS, customers.order_by("sort_key", "pk"), cells)
+    pks = list(customers.order_by("sort_key", "pk").values_list("pk", flat=True))
+    return sheet_of(_("Customers"), COLUMNS, pks, cells)
 
 
 def cells(pks: Sequence[int]) -> dict[int, list[Value]]:

@@ -342,6 +342,11 @@ def move_folder(
         rebuild([folder.pk])
 
 
+def forget_folders(folders: Collection[int]) -> None:
+    """The coverage of folders that the taking back of an import is about to delete: that of no other hangs on it."""
+    execute("DELETE FROM customers_coverage WHERE folder_id IN ids(%(folders)s)", folders=folders)
+
+
 def delete_folder(folder: Folder, *, by: User | None) -> None:
     """Delete a folder that nothing ever referred to. Raises Refused."""
     with tree_change(Kind.DELETE_FOLDER, by, folder=folder.pk) as change:

@@ -9,7 +9,6 @@ from customers.views import (
     contacts,
     editing,
     exporting,
-    import_undo,
     lists,
     page,
 )
@@ -30,7 +29,6 @@ urlpatterns = [
     path("customers/export/", exporting.export, name="export"),
     # Import from Excel
     *import_routes(CUSTOMERS, "customers/"),
-    path("customers/import/<int:pk>/undo/", import_undo.import_undo, name="import_undo"),
     # Attachments of folders
     path("customers/<int:pk>/folders/", page.folders, name="folders"),
     path("customers/<int:pk>/attach/", attachments.attach_folder, name="attach"),

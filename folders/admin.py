@@ -34,7 +34,7 @@ class FolderAdmin(OfficeAdmin):
     list_display = ("name", "parent")
     list_select_related = ("parent",)
     search_fields = ("search_key",)
-    fields = ("name", "description", "parent")
+    fields = ("name", "description", "parent", "version")
     readonly_fields = ("parent",)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
@@ -56,7 +56,7 @@ class SpotAdmin(OfficeAdmin):
     list_filter = ("state",)
     list_select_related = ("folder",)
     search_fields = ("search_key",)
-    fields = ("name", "state", "description", "folder")
+    fields = ("name", "state", "description", "folder", "version")
     readonly_fields = ("folder",)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:

@@ -36,15 +36,20 @@ class Tree:
 
     def find(self, path: str) -> tuple[list[int], int]:
         """The folders at the end of a path; when there are none, how many of its names lead somewhere."""
+        here, right = self.reach(path)
+        return (here if right == len(path.split(PARTS)) else []), right
+
+    def reach(self, path: str) -> tuple[list[int], int]:
+        """The last folders on the way of a path, and how many of its names lead there."""
         above: list[int | None] = [None]
-        names = path.split(PARTS)
-        for depth, name in enumerate(names):
+        last: list[int] = []
+        for depth, name in enumerate(path.split(PARTS)):
             key = self.folded[name]
             here = [folder for parent in above for folder in self.below.get((parent, key), ())]
             if not here:
-                return [], depth
-            above = [*here]
-        return here, len(names)
+                return last, depth
+            last, above = here, [*here]
+        return last, len(path.split(PARTS))
 
 
 def tree_of(paths: Iterable[str], by: User | None) -> Tree:

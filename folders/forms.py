@@ -14,10 +14,13 @@ from folders.choices import describe_folders
 from folders.days import ALWAYS, FOREVER, Dated
 from folders.models import Folder, Spot
 from spotilla.pick import PickField
+from spotilla.versions import VersionedForm
 from spotilla.web import DateField
 
+KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked out from
 
-class FolderForm(forms.ModelForm[Folder]):
+
+class FolderForm(VersionedForm[Folder]):
     class Meta:
         model = Folder
         fields = ("name", "description")
@@ -26,8 +29,15 @@ class FolderForm(forms.ModelForm[Folder]):
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
 
+    def save(self, commit: bool = True) -> Folder:  # as Django has it
+        """These fields alone: somebody may be moving it at the same time."""
+        folder = super().save(commit=False)
+        if commit:
+            folder.save(update_fields=["name", "description", *KEYS])
+        return folder
 
-class SpotForm(forms.ModelForm[Spot]):
+
+class SpotForm(VersionedForm[Spot]):
     class Meta:
         model = Spot
         fields = ("name", "state", "description")
@@ -35,6 +45,13 @@ class SpotForm(forms.ModelForm[Spot]):
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
+
+    def save(self, commit: bool = True) -> Spot:  # as Django has it
+        """These fields alone: somebody may be moving it at the same time."""
+        spot = super().save(commit=False)
+        if commit:
+            spot.save(update_fields=["name", "state", "description", *KEYS])
+        return spot
 
 
 class MoveForm(forms.Form):

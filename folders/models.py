@@ -23,6 +23,7 @@ from folders.querysets import (
     SpotPlacementQuerySet,
     SpotQuerySet,
 )
+from sheets.importing.marks import digest
 
 
 class Folder(models.Model):
@@ -66,6 +67,11 @@ class Folder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def version(self) -> int:
+        """A digest of what a form or a sheet may change: another one means that somebody has."""
+        return digest((self.name, self.description))
 
 
 class Placement(Dated):
@@ -138,6 +144,11 @@ class Spot(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def version(self) -> int:
+        """A digest of what a form or a sheet may change: another one means that somebody has."""
+        return digest((self.name, str(self.state), self.description))
+
 
 class SpotPlacement(Dated):
     """Where a spot was. The rows of one spot leave no gap and never overlap."""
@@ -196,7 +207,7 @@ class Operation(models.Model):
         IMPORT_SPOTS = "import_spots", _("spots imported")
         IMPORT_FOLDERS = "import_folders", _("folders imported")
         IMPORT_CONTACTS = "import_contacts", _("contacts imported")
-        UNDO_IMPORT = "undo_import", _("import of customers taken back")
+        UNDO_IMPORT = "undo_import", _("import taken back")
         LOAD_DEMO = "load_demo", _("demo data made")
         REPAIR = "repair", _("coverage repaired")
 

@@ -39,6 +39,7 @@ SPOT_COLUMNS = (
         key="folder",
         headings=("Kansio", "Folder", "Mapp"),
         read=read_path,
+        end_tells=True,
         width=42,
         help=gettext_lazy("Its path from the top of the folder tree, such as Isännöinti Virtanen / As Oy Puistola."),
     ),

@@ -142,6 +142,21 @@ def insert_folder(name: str, parent: Folder | None, description: str = "") -> Fo
     return folder
 
 
+def insert_folders(rows: Sequence[tuple[str, str, int | None, int | None]]) -> list[int]:
+    """Folders of (name, description, the folder above by its number among `rows`, else by its id), which have been
+    there since always; their ids. One above comes before those below it. Inside `tree_change`; coverage is the caller's
+    to rebuild.
+    """
+    ids = new_ids(Folder, len(rows))
+    above = [parent if number is None else ids[number] for _name, _text, number, parent in rows]
+    made = list(zip(ids, rows, above, strict=True))
+    folders = ((pk, row[0], row[1], parent, *keys(row[0])) for pk, row, parent in made)
+    insert_rows(Folder, ["id", "name", "description", "parent_id", *KEYS], folders)
+    places = ((pk, parent, ALWAYS, FOREVER) for pk, _row, parent in made)
+    insert_rows(Placement, ["folder_id", "parent_id", "since", "until"], places)
+    return ids
+
+
 def place_folder(change: Change, folder: Folder, parent: Folder | None, since: date, until: date) -> None:
     """Put `folder` under `parent` over the days; coverage is the caller's to rebuild. Raises Refused for a cycle."""
     check_move_days(since, until)

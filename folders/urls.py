@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from customers.folder_import import FOLDERS
 from folders.importing.thing import SPOTS
 from folders.views import changes, exporting, folders, spots, tree
 from sheets.pages.routes import import_routes
@@ -10,6 +11,8 @@ app_name = "folders"
 urlpatterns = [
     path("folders/", tree.folder_list, name="list"),
     path("folders/new/", changes.folder_new, name="new"),
+    path("folders/export/", exporting.export_folders, name="export"),
+    *import_routes(FOLDERS, "folders/"),
     path("folders/choices/", tree.folder_choices, name="folder_choices"),
     path("folders/<int:pk>/", folders.detail, name="detail"),
     path("folders/<int:pk>/branch/", tree.branch, name="branch"),
@@ -22,7 +25,7 @@ urlpatterns = [
     path("folders/<int:pk>/delete/", changes.folder_delete, name="delete"),
     path("spots/", spots.spot_list, name="spots"),
     path("spots/choices/", tree.spot_choices, name="spot_choices"),
-    path("spots/export/", exporting.export, name="spots_export"),
+    path("spots/export/", exporting.export_spots, name="spots_export"),
     *import_routes(SPOTS, "spots/"),
     path("spots/<int:pk>/", spots.spot_detail, name="spot"),
     path("spots/<int:pk>/edit/", changes.spot_edit, name="edit_spot"),

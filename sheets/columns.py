@@ -52,7 +52,10 @@ class Column:
     example: str | int | date | None = None
     width: int = 20  # characters
     number_format: str = "@"  # text, so that Excel keeps zeros
-    required: bool = False
+    required: bool = False  # by its heading the table is found; of several such columns a row needs one
+    outline: bool = False  # a level: empty before the first that the row fills, it means what it does in the row above
+
+    end_tells: bool = False  # of a long text the end tells more than the middle: a path
 
     @property
     def heading(self) -> str:

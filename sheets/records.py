@@ -106,8 +106,8 @@ class Records:
         self.readers = [_Reader(by_key[key]) for key in places]
         self.characters = 0  # of all texts that are kept, a shared one once for each row
 
-    def read(self, rows: Sequence[Row], required: str) -> tuple[list[Record], list[Misread], list[int]]:
-        """The records of the rows, the cells that could not be read, by row, and the rows without the required one.
+    def read(self, rows: Sequence[Row], required: Sequence[str]) -> tuple[list[Record], list[Misread], list[int]]:
+        """The records of the rows, the cells that could not be read, by row, and the rows without any required one.
 
         Rows without a value in a column that is read give no record.
         """
@@ -125,13 +125,14 @@ class Records:
         wrong: dict[int, set[str]] = {}
         for each in misread:
             wrong.setdefault(each.row, set()).add(each.key)
+        needed = [columns[self.keys[key]] for key in required] if kept else []
         missing = [
             row.number
-            for row, value in zip(kept, columns[self.keys[required]] if kept else (), strict=True)
-            if value is None and required not in wrong.get(row.number, NOTHING)
+            for row, values in zip(kept, zip(*needed, strict=True), strict=True)
+            if values.count(None) == len(values) and wrong.get(row.number, NOTHING).isdisjoint(required)
         ]
         for number in missing:
-            wrong.setdefault(number, set()).add(required)
+            wrong.setdefault(number, set()).add(required[0])
         return self._records(kept, columns, wrong), sorted(misread, key=_by_row), missing
 
     def _cells(self, rows: Sequence[Row]) -> tuple[list[list[Value | None]], list[Row]]:

@@ -53,7 +53,7 @@ def wrong_rows(
     by_row = {row: list(of_row) for row, of_row in itertools.groupby(problems, lambda problem: problem.row)}
     if problems.unlisted:
         by_row.popitem()  # others of its problems may not have been kept
-    rows = _not_too_much(cells_of(content, table, by_row.keys(), limits))
+    rows = _not_too_much(cells_of(content, columns, table, by_row.keys(), limits))
     return write_rows(title, columns, (WrongRow(cells, _notes(by_row[row])) for row, cells in rows))
 
 

@@ -1,7 +1,7 @@
 """Finds the table of a sheet by its headings and reads its rows through the columns' descriptions."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -57,7 +57,7 @@ class Table:
         """Where each column that is read has its cells: one that the file lacks, and is needed or filled in by the
         user, stands behind the last column that a file can have.
         """
-        mended = {key for cells in self.choices.cells.values() for key in cells} | {required(columns)}
+        mended = {key for cells in self.choices.cells.values() for key in cells} | {*needed(columns, self.places)}
         places = self.places | {
             column.key: LAST_COLUMN + number
             for number, column in enumerate(columns, 1)
@@ -118,7 +118,7 @@ def read_table(
 
 
 def _no_headings(columns: Sequence[Column]) -> Unreadable:
-    needed = next(column for column in columns if column.required)
+    names = [name for column in columns if column.required for name in column.headings]
     return Unreadable(
         _(
             "No heading row was found in the first %(rows)d rows. The heading “%(name)s” is needed; "
@@ -126,19 +126,21 @@ def _no_headings(columns: Sequence[Column]) -> Unreadable:
         )
         % {
             "rows": HEADING_ROWS,
-            "name": "” / “".join(dict.fromkeys(needed.headings)),
+            "name": "” / “".join(dict.fromkeys(names)),
             "others": ", ".join(column.heading for column in columns if not column.required),
         }
     )
 
 
-def cells_of(content: bytes, table: Table, rows: Set[int], limits: Limits) -> Iterator[tuple[int, dict[str, Value]]]:
+def cells_of(
+    content: bytes, columns: Sequence[Column], table: Table, rows: Set[int], limits: Limits
+) -> Iterator[tuple[int, dict[str, Value]]]:
     """These rows of the table's sheet, by key, as they stand in the file or were mended: reads it again, since a table
     keeps none.
     """
     keys, mended = {place: key for key, place in table.places.items()}, table.choices.cells
     sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
-    for row in sheet.rows():
+    for row in outlined(sheet.rows(), table.places, columns):
         if row.number in rows:
             cells: dict[str, Value] = {keys[place]: value for place, value in row.cells if place in keys}
             cells |= mended.get(row.number, {})
@@ -241,10 +243,11 @@ def _read_rows(
     most_rows: int,
     keep: Callable[[Row], None] | None,
 ) -> None:
-    place = table.places.get(required(columns), 0)
+    examples = {table.places.get(key, 0) for key in needed(columns, table.places)}
     reading, choices = TableReader(table, columns), table.choices
-    found = (row for row in rows if not _is_example(row, place))
-    for batch in itertools.batched(map(reading.mended, found) if choices.cells else found, BATCH, strict=False):
+    found = (row for row in rows if not _is_example(row, examples))
+    whole = outlined(map(reading.mended, found) if choices.cells else found, table.places, columns)
+    for batch in itertools.batched(whole, BATCH, strict=False):
         if keep is not None:
             for row in map(reading.narrowed, batch):
                 if row.cells:
@@ -256,7 +259,9 @@ def _read_rows(
             )
         if reading.characters > limits.kept:
             raise too_much_text()
-    if not table.records and not table.left_out and place:  # without a place, the headings may be matched by hand
+    if (
+        not table.records and not table.left_out and 0 not in examples
+    ):  # without a place, the headings may be matched by hand
         raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
 
 
@@ -264,7 +269,7 @@ class TableReader:
     """Reads rows into a table: records of those that are wanted, and the problems of their cells."""
 
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
-        self.table, self.required = table, required(columns)
+        self.table, self.required = table, needed(columns, table.places)
         self.places = table.read_places(columns)
         self.wanted = set(self.places.values())
         self.records = Records(self.places, columns)
@@ -295,18 +300,45 @@ class TableReader:
         records, misread, missing = self.records.read(rows, self.required)
         self.table.records += records
         absent = Wrong(_("This is missing."), _("It is the only cell that is needed."))
-        misread += [Misread(row, self.places[self.required], self.required, None, absent) for row in missing]
+        first = self.required[0]
+        misread += [Misread(row, self.places[first], first, None, absent) for row in missing]
         for problem in sorted(misread, key=lambda problem: problem.row):
             self.table.add_problem(problem)
 
 
-def required(columns: Sequence[Column]) -> str:
-    return next(column.key for column in columns if column.required)
+def needed(columns: Sequence[Column], places: Mapping[str, int]) -> list[str]:
+    """Keys of the required columns that a file has, of which a row needs one; if it has none, the first of all."""
+    keys = [column.key for column in columns if column.required]
+    return [key for key in keys if key in places] or keys[:1]
 
 
-def _is_example(row: Row, place: int) -> bool:
-    """Whether the row has an example's text in its required cell; the dash, which all have, is looked for first."""
+def outlined(rows: Iterable[Row], places: Mapping[str, int], columns: Sequence[Column]) -> Iterator[Row]:
+    """The rows with the levels filled in that they leave to the row above, as a list in columns is written:
+
+    Isännöinti | As Oy Puistola |
+               |                | A-talo
+    """
+    levels = [places[column.key] for column in columns if column.outline and column.key in places]
+    return map(_Outline(levels), rows) if levels else iter(rows)
+
+
+class _Outline:
+    def __init__(self, levels: Sequence[int]) -> None:
+        self.levels, self.above = levels, dict[int, Value]()
+
+    def __call__(self, row: Row) -> Row:
+        cells = dict(row.cells)
+        first = next((number for number, place in enumerate(self.levels) if place in cells), None)
+        if first is None:
+            return row
+        cells |= {place: self.above[place] for place in self.levels[:first] if place in self.above}
+        self.above = {place: cells[place] for place in self.levels if place in cells}
+        return row._replace(cells=sorted(cells.items()))
+
+
+def _is_example(row: Row, places: Set[int]) -> bool:
+    """Whether the row has an example's text in a required cell; the dash, which all have, is looked for first."""
     for column, value in row.cells:
-        if column == place:
-            return isinstance(value, str) and "–" in value[:60] and folded(value) in EXAMPLES
+        if column in places and isinstance(value, str) and "–" in value[:60] and folded(value) in EXAMPLES:
+            return True
     return False

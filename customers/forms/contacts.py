@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from customers.choices import describe_contacts
 from customers.forms.fields import PhoneField
-from customers.forms.versions import VersionedForm
 from customers.models import Contact, CustomerContact
 from spotilla.pick import PickField
+from spotilla.versions import VersionedForm
 
 
 class ContactForm(VersionedForm[Contact]):

@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import BusinessIdField, CountryField, PhoneField
-from customers.forms.versions import VersionedForm
 from customers.models import Customer
+from spotilla.versions import VersionedForm
 from spotilla.web import DateField
 
 GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [

@@ -15,12 +15,16 @@ from customers.importing.meeting import UNIQUE
 from customers.importing.plan import Planned
 from customers.importing.saving import save
 from customers.importing.seen import closing, does
+from customers.importing.taking_back import undo_import
+from customers.importing.told import told_rows
+from customers.importing.undoing import foresee
 from customers.models import Change, Customer
 from customers.sheet import COLUMNS, OWN
+from folders.importing.taking_back import operation_of, taken_back
 from folders.models import Operation
 from sheets.columns import folded
 from sheets.importing.things import Missing, Thing, Words
-from sheets.models import Upload
+from sheets.importing.undoing import Undoing
 
 
 def _keys(row: Planned) -> Iterator[str]:
@@ -42,10 +46,6 @@ def _state() -> list[int | None]:
 def _shown(row: Planned) -> Callable[[str], str]:
     fields = row.fields()
     return lambda key: shown.kept(row, fields, key)
-
-
-def _taken_back(upload: Upload) -> Operation | None:
-    return Operation.objects.select_related("user").filter(number=upload.undo or 0).first()
 
 
 def _amount(customers: int) -> str:
@@ -108,6 +108,28 @@ CUSTOMERS = Thing(
         rows="customers/import_missing.html",
         choice="customers/import_missing_choice.html",
     ),
-    undone="customers/import_taken_back.html",
-    taken_back=_taken_back,
+    undoing=Undoing(
+        foresee=lambda upload: foresee(operation_of(upload)),
+        undo=undo_import,
+        told=told_rows,
+        facts={
+            "customers": _("Customers to be deleted"),
+            "restored": _("Customers to be as they were"),
+            "contacts": _("Contacts to be deleted"),
+            "contacts_left": _("Contacts that stay, edited or linked elsewhere"),
+            "links": _("Contacts to be removed from customers"),
+            "attachments": _("Attachments to be removed"),
+        },
+        done={
+            "customers": _("Customers deleted"),
+            "restored": _("Customers as they were"),
+            "contacts": _("Contacts deleted"),
+            "attachments": _("Attachments removed"),
+            "edited": _("Rows that stayed, edited since"),
+            "cannot": _("Rows that could not be taken back"),
+        },
+        what=_("Customer"),
+        edits="customers/undo_edits.html",
+        taken_back=taken_back,
+    ),
 )

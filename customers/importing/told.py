@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.changes import Line, Told, lines, told_changes
-from customers.importing.undoing import Outcome, Row
+from customers.importing.undoing import Row
 from customers.models import Change, Customer
 from folders.models import Folder
+from sheets.importing.undoing import Outcome
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,14 @@ class ToldRow:
     back: list[Line]  # from what it is to what it will be
     edits: list[Told]  # what was done since, and by whom
     reasons: list[str]
+
+    @property
+    def number(self) -> int:
+        return self.row.number
+
+    @property
+    def url(self) -> str:
+        return reverse("customers:detail", args=[self.customer.pk]) if self.customer else ""
 
     @property
     def outcome(self) -> Outcome:

@@ -15,23 +15,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from customers.importing.meeting import UNIQUE
 from customers.importing.since import Did, Since, did, since
 from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
 from folders.days import FOREVER
 from folders.models import Operation
+from sheets.importing.undoing import Outcome
+from sheets.importing.using import used
 from spotilla.among import among
 
-OF_THE_CUSTOMER_ITSELF = (Attachment, Change, Contact, Coverage, CustomerContact)  # all else that refers to it is work
-
-
-class Outcome(models.TextChoices):
-    BACK = "back", _("will be taken back")
-    EDITED = "edited", _("stays, edited since")
-    CANNOT = "cannot", _("cannot be taken back")
-    NOTHING = "nothing", _("nothing to take back")
+# What belongs to the customer itself; all else that refers to it is work.
+OWN = {(model, "customer") for model in (Attachment, Change, Coverage, CustomerContact)} | {(Contact, "customers")}
 
 
 @dataclass(slots=True)
@@ -92,13 +87,14 @@ def foresee(operation: Operation) -> Undo:
     ]
     named = {row.customer for row in rows}
     rows += [Row(0, customer) for customer in sorted(done.changed.keys() - named)]
-    links, attachments, used = _Links(done, later), _Attachments(arguments["attachments"], done), _used(done.created)
+    links, attachments = _Links(done, later), _Attachments(arguments["attachments"], done)
+    uses = used(Customer, done.created, OWN)
     for row in rows:
         row.attached, row.altered = attachments.added[row.customer], attachments.altered[row.customer]
         if row.customer in later.gone:
             row.edits = [later.gone[row.customer]]
         elif row.made:
-            row.used = used[row.customer]
+            row.used = uses[row.customer]
             _judge_made(row, later, links)
         else:
             _judge_fields(row, later, done)
@@ -152,19 +148,6 @@ class _Attachments:
                 self.added[row.customer_id].append(row.folder_id)
         for customer, folder, _since, _until in own.values():
             self.altered[customer].append(folder)
-
-
-def _used(created: Collection[int]) -> dict[int, list[type[models.Model]]]:
-    """What else refers to each customer: a query for each kind of thing that can."""
-    used: dict[int, list[type[models.Model]]] = defaultdict(list)
-    for relation in Customer._meta.related_objects:
-        model: Any = relation.related_model
-        if model not in OF_THE_CUSTOMER_ITSELF:
-            name = relation.field.name
-            found = model._base_manager.filter(among(f"{name}__pk", created)).order_by()
-            for customer in found.values_list(name, flat=True).distinct():
-                used[customer].append(model)
-    return used
 
 
 def _judge_made(row: Row, later: Since, links: _Links) -> None:

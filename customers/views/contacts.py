@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from customers.changes import told_changes
 from customers.choices import describe_contacts
 from customers.forms.contacts import AddContactForm, ContactForm, NewContactForm, RoleForm
-from customers.forms.versions import saved
 from customers.models import Change, Contact, CustomerContact
 from customers.querysets import ChangeQuerySet
 from customers.views.page import customer_of
 from spotilla.pick import choices, keep_search, sent
+from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 
 SHOWN = 5  # changes on a person's page; a page of their own has all

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from customers.forms.customers import CloseForm, CustomerForm
-from customers.forms.versions import saved
 from customers.ownership import close_customer, reopen_customer
 from customers.views.page import customer_of
 from folders.tree import Refused
+from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, render
 
 

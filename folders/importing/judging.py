@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.finding import Tree, nearest, tree_of
+from folders.importing.exported import Meeting, meet
 from folders.models import Spot
 from folders.sheet import SPOTS_BY_KEY
 from folders.tree import path_text, paths
@@ -23,6 +25,14 @@ from spotilla.among import among
 
 EMPTY = {"state": Spot.State.ACTIVE.value, "description": ""}
 FIELDS = ("name", *EMPTY)
+MEETING = Meeting(
+    unknown=gettext_lazy("There is no such spot."),
+    unknown_right=gettext_lazy("Leave the id empty for a new spot."),
+    exists=gettext_lazy("This is the spot “%(name)s”."),
+    twice=gettext_lazy("Row %(row)d changes the same spot."),
+    twice_right=gettext_lazy("One row for each spot."),
+    changed=gettext_lazy("The spot has been changed since the export. Look at each cell that changes."),
+)
 
 
 @dataclass(slots=True)
@@ -62,44 +72,11 @@ def judge(table: Table, *, update: bool, by: User | None) -> SpotPlan:
     plan = SpotPlan(table, update, [PlannedSpot(record) for record in table.records], table.problems.copy())
     plan.left_out = [PlannedSpot(record) for record in table.left_out]
     plan.problems.next_stage()
-    _meet(plan, by)
+    meet(plan, Spot.objects.visible_to(by), MEETING)
     plan.problems.next_stage()
     _place(plan, by)
     _note_names(plan, by)
     return plan
-
-
-def version(spot: Spot) -> int:
-    """A digest of all that a row says of the spot: another one means that somebody has changed it."""
-    return digest((spot.name, spot.state, spot.description, spot.folder_id))
-
-
-def _meet(plan: SpotPlan, by: User | None) -> None:
-    """Gives rows of our own exports the spots that they change."""
-    every = (*plan.rows, *plan.left_out)
-    pks = {row.get("id") for row in every if row.get("id")}
-    spots = Spot.objects.visible_to(by).filter(among("pk", pks)).in_bulk() if pks else {}
-    first: dict[int, int] = {}
-    for row in every:
-        row.met = (row.get("id"),) if row.get("id") else ()
-    for row in plan.rows:
-        pk = row.get("id")
-        if not pk:
-            continue
-        spot = spots.get(pk)
-        if spot is None:
-            plan.problem(row, "id", _("There is no such spot."), _("Leave the id empty for a new spot."))
-        elif not plan.update:
-            plan.problem(
-                row, "id", _("This is the spot “%(spot)s”.") % {"spot": spot}, _("To change it, choose to update.")
-            )
-        elif first.setdefault(pk, row.record.row) != row.record.row:
-            text = _("Row %(row)d changes the same spot.") % {"row": first[pk]}
-            plan.problem(row, "id", text, _("One row for each spot."))
-        else:
-            row.existing, row.empties = spot, True
-            if row.get("version") not in (None, version(spot)) and row.changed():
-                row.notes += (_("The spot has been changed since the export. Look at each cell that changes."),)
 
 
 def _place(plan: SpotPlan, by: User | None) -> None:

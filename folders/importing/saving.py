@@ -6,16 +6,13 @@ from collections.abc import Callable
 from itertools import batched
 
 from accounts.models import User
-from folders.importing.judging import PlannedSpot, SpotPlan, fingerprint, judge
+from folders.importing.exported import BATCH, Written, lock, write_changes
+from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
 from folders.models import Operation, Spot
-from folders.names import keys
-from folders.tree import KEYS, insert_spots, tree_change
+from folders.tree import insert_spots, tree_change
 from sheets.importing.keeping import finish, refuse, take
 from sheets.models import Upload
 from sheets.tables import Table
-from spotilla.among import among
-
-BATCH = 2_000  # rows written at once
 
 
 def save(
@@ -33,38 +30,25 @@ def save(
     with tree_change(Operation.Kind.IMPORT_SPOTS, by) as change:
         if upload is not None:
             take(upload, change.number)
-        pks = [pk for pk in table.column("id") if pk]
-        if pks:
-            list(Spot.objects.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
+        lock(Spot.objects.all(), table)
         plan = judge(table, update=update, by=by)
         refuse(plan, seen, fingerprint(plan) if seen else "")
-        change.arguments |= {"created": _create(plan, tell), "changed": _change(plan)}
+        made, changed = _create(plan, tell), write_changes(plan, Spot, [*FIELDS])
+        change.arguments |= {"created": [each.pk for each in made], "rows": made + changed}
         tell(len(plan.rows))
         if upload is not None:
             finish(upload, plan)
     return plan
 
 
-def _create(plan: SpotPlan, tell: Callable[[int], None]) -> list[int]:
-    created: list[int] = []
+def _create(plan: SpotPlan, tell: Callable[[int], None]) -> list[Written]:
+    made: list[Written] = []
     for batch in batched((row for row in plan.rows if row.existing is None), BATCH, strict=False):
-        created += insert_spots([_row(row) for row in batch])
-        tell(len(created))
-    return created
-
-
-def _row(row: PlannedSpot) -> tuple[str, str, int, str]:
-    fields = row.fields()
-    return fields["name"], fields["description"], row.into, fields["state"]
-
-
-def _change(plan: SpotPlan) -> list[int]:
-    changed = []
-    for row in plan.rows:
-        if row.existing is not None and row.changed():
-            for key, (_was, becomes) in row.changed().items():
-                setattr(row.existing, key, becomes)
-            row.existing.sort_key, row.existing.search_key = keys(row.existing.name)
-            changed.append(row.existing)
-    Spot.objects.bulk_update(changed, ["name", "state", "description", *KEYS], batch_size=BATCH)
-    return [spot.pk for spot in changed]
+        spots = [Spot(folder_id=row.into, **row.fields()) for row in batch]
+        pks = insert_spots([(spot.name, spot.description, spot.folder_id, spot.state) for spot in spots])
+        made += [
+            Written(row.record.row, pk, spot.version, None, row.into)
+            for row, pk, spot in zip(batch, pks, spots, strict=True)
+        ]
+        tell(len(made))
+    return made

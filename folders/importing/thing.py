@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from folders.importing import judging
+from folders.importing.exported import state
 from folders.importing.saving import save
-from folders.models import Operation, Spot
+from folders.importing.undoing import SPOT, do, undoing
+from folders.models import Spot
 from folders.sheet import OWN, SPOT_COLUMNS
 from sheets.importing.things import Thing, Words
-
-
-def _state() -> list[int | None]:
-    """Of folders and of where spots are; an edit of a spot is met when the import begins."""
-    return [Operation.objects.aggregate(last=Max("pk"))["last"]]
 
 
 def _amount(spots: int) -> str:
@@ -53,11 +49,12 @@ SPOTS = Thing(
     may_delete="folders.delete_spot",
     judge=judging.judge,
     save=save,
-    state=_state,
+    state=state,
     visible=Spot.objects.visible_to,
     row=judging.PlannedSpot,
     keys=judging.keys,
     does=judging.does,
     shown=judging.cells,
     changes=judging.changes,
+    undoing=undoing(SPOT, do, what=_("Spot")),
 )

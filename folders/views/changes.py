@@ -18,11 +18,10 @@ from folders.forms import FolderForm, MoveForm, SpotForm
 from folders.models import Folder, Spot
 from folders.tree import Refused, delete_spot, new_spot, path_text, paths
 from spotilla.pick import keep_search, sent
+from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, render
 from workorders.places import move_spot
 from workorders.previews import Changes, preview, preview_spot
-
-KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked out from
 
 
 def _folder(request: AuthenticatedHttpRequest, pk: int) -> Folder:
@@ -57,9 +56,7 @@ def folder_new(request: AuthenticatedHttpRequest, pk: int | None = None) -> Http
 def folder_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     folder = _folder(request, pk)
     form = FolderForm(request.POST or None, instance=folder)
-    if form.is_valid():
-        # Only these: somebody may be moving the folder at the same time.
-        form.save(commit=False).save(update_fields=["name", "description", *KEYS])
+    if saved(form):
         messages.success(request, _("Saved."))
         return redirect("folders:detail", pk)
     return render(request, "folders/edit.html", {"form": form, "folder": folder}, status=422 if form.errors else 200)
@@ -108,8 +105,7 @@ def spot_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Name, state and description; the place has a form of its own."""
     spot = _spot(request, pk)
     form = SpotForm(request.POST or None, instance=spot)
-    if form.is_valid():
-        form.save(commit=False).save(update_fields=["name", "state", "description", *KEYS])
+    if saved(form):
         messages.success(request, _("Saved."))
         return redirect("folders:spot", pk)
     return render(request, "folders/edit_spot.html", {"form": form, "spot": spot}, status=422 if form.errors else 200)

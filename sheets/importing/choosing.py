@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
 from sheets.choices import Choices
+from sheets.importing.things import thing_of
 from sheets.importing.uploads import empty_table, judge_all, judge_rows, stored
 from sheets.models import Upload
 from sheets.packing import packed
@@ -25,6 +26,9 @@ def mend(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser
         cells = dict(choices.cells)
         cells[number] = {**cells.get(number, {}), **typed}
         _keep(upload, replace(choices, cells=cells))
+        if any(thing_of(upload).by_key[key].outline for key in typed):
+            judge_all(upload, by)  # rows below may have taken the cell for theirs
+            return
         row = upload.rows.get(number=number)
         _table, reader = empty_table(upload)
         row.cells = packed(reader.mended(stored(row)).cells)

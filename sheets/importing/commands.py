@@ -53,9 +53,11 @@ class ImportCommand(BaseCommand):
         try:
             file: Path = options["file"]
             content = _content(file)
+            self._stage(_("Reading the file …"))
             table = self._read(content, MOST_LISTED if self.workbook else LISTED, choices)
             if table.ignored and not options["ignore_unknown"]:
                 self._refuse(self.thing.judge(table, update=update, by=by), _unknown(table))
+            self._stage(_("Checking %(rows)d rows …") % {"rows": len(table.records)})
             if options["dry_run"]:
                 plan = self.thing.judge(table, update=update, by=by)
             else:
@@ -67,11 +69,13 @@ class ImportCommand(BaseCommand):
                     update=update,
                     choices=choices.as_json(),
                 )
-                plan = self.thing.save(table, update=update, by=by, upload=upload)
+                plan = self.thing.save(table, update=update, by=by, upload=upload, tell=self._tell)
         except Unreadable as error:
             raise CommandError(str(error)) from error
         except NotImported as error:
             self._refuse(error.plan, str(error))
+        finally:
+            self._stage("")
         if plan.problems:
             self._refuse(plan, _("The file has problems; nothing was saved."))
         self._report_file(plan)
@@ -81,6 +85,7 @@ class ImportCommand(BaseCommand):
 
     def _refuse(self, plan: RowPlan[Any], why: str) -> None:
         """Lists what was found and ends the command with exit code 1."""
+        self._stage("")
         self._report_file(plan)
         for problem in plan.problems.listed[:LISTED]:
             self.stderr.write(_line(problem))
@@ -99,6 +104,15 @@ class ImportCommand(BaseCommand):
             self.workbook.write_bytes(problem_list(plan.problems))
         except OSError as error:
             raise CommandError(_("The file cannot be written: %(file)s") % {"file": self.workbook}) from error
+
+    def _tell(self, rows: int) -> None:
+        self._stage(_("Written: %(rows)d rows …") % {"rows": rows})
+
+    def _stage(self, text: str) -> None:
+        """How far it is, for somebody who waits at a screen: a log keeps what came of it alone."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r{text}\033[K", str, ending="")
+            self.stderr.flush()
 
     def report(self, plan: RowPlan[Any]) -> None:
         """Says what was done."""

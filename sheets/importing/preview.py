@@ -17,12 +17,13 @@ from sheets.importing.marks import mark
 from sheets.importing.plans import Outcome
 from sheets.importing.things import Words, thing_of
 from sheets.importing.uploads import empty_table, stored
+from sheets.limits import LAST_COLUMN
 from sheets.models import Upload, UploadRow
 from sheets.problems import LISTED, cut
 from sheets.problems import shown as as_typed
 from spotilla.among import among
 
-LONGEST_SHOWN = 60  # characters of a cell
+LONGEST_SHOWN, BEGINNING = 60, 18  # characters of a cell, and of its beginning where the end tells more
 
 
 class Cell(NamedTuple):
@@ -119,10 +120,11 @@ def fingerprint_of(upload: Upload, amounts: dict[str, int], by: AbstractUser) ->
 
 
 def columns_shown(upload: Upload) -> list[Column]:
-    """Those that the file has or the user has filled in, and those that are always there."""
+    """Those that the file has, in its order, then those that the user has filled in or that are always there."""
     _table, reader = empty_table(upload)
     thing = thing_of(upload)
-    return [column for column in thing.imported if column.key in reader.places or column.key in thing.always]
+    found = [column for column in thing.imported if column.key in reader.places or column.key in thing.always]
+    return sorted(found, key=lambda column: reader.places.get(column.key, LAST_COLUMN))
 
 
 def page_rows(
@@ -211,11 +213,11 @@ class _Page:
             address = f"{self.letters[key]}{number}" if key in self.letters else ""
             if key in changed:
                 was, text = changed[key]
-                yield Cell(address, cut(text, LONGEST_SHOWN), cut(was, LONGEST_SHOWN), "changed")
+                yield Cell(address, _shortened(column, text), _shortened(column, was), "changed")
             elif key in wrong or text_of is None:
                 yield Cell(address, self.typed(number, key), state="wrong" if key in wrong else "")
             else:
-                yield Cell(address, cut(text_of(key), LONGEST_SHOWN))
+                yield Cell(address, _shortened(column, text_of(key)))
 
     def problems(self, number: int) -> list[Told]:
         told = self.told[number].get("problems", ())
@@ -228,7 +230,14 @@ class _Page:
 
     def typed(self, number: int, key: str) -> str:
         """The cell as a list shows it."""
-        return cut(self.whole(number, key), LONGEST_SHOWN)
+        return _shortened(self.by_key[key], self.whole(number, key))
 
     def heading(self, key: str) -> str:
         return str(self.table.headings.get(key) or self.by_key[key].heading)
+
+
+def _shortened(column: Column, text: str) -> str:
+    """As much of a cell as the page shows."""
+    if column.end_tells and len(text) > LONGEST_SHOWN:
+        return f"{text[:BEGINNING]} … {text[BEGINNING + 3 - LONGEST_SHOWN :]}"
+    return cut(text, LONGEST_SHOWN)

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 
 from sheets.columns import Column
 from sheets.importing.plans import RowPlan
+from sheets.importing.undoing import Undoing
 from sheets.models import Upload
 from sheets.records import Record
 
@@ -40,6 +41,9 @@ class Words:
     to_list: Text
     new: Text  # "New customers", before their number
     may_not: Text  # "%(email)s may not import customers."
+    pasted: Text = ""  # the field for a list: "Or paste a list"
+    pasted_help: Text = ""
+    pasted_name: Text = ""  # of the file that becomes of it, without its ending
     results: Mapping[str, Text] = field(default_factory=dict)  # what else the plan counts, each before its number
     asked: Text = ""  # of a thing that points out what rows may be about: "Some rows may be about customers …"
     one_new: Text = ""  # the answer "A new customer"
@@ -63,6 +67,7 @@ class Thing:
     key: str  # "customers": what an Upload says that it is about
     words: Words
     columns: Sequence[Column]  # of the sheet to fill in
+    others: Sequence[Column] = ()  # that are read too, and are not in that sheet
     own: Sequence[Column] = ()  # of our own exports alone: which one a row is about, and how it was then
     routes: str  # where its addresses are: "customers:", "folders:spots_"
     listed: str  # the route of the list that the pages lead back to
@@ -82,13 +87,15 @@ class Thing:
     always: Collection[str] = ()  # columns that the preview shows even when the file lacks them
     point_out: Callable[[Any, Any], None] = lambda plan, by: None  # what rows may be about: to be asked
     missing: Missing | None = None
-    undone: str = ""  # the template that tells of an import taken back; "" when none can be
-    taken_back: Callable[[Upload], Any] = lambda upload: None  # the row of the log that did so
+    pasted: Callable[[str], bytes] | None = (
+        None  # the workbook of a list that is pasted into the page; raises Unreadable
+    )
+    undoing: Undoing | None = None
 
     @property
     def imported(self) -> tuple[Column, ...]:
         """All columns that are read."""
-        return (*self.columns, *self.own)
+        return (*self.columns, *self.others, *self.own)
 
     @property
     def by_key(self) -> dict[str, Column]:

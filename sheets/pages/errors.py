@@ -44,7 +44,7 @@ def import_wrong_rows(request: AuthenticatedHttpRequest, thing: Thing, pk: int) 
     """The rows with problems in the sheet to fill in, ready to mend and import again."""
 
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
-        columns = thing.imported if "id" in table.places else thing.columns
+        columns = [each for each in thing.imported if each in thing.columns or each.key in table.places]
         return wrong_rows(str(thing.words.title), columns, content, table, problems, limits())
 
     return _returned(request, thing, pk, pgettext("file name", "rows to mend"), write, MOST_MENDED)

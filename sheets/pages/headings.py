@@ -29,7 +29,11 @@ class HeadingsForm(forms.Form):
         super().__init__(request.POST if request.method == "POST" else None)
         self.thing = thing
         by_hand = {table.headings[key]: key for key in table.matched}
-        free = [column for column in thing.columns if column.key not in table.places or column.key in table.matched]
+        free = [
+            column
+            for column in (*thing.columns, *thing.others)
+            if column.key not in table.places or column.key in table.matched
+        ]
         choices = [("", _("– leave the column out –")), *((column.key, column.heading) for column in free)]
         places = table.unknown | {heading: table.places[key] for heading, key in by_hand.items()}
         in_order = sorted(places, key=lambda heading: places[heading])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from sheets.importing.things import Thing
-from sheets.pages import errors, headings, rows, runs, sending
+from sheets.pages import errors, headings, rows, runs, sending, undo
 
 
 def import_routes(thing: Thing, at: str) -> list[URLPattern]:
@@ -24,4 +24,6 @@ def import_routes(thing: Thing, at: str) -> list[URLPattern]:
         ("import_wrong_rows", "import/<int:pk>/rows/"): errors.import_wrong_rows,
         ("import_marked", "import/<int:pk>/marked/"): errors.import_marked,
     }
+    if thing.undoing:
+        views["import_undo", "import/<int:pk>/undo/"] = undo.import_undo
     return [path(f"{at}{route}", view, of, name=f"{prefix}{name}") for (name, route), view in views.items()]

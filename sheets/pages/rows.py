@@ -30,7 +30,7 @@ from sheets.importing.uploads import is_current, judge_all
 from sheets.models import Upload, UploadRow
 from sheets.pages.opening import for_importers, may_go_on
 from sheets.returning import MOST_MENDED
-from sheets.tables import required
+from sheets.tables import needed
 from sheets.values import EDGES
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 
@@ -74,7 +74,7 @@ def preview_page(
         "show": show,
         "message": message,
         "refused": refusal(amounts, thing.words),
-        "unnamed": required(thing.columns) not in upload.seen["places"],
+        "unnamed": upload.seen["places"].keys().isdisjoint(needed(thing.imported, upload.seen["places"])),
         "matched": [(upload.seen["headings"][key], thing.by_key[key].heading) for key in upload.seen["matched"]],
         "current": is_current(upload),
         "comes": amounts["new"] + amounts["changed"],

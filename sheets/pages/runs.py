@@ -40,7 +40,7 @@ def may_undo(user: AbstractUser, upload: Upload) -> bool:
         rights.append(thing.may_change)
     if upload.user_id != user.pk:
         rights += [thing.may_change, thing.may_delete]
-    return bool(thing.undone) and user.has_perms(rights)
+    return thing.undoing is not None and user.has_perms(rights)
 
 
 def begin(request: AuthenticatedHttpRequest, upload: Upload, rows: int) -> str:
@@ -64,12 +64,14 @@ def not_waiting(request: AuthenticatedHttpRequest, upload: Upload) -> HttpRespon
     if upload.state == Upload.State.RUNNING:
         context: dict[str, Any] = {"thing": thing, "upload": upload, "progress": progress(upload)}
         return render(request, "sheets/import_running.html", context, partial="progress")
-    results = thing.words.results.items()
+    results, undoing = thing.words.results.items(), thing.undoing
+    undone = upload.result.get("undone", {})
     context = {
         "thing": thing,
         "upload": upload,
         "results": [(label, upload.result[key]) for key, label in results if key in upload.result],
-        "taken_back": thing.taken_back(upload) if upload.undo else None,
+        "taken_back": undoing.taken_back(upload) if undoing and upload.undo else None,
+        "undone": [(label, undone[key]) for key, label in undoing.done.items() if key in undone] if undoing else [],
         "undo": upload.can_be_undone and may_undo(request.user, upload),
     }
     return render(request, "sheets/import_done.html", context)

@@ -27,6 +27,8 @@ from sheets.template import write_template
 from sheets.writing import XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest, render
 
+LONGEST_LIST = 1_000_000  # characters pasted into the page
+
 
 class UploadForm(forms.Form):
     file = forms.FileField(
@@ -38,25 +40,46 @@ class UploadForm(forms.Form):
     def __init__(self, request: AuthenticatedHttpRequest, thing: Thing) -> None:
         super().__init__(*((request.POST, request.FILES) if request.method == "POST" else ()))
         self.thing = thing
-        if request.user.has_perm(thing.may_change):
+        if thing.pasted:
             words: Any = thing.words  # lazy texts, as a form takes them
+            self.fields["file"].required = False
+            self.fields["pasted"] = forms.CharField(
+                label=words.pasted,
+                help_text=words.pasted_help,
+                required=False,
+                strip=False,  # how far the first line is indented tells something
+                max_length=LONGEST_LIST,
+                widget=forms.Textarea(attrs={"rows": 8, "wrap": "off", "spellcheck": "false"}),
+            )
+        if request.user.has_perm(thing.may_change):
+            words = thing.words
             self.fields["update"] = forms.BooleanField(label=words.update, help_text=words.update_help, required=False)
 
-    def clean_file(self) -> UploadedFile[bytes]:
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes] | None:
+        file: UploadedFile[bytes] | None = self.cleaned_data["file"]
         size = settings.IMPORT_MAX_BYTES
-        if (file.size or 0) > size:
+        if file and (file.size or 0) > size:
             text = _("The file is too large: at most %(size)d MB is taken.")
             raise forms.ValidationError(text % {"size": size // MEGABYTE})
         return file
 
+    def clean(self) -> None:
+        given = [name for name in ("file", "pasted") if self.cleaned_data.get(name)]
+        if self.thing.pasted and not self.errors and len(given) != 1:
+            text = _("Both a file and a list: send one of them.") if given else _("Choose a file, or paste a list.")
+            raise forms.ValidationError(text)
+
     def receive(self, by: AbstractUser) -> Upload | None:
         """Keeps the file with its rows judged; None, with the form's errors, when it cannot be read."""
-        file = self.cleaned_data["file"]
+        file, listed = self.cleaned_data["file"], self.cleaned_data.get("pasted")
         try:
-            return received(self.thing, file.name, file.read(), by, update=self.cleaned_data.get("update", False))
+            if self.thing.pasted and listed:
+                name, content = f"{self.thing.words.pasted_name}.xlsx", self.thing.pasted(listed)
+            else:
+                name, content = file.name, file.read()
+            return received(self.thing, name, content, by, update=self.cleaned_data.get("update", False))
         except Unreadable as error:
-            self.add_error("file", str(error))
+            self.add_error("pasted" if listed else "file", str(error))
         return None
 
 

@@ -193,9 +193,8 @@ def test_a_folder_is_renamed_with_its_keys_and_stays_in_its_place(
     office_client: Client, world: dict[type[Model], Model]
 ) -> None:
     folder, other = Folder.objects.get(name="Puistola"), factories.folder("Muualla")
-    response = office_client.post(
-        page(Folder, "change", folder.pk), {"name": "  Öljymäki ", "description": "", "parent": other.pk}
-    )
+    typed = {"name": "  Öljymäki ", "description": "", "parent": other.pk, "version": folder.version}
+    response = office_client.post(page(Folder, "change", folder.pk), typed)
     assert response.status_code == 302
     after = Folder.objects.get(pk=folder.pk)
     assert (after.name, after.search_key, after.parent) == ("Öljymäki", "}ljym|ki", folder.parent)

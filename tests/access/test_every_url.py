@@ -12,12 +12,14 @@ from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from customers.importing.saving import save
 from customers.models import Contact, CustomerContact
 from customers.ownership import attach, close_customer, hand_over
+from folders.models import Operation
 from sheets.models import Upload
 from tests import factories
 from tests.access.routes import OPEN, ROUTES, WITHOUT_RIGHTS, Route
@@ -54,30 +56,37 @@ class World:
             user.pk: Upload.objects.create(name="asiakkaat.xlsx", content=given("own/virheet.xlsx"), user=user)
             for user in (self.office, self.colleague, self.stranger, self.all_but)
         }
-        self.spots_uploads = {
-            user.pk: Upload.objects.create(
-                about="spots", name="spotit.xlsx", content=book(["Spotti", "Kansio"], ["A", "Ei / ole"]), user=user
-            )
-            for user in (self.office, self.colleague, self.stranger, self.all_but)
-        }
-        self.contacts_uploads = {
-            user.pk: Upload.objects.create(
-                about="contacts", name="henkilot.xlsx", content=book(["Nimi", "Asiakas"], ["A", "Ei ole"]), user=user
-            )
-            for user in (self.office, self.colleague, self.stranger, self.all_but)
+        wrong = {"spots": book(["Spotti", "Kansio"], ["A", "Ei / ole"]), "folders": book(["Kansio"], ["A;B"])}
+        contacts = {"contacts": book(["Nimi", "Asiakas"], ["A", "Ei ole"])}
+        self.others = {
+            f"{about}_upload": {
+                user.pk: Upload.objects.create(about=about, name=f"{about}.xlsx", content=content, user=user)
+                for user in (self.office, self.colleague, self.stranger, self.all_but)
+            }
+            for about, content in (wrong | contacts).items()
         }
         self.imports = {pk: self.imported(upload.user) for pk, upload in self.uploads.items()}
+        self.others |= {
+            f"{about}_imported": {
+                pk: self.imported_as(about, 1000 * place + pk, upload.user) for pk, upload in self.uploads.items()
+            }
+            for place, about in enumerate(wrong, 1)
+        }
 
     def imported(self, user: User | None) -> Upload:
         upload = Upload(name="asiakkaat.xlsx", content=b"", user=user)
         save(table(["Nimi"], ["A Oy"]), update=False, by=None, upload=upload)
         return upload
 
+    def imported_as(self, about: str, number: int, user: User | None) -> Upload:
+        Operation.objects.create(number=number, user=user, kind=f"import_{about}", arguments={"rows": []})
+        imported = {"state": Upload.State.IMPORTED, "imported": timezone.now(), "operation": number}
+        return Upload.objects.create(about=about, name=f"{about}.xlsx", content=b"", user=user, **imported)
+
     def address(self, name: str, user: User | None = None, *, gone: bool = False) -> str:
         """The address of a route about the world's own rows, or about a row that is not there."""
         asker = user.pk if user else self.office.pk
-        uploads = {"upload": self.uploads[asker], "spots_upload": self.spots_uploads[asker]}
-        uploads["contacts_upload"] = self.contacts_uploads[asker]
+        uploads = {"upload": self.uploads[asker]} | {word: of[asker] for word, of in self.others.items()}
         rows = uploads | {"imported": self.imports[asker]} | self.__dict__
         args = [GONE if gone else rows[word].pk for word in ROUTES[name].of] if name in ROUTES else []
         address = reverse(name, args=args)

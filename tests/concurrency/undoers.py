@@ -24,9 +24,10 @@ from django.db import IntegrityError, connections, transaction  # noqa: E402
 
 from customers import ownership  # noqa: E402
 from customers.importing.saving import save  # noqa: E402
-from customers.importing.taking_back import NotUndone, undo_import  # noqa: E402
+from customers.importing.taking_back import undo_import  # noqa: E402
 from customers.models import Attachment, Contact, Customer, CustomerContact  # noqa: E402
 from folders.models import Folder  # noqa: E402
+from sheets.importing.undoing import NotUndone  # noqa: E402
 from sheets.models import Upload  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.customers.importing import table  # noqa: E402

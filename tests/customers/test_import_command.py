@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -185,3 +186,21 @@ def test_others_of_their_kind_end_as_soon(
     result = measured(MAKERS[name]())
     say(f"{name}: {result.seconds:.1f} s ({result.computing:.1f} s computing), {result.megabytes} MB")
     ends_soon(result, slowness, imported=name in {"a_list_of_parts_that_lies", "a_format_code_to_choke_on"})
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_waits_at_a_screen_is_told_how_far_it_is_and_a_log_is_not(tmp_path: Path, db: None) -> None:
+    file, screen, log = tmp_path / "a.xlsx", Screen(), io.StringIO()
+    file.write_bytes(book(["Nimi"], *([f"Asiakas {number}"] for number in range(30))))
+    with translation.override("en"):
+        call_command("import_customers", str(file), stdout=io.StringIO(), stderr=screen)
+        call_command("import_customers", str(file), stdout=io.StringIO(), stderr=log)
+    said = screen.getvalue().split("\r")
+    for stage in ("Reading the file …", "Checking 30 rows …", "Written: 30 rows …"):
+        assert any(line.startswith(stage) for line in said), stage
+    assert said[-1] == "\033[K"  # nothing is left on the line
+    assert log.getvalue() == ""

@@ -187,7 +187,7 @@ def test_a_contact_that_is_used_elsewhere_since_stays_and_the_customer_goes(desk
     CustomerContact.objects.create(customer=other, contact=Contact.objects.get(name="Aino"), role="site")
     answer = desk.looks(upload)
     assert [outcome for *_, outcome in outcomes(answer)] == ["back", "back"]
-    assert "1 contact of the import stays" in answer.content.decode()
+    assert "Contacts that stay, edited or linked elsewhere: <b>1</b>" in answer.content.decode()
     desk.takes_back(upload)
     assert [customer.name for customer in Customer.objects.all()] == ["Muu Oy"]
     assert [contact.name for contact in other.contacts.all()] == ["Aino"]
@@ -368,8 +368,8 @@ def test_the_command_takes_an_import_back_by_its_number_in_the_log(desk: Office)
         with pytest.raises(CommandError, match="no import with the number 99"):
             call_command("undo_import", 99)
     assert [customer.name for customer in Customer.objects.all()] == ["A Oy"]
-    assert said.getvalue().count("Customers deleted: 1,") == 2
-    assert said.getvalue().count("Rows that stay, edited since: 1;") == 2
+    assert said.getvalue().count("Customers deleted: 1.") == 2
+    assert said.getvalue().count("Rows that stayed, edited since: 1.") == 2
 
 
 # ---- who may ---------------------------------------------------------------------------------------------------------

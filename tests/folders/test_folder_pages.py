@@ -149,7 +149,8 @@ def test_a_name_that_a_folder_cannot_have_is_refused_and_kept_on_the_form(office
 def test_a_folder_is_renamed_and_found_by_its_new_name(office_client: Client) -> None:
     above = factories.folder("Ylä")
     folder = factories.folder("Vanha", above)
-    answer = office_client.post(f"/folders/{folder.pk}/edit/", {"name": "Äijälä", "description": ""})
+    typed = {"name": "Äijälä", "description": "", "version": folder.version}
+    answer = office_client.post(f"/folders/{folder.pk}/edit/", typed)
     assert answer.headers["Location"] == f"/folders/{folder.pk}/"
     folder.refresh_from_db()
     assert (folder.name, folder.parent) == ("Äijälä", above)
@@ -158,6 +159,24 @@ def test_a_folder_is_renamed_and_found_by_its_new_name(office_client: Client) ->
     assert refused.status_code == 422
     folder.refresh_from_db()
     assert folder.name == "Äijälä"
+
+
+def test_who_was_overtaken_in_editing_a_folder_overwrites_nothing_and_a_move_meanwhile_stays(
+    office_client: Client,
+) -> None:
+    above, other = factories.folder("Ylä"), factories.folder("Muu")
+    folder = factories.folder("Vanha", above)
+    mine = {"name": "Minun", "description": "", "version": folder.version}
+    Folder.objects.filter(pk=folder.pk).update(name="Toisen")
+    refused = office_client.post(f"/folders/{folder.pk}/edit/", mine)
+    assert refused.status_code == 422
+    assert "Toisen" in refused.content.decode()
+    folder.refresh_from_db()
+    mine["version"] = folder.version
+    move_folder(folder, other, by=None)
+    assert office_client.post(f"/folders/{folder.pk}/edit/", mine).status_code == 302
+    folder.refresh_from_db()
+    assert (folder.name, folder.parent) == ("Minun", other)
 
 
 def test_a_folder_is_deleted_only_when_nothing_ever_referred_to_it(office_client: Client) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
-from folders.exporting import COLUMNS, exported
+from folders.exporting import COLUMNS, exported_spots
 from folders.importing.saving import save
 from folders.models import Spot
 from sheets.limits import Limits
@@ -56,7 +56,7 @@ class RandomSpots(TestCase):
         for number, fields in enumerate(drawn):
             factories.spot(folders[number % 3], **fields)
         with translation.override("sv"):
-            content = b"".join(exported(Spot.objects.all()))
+            content = b"".join(exported_spots(Spot.objects.all()))
             before = everything()
             assert save(self.table(content), update=True, by=None).counts()["unchanged"] == len(drawn)
             assert everything() == before

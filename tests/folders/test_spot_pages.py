@@ -121,13 +121,30 @@ def test_a_new_spot_stands_in_its_folder_since_always(office: User, office_clien
 def test_a_spot_is_renamed_and_marked_faulty_and_stays_where_it_is(office_client: Client) -> None:
     folder = factories.folder()
     spot = factories.spot(folder, "Vanha")
-    typed = {"name": "Hissi", "state": "faulty", "description": "Ovi jumissa", "folder": 999}
+    typed = {"name": "Hissi", "state": "faulty", "description": "Ovi jumissa", "folder": 999, "version": spot.version}
     assert office_client.post(f"/spots/{spot.pk}/edit/", typed).headers["Location"] == f"/spots/{spot.pk}/"
     spot.refresh_from_db()
     assert (spot.name, spot.state, spot.description, spot.folder) == ("Hissi", "faulty", "Ovi jumissa", folder)
     assert office_client.post(f"/spots/{spot.pk}/edit/", {"name": " ", "state": "faulty"}).status_code == 422
     spot.refresh_from_db()
     assert spot.name == "Hissi"
+
+
+def test_who_was_overtaken_in_editing_a_spot_reads_by_what_and_overwrites_nothing(office_client: Client) -> None:
+    spot = factories.spot(factories.folder(), "Hissi")
+    address = f"/spots/{spot.pk}/edit/"
+    mine = {"name": "Hissi", "state": "active", "description": "Minun", "version": spot.version}
+    assert f'value="{spot.version}"' in office_client.get(address).content.decode()
+    Spot.objects.filter(pk=spot.pk).update(state="faulty", description="Toisen")
+    refused = office_client.post(address, mine)
+    assert refused.status_code == 422
+    assert "Toisen" in refused.content.decode()
+    spot.refresh_from_db()
+    assert (spot.state, spot.description) == ("faulty", "Toisen")
+    again = mine | {"version": refused.context["form"]["version"].value()}
+    assert office_client.post(address, again).status_code == 302
+    spot.refresh_from_db()
+    assert (spot.state, spot.description) == ("active", "Minun")
 
 
 def test_a_spot_with_work_is_not_deleted_and_one_without_is(office_client: Client) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from folders.exporting import exported
+from folders.exporting import exported_spots
 from folders.models import Folder, Spot
 from sheets.importing.commands import ExportCommand
 
@@ -12,4 +12,4 @@ class Command(ExportCommand):
     help = "Exports spots into an Excel workbook (.xlsx) that can be changed and imported again."
 
     def pieces(self, by: Any, **_options: Any) -> Iterator[bytes]:
-        return exported(Spot.objects.visible_to(by).filter(folder__in=Folder.objects.visible_to(by)))
+        return exported_spots(Spot.objects.visible_to(by).filter(folder__in=Folder.objects.visible_to(by)))

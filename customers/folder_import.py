@@ -1,0 +1,125 @@
+"""Folders as a thing that can be imported (sheets.importing.things); here, since new folders take coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from accounts.models import User
+from customers.models import Coverage
+from customers.ownership import forget_folders, rebuild
+from folders.folder_sheet import FOLDER_COLUMNS, LEVELS
+from folders.importing import folder_rows
+from folders.importing.exported import Written, lock, state, write_changes
+from folders.importing.folder_rows import FolderPlan, NewFolder, fingerprint, judge
+from folders.importing.pasted import workbook_of
+from folders.importing.undoing import Kept, Undo, do, undoing
+from folders.models import Folder, Operation, Placement
+from folders.sheet import OWN
+from folders.tree import Change, insert_folders, tree_change
+from sheets.importing.keeping import finish, refuse, take
+from sheets.importing.things import Thing, Words
+from sheets.models import Upload
+from sheets.tables import Table
+
+
+def save(
+    table: Table,
+    *,
+    update: bool,
+    by: User | None,
+    upload: Upload | None = None,
+    seen: str = "",
+    tell: Callable[[int], None] = lambda rows: None,
+) -> FolderPlan:
+    """Does what the table says, all or nothing, judging it again inside; see `keeping` for upload and seen. New folders
+    have been in their place since always. Raises NotImported and Taken.
+    """
+    with tree_change(Operation.Kind.IMPORT_FOLDERS, by) as change:
+        if upload is not None:
+            take(upload, change.number)
+        lock(Folder.objects.all(), table)
+        plan = judge(table, update=update, by=by)
+        refuse(plan, seen, fingerprint(plan) if seen else "")
+        new = plan.new_folders()
+        pks = insert_folders([each[1:] for each in new])
+        made = [_written(each, pk, pks) for each, pk in zip(new, pks, strict=True)]
+        change.arguments |= {"created": pks, "rows": made + write_changes(plan, Folder, ["name", "description"])}
+        if pks:
+            rebuild(pks)
+        tell(len(plan.rows))
+        if upload is not None:
+            finish(upload, plan)
+    return plan
+
+
+def _written(new: NewFolder, pk: int, pks: Sequence[int]) -> Written:
+    version = Folder(name=new.name, description=new.description).version
+    return Written(new.row, pk, version, None, new.under if new.above is None else pks[new.above])
+
+
+OWN_ROWS = frozenset([(Placement, "folder"), (Placement, "parent"), (Folder, "parent"), (Coverage, "folder")])
+FOLDER = Kept(Folder, Placement, "folder", "parent", "folders:detail", OWN_ROWS)
+
+
+def _take_back(change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:
+    forget_folders(undo.deleted)
+    return do(change, undo, kept)
+
+
+def _amount(folders: int) -> str:
+    return ngettext("Import %(amount)s folder", "Import %(amount)s folders", folders)
+
+
+FOLDERS = Thing(
+    key="folders",
+    words=Words(
+        title=_("Folders"),
+        file_name=pgettext_lazy("file name", "folders"),
+        heading=_("Import folders from Excel"),
+        needed=_("Each row says a folder's path, or its levels in columns of their own: Level 1, Level 2 …"),
+        update=_("Update folders that exist"),
+        update_help=_(
+            "A row of our own export changes the folder that it is: its name is the last of the path, an emptied "
+            "description empties. Other rows change descriptions."
+        ),
+        updates=_("updates folders that exist"),
+        amount=_amount,
+        changed_since=_("Folders have changed since this was checked."),
+        unnamed=_("No column is named “Folder” or “Level 1”. Say which one has the folders."),
+        imported=_("The folders were imported"),
+        to_list=_("To the folders"),
+        new=_("New folders"),
+        may_not=_("%(email)s may not import folders."),
+        pasted=_("Or paste a list"),
+        pasted_help=_(
+            "A folder on each line; one inside another is indented, with blanks or tabs. Cells copied from Excel will "
+            "do too."
+        ),
+        pasted_name=pgettext_lazy("file name", "list of folders"),
+        results={"along": _("Folders above them that came too")},
+    ),
+    columns=FOLDER_COLUMNS,
+    others=LEVELS,
+    own=OWN,
+    routes="folders:",
+    listed="folders:list",
+    page="folders:detail",
+    may_add="folders.add_folder",
+    may_change="folders.change_folder",
+    may_delete="folders.delete_folder",
+    judge=judge,
+    save=save,
+    state=state,
+    visible=Folder.objects.visible_to,
+    row=folder_rows.PlannedFolder,
+    keys=folder_rows.keys,
+    does=folder_rows.does,
+    shown=folder_rows.cells,
+    changes=folder_rows.changes,
+    pasted=workbook_of,
+    undoing=undoing(FOLDER, _take_back, what=_("Folder")),
+)

@@ -1,0 +1,96 @@
+"""What folders and spots share: rows of our own exports that say by an id what they change.
+
+The version of either is a digest of what a row says of it.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any, NamedTuple
+
+from django.db.models import Max, Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from folders.models import Operation
+from folders.names import keys
+from folders.tree import KEYS
+from sheets.importing.plans import RowPlan
+from sheets.tables import Table
+from spotilla.among import among
+
+BATCH = 2_000  # rows written at once
+
+
+class Written(NamedTuple):
+    """What an import did, as the log keeps it for its taking back."""
+
+    number: int  # of the row in the file; 0 of what came along
+    pk: int
+    version: int  # after it
+    was: dict[str, str] | None  # by field, before it; None: the import made it
+    place: int | None = None  # the folder that it was made in
+
+
+class Meeting(NamedTuple):
+    """What is said of a row whose id leads to nothing, to what it may not change, or to what another row changes."""
+
+    unknown: Promise
+    unknown_right: Promise
+    exists: Promise  # %(name)s
+    twice: Promise  # %(row)d
+    twice_right: Promise
+    changed: Promise  # since the export
+
+
+def meet(plan: RowPlan[Any], found: QuerySet[Any], words: Meeting) -> None:
+    """Gives rows with an id what they change, of `found`. One query."""
+    every = (*plan.rows, *plan.left_out)
+    pks = {row.get("id") for row in every if row.get("id")}
+    there = found.filter(among("pk", pks)).in_bulk() if pks else {}
+    first: dict[int, int] = {}
+    for row in every:
+        row.met = (row.get("id"),) if row.get("id") else ()
+    for row in plan.rows:
+        pk = row.get("id")
+        if not pk:
+            continue
+        existing = there.get(pk)
+        if existing is None:
+            plan.problem(row, "id", str(words.unknown), str(words.unknown_right))
+        elif not plan.update:
+            plan.problem(row, "id", words.exists % {"name": existing}, _("To change it, choose to update."))
+        elif first.setdefault(pk, row.record.row) != row.record.row:
+            plan.problem(row, "id", words.twice % {"row": first[pk]}, str(words.twice_right))
+        else:
+            row.existing, row.empties = existing, True
+            if row.get("version") not in (None, existing.version) and row.changed():
+                row.notes += (str(words.changed),)
+
+
+def lock(found: QuerySet[Any], table: Table) -> None:
+    """Those of `found` that the table's ids name, before they are judged: an edit comes before or after."""
+    pks = [pk for pk in table.column("id") if pk]
+    if pks:
+        list(found.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
+
+
+def write_changes(plan: RowPlan[Any], model: type[Model], fields: list[str]) -> list[Written]:
+    """Writes what the rows change of what is there."""
+    changed, written = [], []
+    for row in plan.rows:
+        if row.existing is not None and (changes := row.changed()):
+            becoming = copy(row.existing)  # the plan goes on to tell what was changed
+            for key, (_was, becomes) in changes.items():
+                setattr(becoming, key, becomes)
+            becoming.sort_key, becoming.search_key = keys(becoming.name)
+            changed.append(becoming)
+            was = {key: was for key, (was, _becomes) in changes.items()}
+            written.append(Written(row.record.row, becoming.pk, becoming.version, was))
+    model._default_manager.bulk_update(changed, [*fields, *KEYS], batch_size=BATCH)
+    return written
+
+
+def state() -> list[int | None]:
+    """Of folders, and of where folders and spots are; an edit of one is met when the import begins."""
+    return [Operation.objects.aggregate(last=Max("pk"))["last"]]

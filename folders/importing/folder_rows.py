@@ -1,0 +1,270 @@
+"""Judges rows of folders against each other and the tree: a fixed number of queries, however many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from folders.finding import PARTS, Tree, tree_of
+from folders.folder_sheet import FOLDERS_BY_KEY, LEVEL_KEYS
+from folders.importing.exported import Meeting, meet
+from folders.models import Folder
+from folders.tree import path_text, paths
+from sheets.columns import folded
+from sheets.importing.marks import digest, mark
+from sheets.importing.plans import Outcome, PlannedRow, RowPlan
+from sheets.problems import shown
+from sheets.tables import Table
+from spotilla.among import among
+
+type Path = tuple[str, ...]  # names from the top down
+
+MEETING = Meeting(
+    unknown=gettext_lazy("There is no such folder."),
+    unknown_right=gettext_lazy("Leave the id empty for a new folder."),
+    exists=gettext_lazy("This is the folder “%(name)s”."),
+    twice=gettext_lazy("Row %(row)d changes the same folder."),
+    twice_right=gettext_lazy("One row for each folder."),
+    changed=gettext_lazy("The folder has been changed since the export. Look at each cell that changes."),
+)
+
+
+@dataclass(slots=True)
+class PlannedFolder(PlannedRow):
+    existing: Folder | None = None
+    names: Path = ()  # () where the row does not say them right
+    under: int | None = None  # the last folder on a new one's way that is there; None: the top of the tree
+    right: int = 0  # how many of the names are there
+    now: str = ""  # the path of one that is there, as the tree has it
+    may_change: bool = False
+    leans: tuple[int, ...] = ()  # folders above that the row calls otherwise than the tree
+
+    @property
+    def place(self) -> str:
+        """The column that says the last name."""
+        if self.get("folder") is not None or not self.names:
+            return "folder"
+        return LEVEL_KEYS[len(self.names) - 1]
+
+    def changed(self) -> dict[str, tuple[str, str]]:
+        """By field: what it is and what it becomes. A row without an id renames nothing."""
+        folder, found = self.existing, {}
+        if folder is None or not self.may_change:
+            return {}
+        if self.empties and self.names and self.names[-1] != folder.name:
+            found["name"] = folder.name, self.names[-1]
+        description = self.get("description")
+        if description is None and self.empties and "description" in self.record.keys.keys() - self.record.wrong:
+            description = ""
+        if description is not None and description != folder.description:
+            found["description"] = folder.description, description
+        return found
+
+    @property
+    def outcome(self) -> Outcome:
+        if self.existing is None:
+            return Outcome.NEW
+        return Outcome.CHANGED if self.changed() else Outcome.UNCHANGED
+
+
+class NewFolder(NamedTuple):
+    row: int  # that names it; 0: none does
+    name: str
+    description: str
+    above: int | None  # the new folder that it comes into, by its number among them
+    under: int | None  # else the id of the one that is there, or the top of the tree
+
+
+@dataclass
+class FolderPlan(RowPlan[PlannedFolder]):
+    by_key = FOLDERS_BY_KEY
+
+    def new_folders(self) -> list[NewFolder]:
+        """All that come, those above before those below them: the rows' own, and those on the way to them that no row
+        names.
+        """
+        found: list[NewFolder] = []
+        numbers: dict[Path, int] = {}  # by folded path
+        new = (row for row in self.rows if row.existing is None and row.names)
+        for row in sorted(new, key=lambda row: len(row.names)):
+            path = folded_path(row.names)
+            for depth in range(row.right, len(path)):
+                if path[: depth + 1] not in numbers:
+                    own = depth == len(path) - 1
+                    description = row.get("description") if own else None
+                    above = numbers[path[:depth]] if depth > row.right else None
+                    numbers[path[: depth + 1]] = len(found)
+                    number = row.record.row if own else 0
+                    found.append(NewFolder(number, row.names[depth], description or "", above, row.under))
+        return found
+
+    def counts(self) -> dict[str, int]:
+        counts = super().counts()
+        return counts | {"along": len(self.new_folders()) - counts["new"] if not self.problems else 0}
+
+
+def judge(table: Table, *, update: bool, by: User | None) -> FolderPlan:
+    """What the table would do, with its problems. Changes nothing."""
+    plan = FolderPlan(table, update, [PlannedFolder(record) for record in table.records], table.problems.copy())
+    plan.left_out = [PlannedFolder(record) for record in table.left_out]
+    plan.problems.next_stage()
+    for row in plan.rows:
+        row.may_change, row.names = update, _names(plan, row)
+    plan.problems.next_stage()
+    meet(plan, Folder.objects.visible_to(by), MEETING)
+    plan.problems.next_stage()
+    _place(plan, by)
+    plan.problems.next_stage()
+    _tell_apart(plan)
+    return plan
+
+
+def folded_path(names: Collection[str]) -> Path:
+    return tuple(map(folded, names))
+
+
+def _names(plan: FolderPlan, row: PlannedFolder) -> Path:
+    """What the row says: its path, or its levels."""
+    if row.record.wrong.intersection(("folder", *LEVEL_KEYS)):
+        return ()
+    path, levels = row.get("folder"), [row.get(key) for key in LEVEL_KEYS]
+    while levels and levels[-1] is None:
+        levels.pop()
+    if None in levels:
+        key = LEVEL_KEYS[levels.index(None)]
+        plan.problem(row, key, _("A level between two others is empty."), _("The name of the folder on that level."))
+        return ()
+    if path is None:
+        return tuple(levels)
+    names = tuple(path.split(PARTS))
+    if levels and folded_path(levels) != folded_path(names):
+        text = _("The row says two folders: “%(path)s” and “%(levels)s”.")
+        plan.problem(row, "folder", text % {"path": path, "levels": PARTS.join(levels)}, _("One of them."))
+        return ()
+    return names
+
+
+def _place(plan: FolderPlan, by: User | None) -> None:
+    """Finds where each row is on today's tree. A folder that is there stays where it is: a move has days."""
+    rows = [row for row in plan.rows if row.names and (row.existing or not row.get("id"))]
+    written = {PARTS.join(row.names) for row in rows if not row.existing}
+    tree = tree_of(written, by) if written else Tree({}, {})
+    reached = {path: tree.reach(path) for path in written}
+    there = paths({row.existing.pk for row in rows if row.existing})
+    renamed = {row.existing.pk: folded(row.names[-1]) for row in rows if row.existing}
+    for row in rows:
+        if row.existing:
+            _stays(plan, row, there[row.existing.pk], renamed)
+        else:
+            _lands(plan, row, *reached[PARTS.join(row.names)])
+    found = {row.met[0] for row in rows if row.met and not row.existing}
+    folders = Folder.objects.filter(among("pk", found)).in_bulk() if found else {}
+    now = paths(found)
+    for row in rows:
+        if row.met and not row.existing:
+            row.existing, row.now = folders.get(row.met[0]), path_text(now.get(row.met[0], []))
+            description = row.get("description")
+            if row.existing and not plan.update and description not in (None, row.existing.description):
+                row.notes += (_("The folder is there with another description. To change it, choose to update."),)
+
+
+def _lands(plan: FolderPlan, row: PlannedFolder, folders: list[int], right: int) -> None:
+    if len(folders) > 1:
+        path = PARTS.join(row.names[:right])
+        text = _("The path “%(path)s” fits two folders.") % {"path": path}
+        plan.problem(row, row.place, text, _("Different names for the two folders, or make the folder by hand."))
+    elif right == len(row.names):
+        row.met = (folders[0],)
+    else:
+        row.under, row.right = (folders[0] if folders else None), right
+
+
+def _stays(plan: FolderPlan, row: PlannedFolder, path: list[tuple[int, str]], renamed: dict[int, str]) -> None:
+    """A row of an export may give its folder another name, and call those above it as the file names them anew."""
+    row.now = path_text(path)
+    above, written = path[:-1], folded_path(row.names)[:-1]
+    if len(above) == len(written):
+        otherwise = [(pk, name) for (pk, now), name in zip(above, written, strict=True) if folded(now) != name]
+        row.leans = tuple(pk for pk, _name in otherwise)
+        if all(renamed.get(pk) == name for pk, name in otherwise):
+            return
+    right = PARTS.join([*(name for _pk, name in above), row.names[-1]])
+    plan.problem(
+        row,
+        row.place,
+        _("The folder is in “%(path)s”. A sheet does not move folders.") % {"path": path_text(above) or "–"},
+        _("Move it on its own page, which asks from which day on."),
+        [right],
+    )
+
+
+def _tell_apart(plan: FolderPlan) -> None:
+    """Two rows of one folder are a problem, and so is one that comes into a folder under its name to be."""
+    first: dict[object, int] = {}
+    named = {folded_path(row.names) for row in plan.rows if row.names}
+    to_be = {_renamed_path(row): row for row in plan.rows if "name" in row.changed()}
+    for row in plan.rows:
+        if not row.names or row.wrong or (row.get("id") and not row.existing):
+            continue
+        path = folded_path(row.names)
+        same = first.setdefault(row.existing.pk if row.existing else path, row.record.row)
+        if same != row.record.row:
+            text = _("Row %(row)d has the same folder.") % {"row": same}
+            plan.problem(row, row.place, text, _("One row for each folder."))
+        elif row.existing is None:
+            renaming = next((to_be[path[:end]] for end in range(1, len(path) + 1) if path[:end] in to_be), None)
+            if renaming is not None:
+                text = _("Row %(row)d gives that name to a folder that is there.") % {"row": renaming.record.row}
+                plan.problem(row, row.place, text, _("Import the new names first, and this row after it."))
+            elif row.right < len(path) - 1 and path[:-1] not in named:
+                above = {"path": PARTS.join(row.names[:-1])}
+                row.notes += (_("“%(path)s” is not there and has no row of its own; it comes too.") % above,)
+
+
+def _renamed_path(row: PlannedFolder) -> Path:
+    return folded_path(row.names)
+
+
+def keys(row: PlannedFolder) -> Iterator[str]:
+    for pk in row.met:
+        yield f"folder {pk}"
+    for pk in row.leans:
+        yield f"renamed {pk}"
+    if row.existing is not None and "name" in row.changed():
+        yield f"renamed {row.existing.pk}"
+    path = folded_path(row.names)
+    if path:
+        yield f"path {path}"
+    if row.existing is None and row.right < len(path) - 1:
+        yield f"path {path[:-1]}"
+
+
+def does(row: PlannedFolder) -> int:
+    if row.existing is None:
+        return digest((row.record.row, row.under, row.names[row.right :], row.get("description") or ""))
+    return digest((row.record.row, row.existing.pk, sorted(row.changed().items())))
+
+
+def fingerprint(plan: FolderPlan) -> str:
+    return mark(len(plan.rows), sum(map(does, plan.rows)))
+
+
+def cells(row: PlannedFolder) -> Callable[[str], str]:
+    """The row's cells as they will be; of a folder that is there and stays as it is, its own description."""
+
+    def text(key: str) -> str:
+        value = row.existing.description if row.existing and key == "description" else row.get(key)
+        return "" if value in (None, "") else shown(FOLDERS_BY_KEY[key].write(value))
+
+    return text
+
+
+def changes(row: PlannedFolder) -> dict[str, tuple[str, str]]:
+    found = row.changed()
+    told = {"description": found["description"]} if "description" in found else {}
+    return told | ({row.place: (row.now, PARTS.join(row.names))} if "name" in found else {})

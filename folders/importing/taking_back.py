@@ -1,0 +1,58 @@
+"""The frame of every taking back: one transaction, the tree's lock, one row of the log, and once only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from folders.models import Operation
+from folders.tree import Change, tree_change
+from sheets.importing.undoing import Foreseen, NotUndone
+from sheets.models import Upload
+
+
+def take_back[U: Foreseen](
+    upload: Upload,
+    *,
+    by: User | None,
+    seen: str,
+    lock: Callable[[Operation], None],
+    foresee: Callable[[Operation], U],
+    do: Callable[[Change, U], dict[str, Any]],
+) -> U:
+    """Takes the import back as `do` does, which gives what the log keeps of it. Raises NotUndone when that has been
+    done already or is too late, and when it would do something else than what the user has `seen` (a `fingerprint`).
+
+    What the import made is locked before it is read what has been done to it.
+    """
+    if upload.operation is None or not upload.can_be_undone:
+        raise NotUndone(_("This import can no longer be taken back."))
+    operation = Operation.objects.get(number=upload.operation)
+    try:
+        with tree_change(Operation.Kind.UNDO_IMPORT, by, operation=operation.number) as change:
+            imported = Upload.objects.filter(pk=upload.pk, state=Upload.State.IMPORTED)
+            if not imported.update(state=Upload.State.UNDONE, undo=change.number):
+                raise NotUndone(_("This import has been taken back already."))
+            lock(operation)
+            undo = foresee(operation)
+            if seen and seen != undo.fingerprint():
+                raise NotUndone(_("Something has changed since you looked; nothing was taken back. Look again."))
+            change.arguments |= do(change, undo)
+            upload.result["undone"] = undo.counts()
+            Upload.objects.filter(pk=upload.pk).update(result=upload.result)
+    except IntegrityError as error:
+        raise NotUndone(_("Somebody changed the same data at the same moment; nothing was taken back.")) from error
+    return undo
+
+
+def taken_back(upload: Upload) -> Operation | None:
+    return Operation.objects.select_related("user").filter(number=upload.undo or 0).first()
+
+
+def operation_of(upload: Upload) -> Operation:
+    """The row of the log that imported it."""
+    return Operation.objects.get(number=upload.operation or 0)

@@ -1,0 +1,49 @@
+"""Taking an import back, as the pages and the command of every thing go by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from sheets.models import Upload
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a row."""
+
+    BACK = "back", _("will be taken back")
+    EDITED = "edited", _("stays, edited since")
+    CANNOT = "cannot", _("cannot be taken back")
+    NOTHING = "nothing", _("nothing to take back")
+
+
+class NotUndone(Exception):
+    """Nothing was changed; the message says why."""
+
+
+class Foreseen(Protocol):
+    """What taking an import back would do, or has done."""
+
+    @property
+    def rows(self) -> Sequence[Any]: ...  # each with an `outcome`
+
+    def counts(self) -> dict[str, int]: ...  # rows by outcome, "rows", and what `facts` and `done` tell
+
+    def fingerprint(self) -> str: ...  # the same for as long as the very same would be taken back
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Undoing:
+    foresee: Callable[[Upload], Foreseen]
+    undo: Callable[..., Foreseen]  # (upload, *, by, seen): does it, all or nothing; raises NotUndone
+    told: Callable[[Sequence[Any], Any], Sequence[Any]]  # rows in words, for a user: see sheets/import_undo.html
+    facts: Mapping[str, str | Promise]  # what would be done, before its number
+    done: Mapping[str, str | Promise]  # what has been done
+    what: str | Promise  # heading of the column that names what a row is about
+    edits: str = ""  # the template that tells what has been done since to what a row is about
+    taken_back: Callable[[Upload], Any]  # the row of the log that did so
