@@ -11,7 +11,7 @@ from accounts.models import User
 from customers.contact_sheet import DEFAULT
 from customers.importing_contacts.finding import Customers, customers_called, known_for_calling, sure_call
 from customers.importing_contacts.people import meet
-from customers.importing_contacts.plan import FIELDS, ContactPlan, Link, Person, PlannedContact
+from customers.importing_contacts.plan import FIELDS, ContactPlan, Link, Person, PlannedContact, called
 from customers.importing_contacts.since import changed_since, keep_what_others_changed, links_then
 from customers.models import Change, Customer, CustomerContact
 from sheets.problems import shown
@@ -139,7 +139,7 @@ def _link(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[
     if adds or removes:
         stay = now - removes - person.hidden if row.empties else ()
         row.adds, row.removes = tuple(sorted(adds)), tuple(sorted(removes))
-        row.customers = plan.called(removes), plan.called(adds, stay)
+        row.customers = called(plan.names, removes), called(plan.names, adds, stay)
         for link in removes:
             row.unlinks += (person.links.pop(link),)
         person.links |= dict.fromkeys(adds, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from customers.contact_sheet import CONTACTS_BY_KEY, DEFAULT, with_role, write_customers
@@ -66,12 +66,8 @@ class ContactPlan(RowPlan[PlannedContact]):
             "unlinked": sum(len(row.removes) for row in self.rows),
         }
 
-    def called(self, *links: Collection[Link]) -> str:
-        """The customers of links by name, those of the first links first."""
-        in_order = itertools.chain(*(sorted(each, key=self._by_name) for each in links))
-        return write_customers(
-            tuple(self.names[pk] if role == DEFAULT else with_role(self.names[pk], role) for pk, role in in_order)
-        )
 
-    def _by_name(self, link: Link) -> tuple[str, Link]:
-        return self.names[link[0]].casefold(), link
+def called(names: Mapping[int, str], *links: Iterable[Link]) -> str:
+    """The customers of links by name, those of the first links first; in brackets a role that is not the usual one."""
+    in_order = itertools.chain(*(sorted(each, key=lambda link: (names[link[0]].casefold(), link)) for each in links))
+    return write_customers(tuple(names[pk] if role == DEFAULT else with_role(names[pk], role) for pk, role in in_order))

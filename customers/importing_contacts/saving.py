@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import batched
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -57,8 +58,8 @@ def save(
     return plan
 
 
-def _write(plan: ContactPlan, tell: Callable[[int], None]) -> dict[str, list[int]]:
-    """Gives what the log keeps: ids of the contacts that it makes and changes."""
+def _write(plan: ContactPlan, tell: Callable[[int], None]) -> dict[str, list[Any]]:
+    """Gives what the log keeps: ids of the contacts that it makes and changes, and whom each row is about."""
     new = [row.person for row in plan.rows if row.leads and row.person]
     _create(new, tell)
     changed = _change(plan, lambda rows: tell(len(new) + rows))
@@ -68,7 +69,11 @@ def _write(plan: ContactPlan, tell: Callable[[int], None]) -> dict[str, list[int
     links = ((customer, row.person.pk, role, 1) for row in plan.rows if row.person for customer, role in row.adds)
     insert_rows(CustomerContact, ["customer_id", "contact_id", "role", "version"], links)
     tell(len(plan.rows))
-    return {"created": [person.pk for person in new], "changed": changed}
+    return {
+        "created": [person.pk for person in new],
+        "changed": changed,
+        "rows": [(row.record.row, row.person.pk) for row in plan.rows if row.person],
+    }
 
 
 def _create(people: list[Person], tell: Callable[[int], None]) -> None:

@@ -12,6 +12,7 @@ from customers.importing_contacts.doubles import point_out_doubles
 from customers.importing_contacts.judging import judge
 from customers.importing_contacts.plan import PlannedContact
 from customers.importing_contacts.saving import save
+from customers.importing_contacts.taking_back import UNDOING
 from customers.models import Change, Contact
 from sheets.importing.things import Thing, Words
 
@@ -69,4 +70,5 @@ CONTACTS = Thing(
     shown=seen.cells,
     changes=seen.changes,
     point_out=point_out_doubles,
+    undoing=UNDOING,
 )

@@ -132,6 +132,7 @@ ROUTES = {
     "customers:contacts_import_problems": Route(("customers.add_contact",), ("contacts_upload",)),
     "customers:contacts_import_wrong_rows": Route(("customers.add_contact",), ("contacts_upload",)),
     "customers:contacts_import_marked": Route(("customers.add_contact",), ("contacts_upload",)),
+    "customers:contacts_import_undo": Route(("customers.add_contact",), ("contacts_imported",)),
     "customers:contact_choices": Route((CONTACT,)),
     "customers:contact_new": Route(("customers.add_contact",)),
     "customers:contact": Route((CONTACT,), ("contact",)),

@@ -1,4 +1,4 @@
-"""Random contacts out and in again: as they were nothing changes, and of random edits just those come."""
+"""Random contacts out and in again: as they were nothing changes; of random edits just those come, and go back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
 from customers.importing_contacts.saving import save
+from customers.importing_contacts.taking_back import undo_import
 from customers.models import Change, Contact, CustomerContact
+from sheets.models import Upload
 from tests import factories
 from tests.customers.contacts import COLUMNS, out, read
 from tests.customers.test_import_random import TEXT
@@ -78,7 +80,7 @@ class RandomContacts(TestCase):
                 CustomerContact.objects.create(contact=contact, customer=made[number], role=role)
         with translation.override("sv"):
             content = out()
-            before, changes = everything(), Change.objects.count()
+            before, original, changes = everything(), everything(), Change.objects.count()
             assert save(read(content), update=True, by=None).counts()["unchanged"] == len(drawn)
             assert (everything(), Change.objects.count()) == (before, changes)
 
@@ -96,5 +98,9 @@ class RandomContacts(TestCase):
                     cell.value = text and escaped(text)
                     if text is not None:
                         cell.data_type = "s"
-            save(read(saved_book(book)), update=True, by=None)
+            upload = Upload(about="contacts", name="a.xlsx", content=b"", update=True)
+            save(read(saved_book(book)), update=True, by=None, upload=upload)
             assert everything() == before
+            upload.refresh_from_db()
+            undo_import(upload, by=None)
+            assert everything() == original

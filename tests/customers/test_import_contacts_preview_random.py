@@ -10,6 +10,7 @@ from django.utils import translation
 
 from accounts.models import User
 from customers.importing_contacts.saving import save
+from customers.importing_contacts.taking_back import undo_import
 from customers.importing_contacts.thing import CONTACTS
 from customers.models import Contact, CustomerContact
 from sheets.importing.choosing import answer, leave_out, mend, take_back
@@ -19,7 +20,7 @@ from sheets.importing.reading import table_of
 from sheets.importing.uploads import judge_all, received
 from sheets.models import Upload
 from tests import factories
-from tests.customers.contacts import edited, everything, out
+from tests.customers.contacts import edited, everything, out, people
 from tests.sheets.books import book
 
 pytestmark = pytest.mark.django_db
@@ -118,12 +119,12 @@ def test_a_choice_reaches_rows_that_share_a_person_and_no_cell(office: User) -> 
 
 
 def _import(upload: Upload, by: User, *, update: bool) -> None:
-    """What is left when all that is wrong is left out, and all that is asked about is new, does what was shown."""
+    """With all that is wrong left out, and all that is asked about new, it does what was shown; and goes back again."""
     while wrong := set(upload.rows.filter(outcome="error").values_list("number", flat=True)):
         leave_out(upload, wrong, by)
     while asked := set(upload.rows.filter(outcome="asked").values_list("number", flat=True)):
         answer(upload, dict.fromkeys(asked, 0), by)
-    amounts, before = counts(upload), everything()
+    amounts, before, were = counts(upload), everything(), people()
     if refusal(amounts, CONTACTS.words):
         return
     seen = fingerprint_of(upload, amounts, by)
@@ -134,4 +135,7 @@ def _import(upload: Upload, by: User, *, update: bool) -> None:
     assert [done[key] for key in ("new", "changed", "unchanged")] == [
         amounts[key] for key in ("new", "changed", "unchanged")
     ]
+    upload.refresh_from_db()
     assert len(everything()) == len(before) + done["new"] + done["links"] - done["unlinked"]
+    undo_import(upload, by=by)
+    assert people() == were

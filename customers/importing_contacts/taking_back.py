@@ -1,0 +1,131 @@
+"""Takes an import of contacts back: what `undoing.foresee` says, all of it or nothing; and tells of it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import batched
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from customers.changes import Line, Told, lines, told_changes
+from customers.importing_contacts.plan import called
+from customers.importing_contacts.saving import BATCH
+from customers.importing_contacts.undoing import Row, Undo, foresee
+from customers.models import Change, Contact, Customer, CustomerContact
+from folders.importing.taking_back import operation_of, take_back, taken_back
+from folders.models import Operation
+from folders.tree import KEYS
+from folders.tree import Change as TreeChange
+from sheets.importing.undoing import NotUndone, Outcome, Undoing
+from sheets.models import Upload
+from spotilla.acting import acting
+from spotilla.among import among
+from spotilla.bulk import delete_rows, insert_rows
+
+
+def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
+    """Takes the import back. Raises NotUndone (folders.importing.taking_back), also for who may not change customers
+    and would give them contacts or take them away.
+    """
+
+    def do(_change: TreeChange, undo: Undo) -> dict[str, Any]:
+        if (undo.unlinks or undo.relinks) and by is not None and not by.has_perm("customers.change_customer"):
+            raise NotUndone(_("You may not give customers contacts, or take them away."))
+        return _do(undo)
+
+    return take_back(upload, by=by, seen=seen, lock=_lock, foresee=foresee, do=do)
+
+
+def _lock(operation: Operation) -> None:
+    """So that whoever edits a contact, or gives it to a customer, does so before this reads the history, or after."""
+    pks = {contact for _number, contact in operation.arguments.get("rows", ())}
+    list(Contact.objects.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
+
+
+def _do(undo: Undo) -> dict[str, Any]:
+    with acting(Change.How.UNDO):
+        delete_rows(CustomerContact, undo.unlinks)
+        delete_rows(Contact, undo.deleted)
+        links = ((*link, 1) for link in undo.relinks)
+        insert_rows(CustomerContact, ["customer_id", "contact_id", "role", "version"], links)
+        _restore(undo.restored)
+    return {"deleted": undo.deleted, "restored": list(undo.restored)}
+
+
+def _restore(restored: dict[int, dict[str, str]]) -> None:
+    fields = [*sorted({column for columns in restored.values() for column in columns}), *KEYS]
+    for batch in batched(restored, BATCH, strict=False):
+        contacts = Contact.objects.in_bulk(batch)
+        for pk, contact in contacts.items():
+            for column, value in restored[pk].items():
+                setattr(contact, column, value)
+        Contact.objects.bulk_create(
+            contacts.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
+        )
+
+
+@dataclass(frozen=True)
+class ToldRow:
+    number: int
+    name: str  # "" of one that the reader may not see
+    url: str
+    outcome: Outcome
+    back: list[Line]  # from what it is to what it will be
+    edits: list[Told]  # what was done since, and by whom
+    reasons: list[str]
+
+
+def told_rows(rows: Sequence[Row], user: User) -> list[ToldRow]:
+    """Six queries at most."""
+    contacts = Contact.objects.visible_to(user).in_bulk([row.contact for row in rows])
+    pks = {pk for row in rows for pk in row.edits}
+    changes = list(Change.objects.visible_to(user).filter(pk__in=pks).select_related("user").order_by("pk"))
+    edits = {told.change.pk: told for told in told_changes(changes, Contact)}
+    customers = {pk for row in rows for pk, _role in (*row.unlinks.values(), *row.relinks)}
+    names = dict(Customer.objects.visible_to(user).filter(pk__in=customers).values_list("pk", "name"))
+    names = {pk: names.get(pk, _("another customer")) for pk in customers}
+    return [_told(row, contacts.get(row.contact), edits, names) for row in rows]
+
+
+def _told(row: Row, contact: Contact | None, edits: dict[int, Told], names: dict[int, str]) -> ToldRow:
+    told = [edits[pk] for pk in row.edits if pk in edits]
+    gone = [each.change for each in told if each.change.done == Change.Done.DELETE and not each.change.link_id]
+    told = [replace(each, lines=[]) if each.change in gone else each for each in told]
+    name = contact.name if contact else gone[0].changed["name"][0] if gone else ""
+    back = lines(Change(changed=row.back), Contact) if contact else []
+    if contact and (row.unlinks or row.relinks):
+        customers = called(names, row.unlinks.values()), called(names, row.relinks)
+        back.append(Line(capfirst(str(Customer._meta.verbose_name_plural)), *customers))
+    reasons = [_("It has: %(what)s.") % {"what": str(model._meta.verbose_name_plural)} for model in row.used]
+    url = reverse("customers:contact", args=[contact.pk]) if contact else ""
+    return ToldRow(row.number, name, url, row.outcome, back, told, reasons)
+
+
+UNDOING = Undoing(
+    foresee=lambda upload: foresee(operation_of(upload)),
+    undo=undo_import,
+    told=told_rows,
+    facts={
+        "deleted": gettext_lazy("Contacts to be deleted"),
+        "restored": gettext_lazy("Contacts to be as they were"),
+        "unlinks": gettext_lazy("Contacts to be removed from customers"),
+        "relinks": gettext_lazy("Contacts to be given back to customers"),
+    },
+    done={
+        "deleted": gettext_lazy("Contacts deleted"),
+        "restored": gettext_lazy("Contacts as they were"),
+        "unlinks": gettext_lazy("Contacts removed from customers"),
+        "relinks": gettext_lazy("Contacts given back to customers"),
+        "edited": gettext_lazy("Rows that stayed, edited since"),
+        "cannot": gettext_lazy("Rows that could not be taken back"),
+    },
+    what=gettext_lazy("Contact"),
+    edits="customers/undo_contact_edits.html",
+    taken_back=taken_back,
+)
