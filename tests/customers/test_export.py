@@ -151,6 +151,19 @@ def test_a_column_that_was_taken_away_is_left_alone(boss: Page) -> None:
     assert customer.email == "a@example.com"
 
 
+def test_nobody_can_type_into_a_column_that_was_taken_away_and_empty_it_for_all(boss: Page) -> None:
+    customer = whole()
+    book = load_workbook(io.BytesIO(exported(boss)))
+    book.worksheets[0].delete_cols("ABCDEFGHIJKLMNOPQRST".index(column("email")) + 1)
+    boss.send(saved_book(book), update=True)
+    choose = reverse("customers:import_choose", args=[Upload.objects.get().pk])
+    assert boss.client.post(choose, {"mended": "2", "cell-email": "b@example.com"}).status_code == 400
+    assert boss.client.post(choose, {"mended": "2", "cell-city": "Espoo"}).status_code == 302
+    press_import(boss)
+    customer.refresh_from_db()
+    assert (customer.email, customer.city) == ("a@example.com", "Espoo")
+
+
 def test_the_id_decides_and_not_the_business_id(boss: Page) -> None:
     first, second = factories.customer("A Oy", business_id=NOKIA), factories.customer("B Oy", business_id=OTHER)
     content = exported(boss)
