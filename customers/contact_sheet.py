@@ -101,7 +101,10 @@ CONTACT_COLUMNS = (
 )
 OWN = (  # in our exports alone: which contact a row is, and the last change of it and its customers before that
     Column(
-        key="id", headings=("Spotilla-tunniste", "Spotilla ID", "Spotilla-id"), read=whole_number(1, 10**15), write=int
+        key="id",
+        headings=("Yhteyshenkilön Spotilla-tunniste", "Spotilla ID of the contact", "Kontaktpersonens Spotilla-id"),
+        read=whole_number(1, 10**15),
+        write=int,
     ),
     Column(
         key="version",

@@ -11,14 +11,13 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.models import User
 from customers.models import Coverage
 from customers.ownership import forget_folders, rebuild
-from folders.folder_sheet import FOLDER_COLUMNS, LEVELS
+from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
 from folders.importing import folder_rows
-from folders.importing.exported import Written, lock, state, write_changes
+from folders.importing.exported import Written, judged, state, write_changes
 from folders.importing.folder_rows import FolderPlan, NewFolder, fingerprint, judge
 from folders.importing.pasted import workbook_of
 from folders.importing.undoing import Kept, Undo, do, undoing
 from folders.models import Folder, Operation, Placement
-from folders.sheet import OWN
 from folders.tree import Change, insert_folders, tree_change
 from sheets.importing.keeping import finish, refuse, take
 from sheets.importing.things import Thing, Words
@@ -41,18 +40,18 @@ def save(
     with tree_change(Operation.Kind.IMPORT_FOLDERS, by) as change:
         if upload is not None:
             take(upload, change.number)
-        lock(Folder.objects.all(), table)
-        plan = judge(table, update=update, by=by)
+        plan = judged(lambda: judge(table, update=update, by=by), Folder)
         refuse(plan, seen, fingerprint(plan) if seen else "")
         new = plan.new_folders()
         pks = insert_folders([each[1:] for each in new])
         made = [_written(each, pk, pks) for each, pk in zip(new, pks, strict=True)]
-        change.arguments |= {"created": pks, "rows": made + write_changes(plan, Folder, ["name", "description"])}
+        changed = write_changes(plan, Folder, ["name", "description"])
+        change.arguments |= {"created": pks, "changed": [each.pk for each in changed]}
         if pks:
             rebuild(pks)
         tell(len(plan.rows))
         if upload is not None:
-            finish(upload, plan)
+            finish(upload, plan, {"rows": made + changed})
     return plan
 
 
@@ -104,7 +103,7 @@ FOLDERS = Thing(
     ),
     columns=FOLDER_COLUMNS,
     others=LEVELS,
-    own=OWN,
+    own=FOLDER_OWN,
     routes="folders:",
     listed="folders:list",
     page="folders:detail",

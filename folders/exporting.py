@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from folders.folder_sheet import FOLDER_COLUMNS
+from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN
 from folders.importing.judging import FIELDS
 from folders.models import Folder, Spot
 from folders.sheet import OWN, SPOT_COLUMNS, SPOTS_BY_KEY
@@ -21,7 +21,7 @@ COLUMNS = (*SPOT_COLUMNS, *OWN)
 
 
 def exported_folders(folders: QuerySet[Folder]) -> Iterator[bytes]:
-    return sheet_of(_("Folders"), (*FOLDER_COLUMNS, *OWN), _in_tree_order(folders), folder_cells)
+    return sheet_of(_("Folders"), (*FOLDER_COLUMNS, *FOLDER_OWN), _in_tree_order(folders), folder_cells)
 
 
 def _in_tree_order(folders: QuerySet[Folder]) -> list[int]:

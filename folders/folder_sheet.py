@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from folders.finding import PARTS, tidy
-from folders.sheet import LONGEST_PATH, OWN
+from folders.sheet import LONGEST_PATH, own
 from sheets.columns import Column, text
 from sheets.problems import Wrong
 from sheets.values import Value
@@ -74,5 +74,6 @@ LEVELS = tuple(
     )
     for number in range(1, DEEPEST + 1)
 )
-FOLDERS_BY_KEY = {column.key: column for column in (*FOLDER_COLUMNS, *LEVELS, *OWN)}
+FOLDER_OWN = own("Kansion Spotilla-tunniste", "Spotilla ID of the folder", "Mappens Spotilla-id")
+FOLDERS_BY_KEY = {column.key: column for column in (*FOLDER_COLUMNS, *LEVELS, *FOLDER_OWN)}
 LEVEL_KEYS = tuple(column.key for column in LEVELS)

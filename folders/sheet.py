@@ -65,15 +65,23 @@ SPOT_COLUMNS = (
     ),
     Column(key="description", headings=("Kuvaus", "Description", "Beskrivning"), read=text(lines=True), width=48),
 )
-OWN = (  # in our exports alone: which spot a row is, and a digest of how it was then
-    Column(
-        key="id", headings=("Spotilla-tunniste", "Spotilla ID", "Spotilla-id"), read=whole_number(1, 10**15), write=int
-    ),
-    Column(
-        key="version",
-        headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
-        read=whole_number(0, 10**15),
-        write=int,
-    ),
-)
+
+
+def own(*headings: str) -> tuple[Column, Column]:
+    """The columns of our exports alone: which one a row is, by a heading that no other thing's export has, since an id
+    of the one must not be taken for one of the other; and a digest of how it was then.
+    """
+    finnish, english, swedish = headings
+    return (
+        Column(key="id", headings=(finnish, english, swedish), read=whole_number(1, 10**15), write=int),
+        Column(
+            key="version",
+            headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
+            read=whole_number(0, 10**15),
+            write=int,
+        ),
+    )
+
+
+OWN = own("Spotin Spotilla-tunniste", "Spotilla ID of the spot", "Spotens Spotilla-id")
 SPOTS_BY_KEY = {column.key: column for column in (*SPOT_COLUMNS, *OWN)}

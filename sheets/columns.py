@@ -123,7 +123,7 @@ def whole_number(least: int, most: int) -> Callable[[Value], int]:
 
     def read(value: Value) -> int:
         number = value
-        if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value, re.ASCII):
+        if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
             number = int(value)
         elif isinstance(value, CellError):
             plain(value)

@@ -43,9 +43,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def forget(self) -> tuple[int, int]:
         """Deletes what has waited for a week, and empties the files imported settings.IMPORT_FILE_DAYS ago; how many of
-        each.
+        each. What was kept for taking an import back goes when that is too late.
         """
         now = timezone.now()
+        self.filter(imported__lt=now - UNDONE_WITHIN).exclude(kept={}).update(kept={})
         forgotten, _rows = self.waiting().filter(created__lt=now - FORGOTTEN).delete()
         kept_until = now - timedelta(days=settings.IMPORT_FILE_DAYS)
         return forgotten, self.filter(imported__lt=kept_until).exclude(content=b"").update(content=b"")
@@ -81,6 +82,7 @@ class Upload(models.Model):
     choices = models.JSONField(_("choices"), default=dict)  # sheets.choices: made in the preview
     seen = models.JSONField(_("preview"), default=dict)  # what the preview knows of the file as a whole
     result = models.JSONField(_("result"), default=dict)  # counts, for the page that tells how it went
+    kept = models.JSONField(_("what it was before"), default=dict)  # for taking it back; emptied when it is too late
     created = models.DateTimeField(_("sent"), auto_now_add=True)
     queued = models.DateTimeField(_("asked for"), null=True)
     begun = models.DateTimeField(_("begun"), null=True)  # by a worker

@@ -1,5 +1,7 @@
 """Finds the table of a sheet by its headings and reads its rows through the columns' descriptions."""
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -133,18 +135,17 @@ def _no_headings(columns: Sequence[Column]) -> Unreadable:
 
 
 def cells_of(
-    content: bytes, columns: Sequence[Column], table: Table, rows: Set[int], limits: Limits
+    content: bytes, columns: Sequence[Column], table: Table, wanted: Set[int], limits: Limits
 ) -> Iterator[tuple[int, dict[str, Value]]]:
     """These rows of the table's sheet, by key, as they stand in the file or were mended: reads it again, since a table
     keeps none.
     """
-    keys, mended = {place: key for key, place in table.places.items()}, table.choices.cells
     sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
-    for row in outlined(sheet.rows(), table.places, columns):
-        if row.number in rows:
-            cells: dict[str, Value] = {keys[place]: value for place, value in row.cells if place in keys}
-            cells |= mended.get(row.number, {})
-            yield row.number, {key: value for key, value in cells.items() if value != ""}
+    reading = TableReader(table, columns)
+    keys = {place: key for key, place in reading.places.items()}
+    for row in _whole(sheet.rows(), reading, columns):
+        if row.number in wanted:
+            yield row.number, {keys[place]: value for place, value in row.cells if place in keys}
 
 
 class Headings:
@@ -243,10 +244,8 @@ def _read_rows(
     most_rows: int,
     keep: Callable[[Row], None] | None,
 ) -> None:
-    examples = {table.places.get(key, 0) for key in needed(columns, table.places)}
-    reading, choices = TableReader(table, columns), table.choices
-    found = (row for row in rows if not _is_example(row, examples))
-    whole = outlined(map(reading.mended, found) if choices.cells else found, table.places, columns)
+    reading = TableReader(table, columns)
+    whole = _whole(rows, reading, columns)
     for batch in itertools.batched(whole, BATCH, strict=False):
         if keep is not None:
             for row in map(reading.narrowed, batch):
@@ -259,10 +258,17 @@ def _read_rows(
             )
         if reading.characters > limits.kept:
             raise too_much_text()
-    if (
-        not table.records and not table.left_out and 0 not in examples
-    ):  # without a place, the headings may be matched by hand
+    able = any(key in table.places for key in reading.required)  # else headings may be matched by hand
+    if able and not table.records and not table.left_out:
         raise Unreadable(_("The sheet “%(sheet)s” has headings but no rows.") % {"sheet": table.sheet})
+
+
+def _whole(rows: Iterable[Row], reading: TableReader, columns: Sequence[Column]) -> Iterator[Row]:
+    """The rows below the headings as they are meant: without examples, mended, and with what an outline leaves out."""
+    table = reading.table
+    examples = {table.places.get(key, 0) for key in reading.required}
+    found = (row for row in rows if row.number > table.heading_row and not _is_example(row, examples))
+    return outlined(map(reading.mended, found) if table.choices.cells else found, table.places, columns)
 
 
 class TableReader:
@@ -281,8 +287,10 @@ class TableReader:
     def mended(self, row: Row) -> Row:
         """The row with the cells that the user has mended; one mended to nothing is empty."""
         typed = self.table.choices.cells.get(row.number)
-        if not typed:
-            return row
+        return self.with_cells(row, typed) if typed else row
+
+    def with_cells(self, row: Row, typed: Mapping[str, str]) -> Row:
+        """The row with these texts in cells, by key; "" empties one."""
         cells: dict[int, Value] = dict(row.cells) | {self.places[key]: text for key, text in typed.items()}
         return row._replace(cells=sorted((place, value) for place, value in cells.items() if value != ""))
 

@@ -25,8 +25,13 @@ class VersionedForm[M: models.Model](forms.ModelForm[M]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, value in cleaned.items():
+            if isinstance(value, str):  # a browser sends other line breaks than a sheet has
+                cleaned[name] = value.replace("\r\n", "\n")
         if self.instance.pk:
-            current = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
+            current = type(self.instance)._base_manager.select_for_update().filter(pk=self.instance.pk).first()
+            if current is None:
+                raise ValidationError(_("Somebody has deleted this meanwhile."), code="stale")
             if getattr(current, "version", None) != cleaned.get("version"):
                 self._refuse_stale(current)
         return cleaned

@@ -18,6 +18,7 @@ from folders.tree import path_text, paths
 from sheets.columns import folded
 from sheets.importing.marks import digest, mark
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
+from sheets.importing.things import EVERYTHING
 from sheets.problems import shown
 from sheets.tables import Table
 from spotilla.among import among
@@ -42,7 +43,6 @@ class PlannedFolder(PlannedRow):
     right: int = 0  # how many of the names are there
     now: str = ""  # the path of one that is there, as the tree has it
     may_change: bool = False
-    leans: tuple[int, ...] = ()  # folders above that the row calls otherwise than the tree
 
     @property
     def place(self) -> str:
@@ -190,7 +190,6 @@ def _stays(plan: FolderPlan, row: PlannedFolder, path: list[tuple[int, str]], re
     above, written = path[:-1], folded_path(row.names)[:-1]
     if len(above) == len(written):
         otherwise = [(pk, name) for (pk, now), name in zip(above, written, strict=True) if folded(now) != name]
-        row.leans = tuple(pk for pk, _name in otherwise)
         if all(renamed.get(pk) == name for pk, name in otherwise):
             return
     right = PARTS.join([*(name for _pk, name in above), row.names[-1]])
@@ -207,7 +206,12 @@ def _tell_apart(plan: FolderPlan) -> None:
     """Two rows of one folder are a problem, and so is one that comes into a folder under its name to be."""
     first: dict[object, int] = {}
     named = {folded_path(row.names) for row in plan.rows if row.names}
-    to_be = {_renamed_path(row): row for row in plan.rows if "name" in row.changed()}
+    renamed = (row for row in plan.rows if row.existing and "name" in row.changed())
+    to_be = {
+        folded_path(row.names): row
+        for row in renamed
+        if row.existing and folded(row.existing.name) != folded(row.names[-1])
+    }
     for row in plan.rows:
         if not row.names or row.wrong or (row.get("id") and not row.existing):
             continue
@@ -226,17 +230,11 @@ def _tell_apart(plan: FolderPlan) -> None:
                 row.notes += (_("“%(path)s” is not there and has no row of its own; it comes too.") % above,)
 
 
-def _renamed_path(row: PlannedFolder) -> Path:
-    return folded_path(row.names)
-
-
 def keys(row: PlannedFolder) -> Iterator[str]:
     for pk in row.met:
         yield f"folder {pk}"
-    for pk in row.leans:
-        yield f"renamed {pk}"
     if row.existing is not None and "name" in row.changed():
-        yield f"renamed {row.existing.pk}"
+        yield EVERYTHING
     path = folded_path(row.names)
     if path:
         yield f"path {path}"

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from folders.finding import PARTS, tidy
 from folders.folder_sheet import FOLDER_COLUMNS
+from folders.sheet import LONGEST_PATH
 from sheets.limits import Unreadable
 from sheets.writing import write_xlsx
 
 TAB = 4  # blanks that a tab is as wide as
-_LINE = re.compile(r"(?P<indent>[ \t\xa0\u2007\u202f\u3000]*)(?:[-–—*•·▪◦‣]\s+|o\t)?(?P<name>.*)")
+_LINE = re.compile(r"(?P<indent>[ \t\xa0\u2000-\u200a\u202f\u3000]*)(?:[-–—*•·▪◦‣]\s+|o\t)?(?P<name>.*)")
 
 
 def workbook_of(text: str) -> bytes:
@@ -44,7 +45,10 @@ def paths_of(text: str) -> list[str]:
         inside = above[-1][1] if above else ""
         # Each cell on the line is one level deeper, for the lines below too.
         for cell in parts["name"].split("\t"):
-            inside = tidy(f"{inside}{PARTS}{cell}") if inside else tidy(cell)
+            inside = f"{inside}{PARTS}{tidy(cell)}" if inside else tidy(cell)
+            if len(inside) > LONGEST_PATH:
+                texts = {"line": number, "longest": LONGEST_PATH}
+                raise Unreadable(_("Line %(line)d: its path is longer than %(longest)d characters.") % texts)
             above.append((indent, inside))
             indent += TAB
         found.append(inside)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import batched
 
 from accounts.models import User
-from folders.importing.exported import BATCH, Written, lock, write_changes
+from folders.importing.exported import BATCH, Written, judged, write_changes
 from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
 from folders.models import Operation, Spot
 from folders.tree import insert_spots, tree_change
@@ -24,20 +24,19 @@ def save(
     seen: str = "",
     tell: Callable[[int], None] = lambda rows: None,
 ) -> SpotPlan:
-    """Does what the table says, all or nothing, judging it again inside; see `keeping` for upload and seen. The spots
-    that change are locked before they are judged, so that an edit comes before or after. Raises NotImported and Taken.
+    """Does what the table says, all or nothing, judging it again inside; see `keeping` for upload and seen. Raises
+    NotImported and Taken.
     """
     with tree_change(Operation.Kind.IMPORT_SPOTS, by) as change:
         if upload is not None:
             take(upload, change.number)
-        lock(Spot.objects.all(), table)
-        plan = judge(table, update=update, by=by)
+        plan = judged(lambda: judge(table, update=update, by=by), Spot)
         refuse(plan, seen, fingerprint(plan) if seen else "")
         made, changed = _create(plan, tell), write_changes(plan, Spot, [*FIELDS])
-        change.arguments |= {"created": [each.pk for each in made], "rows": made + changed}
+        change.arguments |= {"created": [each.pk for each in made], "changed": [each.pk for each in changed]}
         tell(len(plan.rows))
         if upload is not None:
-            finish(upload, plan)
+            finish(upload, plan, {"rows": made + changed})
     return plan
 
 

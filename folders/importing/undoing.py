@@ -1,7 +1,7 @@
 """What taking an import of folders or spots back would do, row by row. Nothing that somebody has done since is lost.
 
 What the import made goes, unless it has been edited, moved or used since; what it changed gets its old values back,
-unless it has been edited since. The log keeps of each row what it was and the version that it got.
+unless it has been edited since. The upload keeps of each row what it was and the version that it got.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER
-from folders.importing.exported import BATCH, Written
-from folders.importing.taking_back import operation_of, take_back, taken_back
-from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
+from folders.importing.exported import Written, write_all
+from folders.importing.taking_back import take_back, taken_back
+from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
-from folders.tree import KEYS, Change, path_text, paths
+from folders.tree import Change, path_text, paths
 from sheets.importing.marks import digest
-from sheets.importing.undoing import Outcome, Undoing
+from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.importing.using import used
 from sheets.models import Upload
 from spotilla.among import among
@@ -84,9 +84,9 @@ class Undo:
         return f"{digest((self.deleted, self.restored)):x}"
 
 
-def foresee(operation: Operation, kept: Kept) -> Undo:
+def foresee(upload: Upload, kept: Kept) -> Undo:
     """A dozen queries, however many rows; changes nothing."""
-    rows = [Row(Written(*written)) for written in operation.arguments.get("rows", ())]
+    rows = [Row(Written(*written)) for written in upload.kept.get("rows", ())]
     there: dict[int, Any] = kept.model.objects.filter(among("pk", {row.written.pk for row in rows})).in_bulk()
     made = {row.written.pk for row in rows if row.written.was is None and row.written.pk in there}
     uses, moved = used(kept.model, made, kept.own), _moved(kept, rows)
@@ -178,6 +178,8 @@ def _text(kept: Kept, name: str, value: str) -> str:
 
 def _reasons(row: Row) -> Iterable[str]:
     if row.used:
+        if Spot in row.used:
+            row.used = [model for model in row.used if model is not SpotPlacement]
         names = dict.fromkeys(str(model._meta.verbose_name_plural) for model in row.used)
         yield _("It has: %(what)s.") % {"what": ", ".join(names)}
     if row.holds:
@@ -190,9 +192,9 @@ def _reasons(row: Row) -> Iterable[str]:
         yield _("It has been deleted since.")
 
 
-def lock(operation: Operation, kept: Kept) -> None:
+def lock(upload: Upload, kept: Kept) -> None:
     """So that whoever edits one, or records work on it, does so before it is looked at, or after the end."""
-    pks = [written[1] for written in operation.arguments.get("rows", ())]
+    pks = [written[1] for written in upload.kept.get("rows", ())]
     list(kept.model.objects.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
 
 
@@ -206,9 +208,7 @@ def do(_change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:
         for name, value in restored[row.pk].items():
             setattr(row, name, value)
         row.sort_key, row.search_key = keys(row.name)
-    fields = sorted({name for was in restored.values() for name in was})
-    if current:
-        kept.model.objects.bulk_update(current, [*fields, *KEYS], batch_size=BATCH)
+    write_all(kept.model, current, sorted({name for was in restored.values() for name in was}))
     return {"deleted": deleted, "restored": list(restored)}
 
 
@@ -216,17 +216,20 @@ def undoing(kept: Kept, do: Any, **words: Any) -> Undoing:
     """How an import of these is taken back; `do` writes it."""
 
     def undo(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
+        if not upload.kept:
+            raise NotUndone(_("This import can no longer be taken back."))
         return take_back(
             upload,
             by=by,
             seen=seen,
-            lock=lambda operation: lock(operation, kept),
-            foresee=lambda operation: foresee(operation, kept),
+            lock=lambda _operation: lock(upload, kept),
+            foresee=lambda _operation: foresee(upload, kept),
             do=lambda change, undo: do(change, undo, kept),
         )
 
     return Undoing(
-        foresee=lambda upload: foresee(operation_of(upload), kept),
+        foresee=lambda upload: foresee(upload, kept),
+        able=lambda upload: bool(upload.kept),
         undo=undo,
         told=lambda rows, user: told(kept, rows, user),
         taken_back=taken_back,

@@ -31,7 +31,7 @@ def mend(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser
             return
         row = upload.rows.get(number=number)
         _table, reader = empty_table(upload)
-        row.cells = packed(reader.mended(stored(row)).cells)
+        row.cells = packed(reader.with_cells(stored(row), typed).cells)
         row.save(update_fields=["cells"])
         judge_rows(upload, {number}, by)
 

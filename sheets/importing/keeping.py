@@ -45,8 +45,10 @@ def refuse(plan: RowPlan[Any], seen: str, fingerprint: str) -> None:
         raise NotImported(plan, str(Upload.Ended.CHANGED.label))
 
 
-def finish(upload: Upload, plan: RowPlan[Any]) -> None:
-    """Keeps how it went. Of the rows, those that were left out stay listed with it."""
+def finish(upload: Upload, plan: RowPlan[Any], kept: dict[str, Any] | None = None) -> None:
+    """Keeps how it went, and what its taking back needs to know. Of the rows, those that were left out stay listed
+    with it.
+    """
     upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
     upload.keys.all().delete()
-    Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
+    Upload.objects.filter(pk=upload.pk).update(result=plan.counts(), kept=kept or {})

@@ -22,6 +22,8 @@ from sheets.records import Record
 
 type Text = str | Promise
 
+EVERYTHING = "everything"  # a key: on the row hangs the judgement of others that share nothing with it
+
 
 @dataclass(frozen=True, kw_only=True)
 class Words:

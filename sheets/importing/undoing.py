@@ -46,4 +46,5 @@ class Undoing:
     done: Mapping[str, str | Promise]  # what has been done
     what: str | Promise  # heading of the column that names what a row is about
     edits: str = ""  # the template that tells what has been done since to what a row is about
+    able: Callable[[Upload], bool] = lambda upload: True  # whether it is known what the import did
     taken_back: Callable[[Upload], Any]  # the row of the log that did so

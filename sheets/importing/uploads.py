@@ -24,7 +24,7 @@ from sheets.choices import Choices
 from sheets.importing.marks import digest
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.importing.reading import limits, table_of
-from sheets.importing.things import Thing, thing_of
+from sheets.importing.things import EVERYTHING, Thing, thing_of
 from sheets.limits import Unreadable
 from sheets.marking import Marking, NotMarked
 from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
@@ -138,15 +138,19 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None
     thing = thing_of(upload)
     before = set(upload.keys.filter(among("number", numbers)).values_list("key", flat=True))
     after = {key for row in _judged(upload, numbers, by).rows for key in _keys(thing, row)}
+    everything = digest(EVERYTHING)
     touched = {*numbers, *_sharing(upload, before | after)}
-    if len(touched) > MOST_ONE_BY_ONE:
+    if len(touched) > MOST_ONE_BY_ONE or everything in after or upload.keys.filter(key=everything).exists():
         judge_all(upload, by)
         return
     shared = set(upload.keys.filter(among("number", touched)).values_list("key", flat=True)) | after
     plan = _judged(upload, touched | set(_sharing(upload, shared)), by)
     thing.point_out(plan, by)
     told = dict(_told(thing, plan))
-    rows = list(upload.rows.filter(among("number", touched)).defer("cells"))
+    found = list(upload.rows.filter(among("number", touched)).defer("cells"))
+    rows = [row for row in found if row.number in told]
+    if len(rows) < len(found):  # the last cell of a row was emptied
+        upload.rows.filter(among("number", touched - told.keys())).delete()
     for row in rows:
         row.outcome, row.told, row.problems, row.noted, row.about, row.does = told[row.number]
     judged = [row for row in plan.rows if row.record.row in touched]

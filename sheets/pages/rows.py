@@ -199,7 +199,7 @@ def _mend(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: 
     places = upload.seen["places"]
     able = {*places, *needed(thing.imported, places)}
     if "id" not in places:  # in our own exports an empty cell empties: a column more would do so in every row
-        able |= {column.key for column in thing.columns}
+        able |= {column.key for column in (*thing.columns, *thing.others)}
     if not typed or not typed.keys() <= able:
         raise BadRequest("no such cell")
     mend(upload, row, typed, request.user)

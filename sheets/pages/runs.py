@@ -24,12 +24,17 @@ from spotilla.web import AuthenticatedHttpRequest, paginate, render
 
 def import_of(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> Upload:
     upload = get_object_or_404(
-        Upload.objects.of(thing.key).visible_to(request.user).select_related("user").defer("content"), pk=pk
+        Upload.objects.of(thing.key).visible_to(request.user).select_related("user").defer("content", "kept"), pk=pk
     )
     if upload.state == Upload.State.RUNNING:
         end_the_dead()
         upload.refresh_from_db(fields=["state", "ended", "begun", "queued", "imported", "operation", "undo", "result"])
     return upload
+
+
+def can_be_undone(upload: Upload) -> bool:
+    undoing = thing_of(upload).undoing
+    return undoing is not None and upload.can_be_undone and undoing.able(upload)
 
 
 def may_undo(user: AbstractUser, upload: Upload) -> bool:
@@ -72,7 +77,7 @@ def not_waiting(request: AuthenticatedHttpRequest, upload: Upload) -> HttpRespon
         "results": [(label, upload.result[key]) for key, label in results if key in upload.result],
         "taken_back": undoing.taken_back(upload) if undoing and upload.undo else None,
         "undone": [(label, undone[key]) for key, label in undoing.done.items() if key in undone] if undoing else [],
-        "undo": upload.can_be_undone and may_undo(request.user, upload),
+        "undo": can_be_undone(upload) and may_undo(request.user, upload),
     }
     return render(request, "sheets/import_done.html", context)
 
@@ -102,5 +107,11 @@ def import_cancel(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
 def import_list(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
     """One's own imports, and those of others that have been done for who has the right to view imports."""
     end_the_dead()
-    found = Upload.objects.of(thing.key).visible_to(request.user).defer("content").select_related("user").newest_first()
-    return render(request, "sheets/import_list.html", {"thing": thing, "page": paginate(request, found)})
+    found = (
+        Upload.objects.of(thing.key)
+        .visible_to(request.user)
+        .defer("content", "kept")
+        .select_related("user")
+        .newest_first()
+    )
+    return render(request, "sheets/import_list.html", {"thing": thing, "page": paginate(request, found.newest_first())})

@@ -64,7 +64,7 @@ class UploadForm(forms.Form):
         return file
 
     def clean(self) -> None:
-        given = [name for name in ("file", "pasted") if self.cleaned_data.get(name)]
+        given = [name for name in ("file", "pasted") if str(self.cleaned_data.get(name) or "").strip()]
         if self.thing.pasted and not self.errors and len(given) != 1:
             text = _("Both a file and a list: send one of them.") if given else _("Choose a file, or paste a list.")
             raise forms.ValidationError(text)

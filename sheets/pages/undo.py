@@ -16,7 +16,7 @@ from sheets.importing.things import Thing
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from sheets.pages.opening import for_importers
-from sheets.pages.runs import import_of, may_undo
+from sheets.pages.runs import can_be_undone, import_of, may_undo
 from spotilla.web import AuthenticatedHttpRequest, render
 
 PER_PAGE = 50
@@ -41,7 +41,7 @@ def import_undo(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> Htt
             messages.success(request, _("The import was taken back."))
             return redirect(thing.url("import_preview", upload.pk))
         upload = import_of(request, thing, pk)
-    if not upload.can_be_undone:
+    if not can_be_undone(upload):
         if refusal:
             messages.error(request, refusal)
         return redirect(thing.url("import_preview", upload.pk))

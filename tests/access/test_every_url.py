@@ -83,7 +83,12 @@ class World:
 
     def imported_as(self, about: str, number: int, user: User | None) -> Upload:
         Operation.objects.create(number=number, user=user, kind=f"import_{about}", arguments={"rows": []})
-        imported = {"state": Upload.State.IMPORTED, "imported": timezone.now(), "operation": number}
+        imported = {
+            "state": Upload.State.IMPORTED,
+            "imported": timezone.now(),
+            "operation": number,
+            "kept": {"rows": []},
+        }
         return Upload.objects.create(about=about, name=f"{about}.xlsx", content=b"", user=user, **imported)
 
     def address(self, name: str, user: User | None = None, *, gone: bool = False) -> str:

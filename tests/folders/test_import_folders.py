@@ -363,7 +363,7 @@ def test_a_pasted_list_becomes_folders(clerk: User, puistola: Folder) -> None:
     ("data", "text"),
     [
         ({}, "Choose a file, or paste a list."),
-        ({"pasted": "  \n"}, "The list is empty."),
+        ({"pasted": "  \n"}, "Choose a file, or paste a list."),
         ({"pasted": "A\n    B\n  C"}, "Line 3, “C”: it begins beside no line above it."),
         ({"pasted": "A", "file": SimpleUploadedFile("a.xlsx", b"x")}, "Both a file and a list: send one of them."),
         ({"file": SimpleUploadedFile("a.xlsx", b"x")}, "xlsx"),

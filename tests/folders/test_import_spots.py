@@ -205,7 +205,9 @@ def test_without_the_choice_an_exported_row_is_a_problem(folder: Folder) -> None
     factories.spot(folder, "A")
     with translation.override("en"):
         found = judge(table(out()), update=False, by=None).problems
-        assert [(problem.heading, problem.text) for problem in found] == [("Spotilla ID", "This is the spot “A”.")]
+        assert [(problem.heading, problem.text) for problem in found] == [
+            ("Spotilla ID of the spot", "This is the spot “A”.")
+        ]
 
 
 def test_a_sheet_moves_no_spot_and_names_each_row_once(folder: Folder) -> None:
@@ -220,7 +222,7 @@ def test_a_sheet_moves_no_spot_and_names_each_row_once(folder: Folder) -> None:
         assert [problem.text for problem in judge(table(old), update=True, by=None).problems] == [
             "The spot is in “Muu”. A sheet does not move spots."
         ]
-        twice = book(["Spotilla ID", "Spotti"], [spot.pk, "B"], [spot.pk, "C"], [10**9, "D"])
+        twice = book(["Spotilla ID of the spot", "Spotti"], [spot.pk, "B"], [spot.pk, "C"], [10**9, "D"])
         assert [(p.row, p.text) for p in judge(table(twice), update=True, by=None).problems] == [
             (3, "Row 2 changes the same spot."),
             (4, "There is no such spot."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -43,12 +43,14 @@ def imports_folders(content: bytes, *, update: bool = False) -> Upload:
     upload = Upload(about="folders", name="kansiot.xlsx", content=content, update=update)
     table = read_table(content, folder_import.FOLDERS.imported, Limits(), most_rows=500)
     folder_import.save(table, update=update, by=None, upload=upload)
+    upload.refresh_from_db()
     return upload
 
 
 def imports_spots(content: bytes, *, update: bool = False) -> Upload:
     upload = Upload(about="spots", name="spotit.xlsx", content=content, update=update)
     saving.save(read_table(content, SPOTS.imported, Limits(), most_rows=500), update=update, by=None, upload=upload)
+    upload.refresh_from_db()
     return upload
 
 
@@ -110,7 +112,7 @@ def test_folders_that_somebody_has_used_edited_or_moved_since_stay_with_those_ab
     assert outcomes(client, upload) == {
         "Muokattu": ("edited", ["It has been edited since."]),
         "Siirretty": ("edited", ["It has been moved since."]),
-        "Spotillinen": ("cannot", ["It has: spots, places of spots."]),
+        "Spotillinen": ("cannot", ["It has: spots."]),
         "Työllinen": ("cannot", ["It has: service requests."]),
         "Asiakkaan": ("cannot", ["It has: attachments of folders."]),
         "Alikansiollinen": holds,
@@ -224,6 +226,22 @@ def test_the_number_of_queries_does_not_grow_with_the_rows() -> None:
 
     queries(1)
     assert queries(2) == queries(50)
+
+
+def test_an_import_of_which_nothing_is_kept_is_not_said_to_be_taken_back(client: Client) -> None:
+    upload = imports_folders(book(["Kansio"], ["A"]))
+    Upload.objects.update(imported=timezone.now() - timedelta(days=31))
+    Upload.objects.forget()
+    Upload.objects.update(imported=timezone.now(), content=b"x")
+    upload.refresh_from_db()
+    assert upload.kept == {}
+    page = reverse("folders:import_preview", args=[upload.pk])
+    assert "Take the import back" not in client.get(page).content.decode()
+    address = reverse("folders:import_undo", args=[upload.pk])
+    assert client.post(address).headers["Location"] == page
+    with pytest.raises(NotUndone):
+        taken_back(upload)
+    assert Folder.objects.count() == 1
 
 
 names = st.text("abc", min_size=1, max_size=1)

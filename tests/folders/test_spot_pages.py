@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from customers.ownership import attach
-from folders.models import Operation, Spot
+from folders.forms import SpotForm
+from folders.models import Operation, Spot, SpotPlacement
+from spotilla.versions import saved
 from tests import factories
 from tests.folders.many import many_spots
 from workorders.places import move_spot
@@ -128,6 +130,24 @@ def test_a_spot_is_renamed_and_marked_faulty_and_stays_where_it_is(office_client
     assert office_client.post(f"/spots/{spot.pk}/edit/", {"name": " ", "state": "faulty"}).status_code == 422
     spot.refresh_from_db()
     assert spot.name == "Hissi"
+
+
+def test_lines_are_parted_as_a_sheet_parts_them(office_client: Client) -> None:
+    spot = factories.spot(factories.folder(), "Hissi")
+    typed = {"name": "Hissi", "state": "active", "description": "Yksi\r\nkaksi", "version": spot.version}
+    office_client.post(f"/spots/{spot.pk}/edit/", typed)
+    spot.refresh_from_db()
+    assert spot.description == "Yksi\nkaksi"
+
+
+def test_who_edits_a_spot_that_is_gone_by_then_reads_so(office_client: Client) -> None:
+    spot = factories.spot(factories.folder(), "Hissi")
+    form = SpotForm({"name": "Hissi", "state": "active", "version": spot.version}, instance=spot)
+    SpotPlacement.objects.all().delete()
+    Spot.objects.filter(pk=spot.pk).delete()
+    with translation.override("en"):
+        assert not saved(form)
+        assert form.non_field_errors() == ["Somebody has deleted this meanwhile."]
 
 
 def test_who_was_overtaken_in_editing_a_spot_reads_by_what_and_overwrites_nothing(office_client: Client) -> None:
