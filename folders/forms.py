@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,16 @@ from spotilla.versions import VersionedForm
 from spotilla.web import DateField
 
 KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked out from
+
+
+def add_refusal(form: forms.BaseForm, refused: ValidationError) -> None:
+    """What an operation refused, at its field, or above all where the form has none such: the folder that it comes into
+    may have been deleted meanwhile.
+    """
+    found = refused.error_dict if hasattr(refused, "error_dict") else {"": refused.error_list}
+    for name, errors in found.items():
+        for error in errors:
+            form.add_error(name if name in form.fields else None, error)
 
 
 class FolderForm(VersionedForm[Folder]):

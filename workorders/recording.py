@@ -6,10 +6,12 @@ work in a wrong folder.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,6 +77,16 @@ def replace_task(task: Task, spot: Spot | None, work_order: WorkOrder | None) ->
     return current
 
 
+@contextmanager
+def _written_at_once() -> Iterator[None]:
+    """A transaction. Raises Refused when somebody deletes the folder in the same moment: no request locks it."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Refused(_("The folder or the spot is there no more.")) from error
+
+
 def record_request(
     *,
     name: str,
@@ -88,7 +100,7 @@ def record_request(
     done_on: date | None = None,
 ) -> ServiceRequest:
     """A new service request on a spot, on a folder itself, or with no place yet."""
-    with transaction.atomic():
+    with _written_at_once():
         request = ServiceRequest(
             name=" ".join(name.split()), description=description, kind=kind, received_on=received_on
         )
@@ -119,7 +131,7 @@ def replace_request(
 ) -> ServiceRequest:
     """Give a request another place (a spot, a folder or none), or another day received; both its folders are worked out
     anew by the place's history on the two days. Raises Refused."""
-    with transaction.atomic():
+    with _written_at_once():
         current, _old = _lock_work(request, also=spot)
         current.received_on = received_on or current.received_on
         _check_received(current)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from customers.ownership import delete_folder, move_folder, new_folder
 from folders.days import overlapping
-from folders.forms import FolderForm, MoveForm, SpotForm
+from folders.forms import FolderForm, MoveForm, SpotForm, add_refusal
 from folders.models import Folder, Spot
 from folders.tree import Refused, delete_spot, new_spot, path_text, paths
 from spotilla.pick import keep_search, sent
@@ -43,7 +43,7 @@ def folder_new(request: AuthenticatedHttpRequest, pk: int | None = None) -> Http
         try:
             folder = new_folder(given["name"], parent, by=request.user, description=given["description"])
         except Refused as refused:
-            form.add_error(None, refused)
+            add_refusal(form, refused)
         else:
             messages.success(request, _("The folder “%(folder)s” was made.") % {"folder": folder})
             return redirect("folders:detail", folder.pk)
@@ -91,7 +91,7 @@ def spot_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
                 folder, given["name"], by=request.user, state=given["state"], description=given["description"]
             )
         except Refused as refused:
-            form.add_error(None, refused)
+            add_refusal(form, refused)
         else:
             messages.success(request, _("The spot “%(spot)s” was made.") % {"spot": spot})
             return redirect("folders:spot", spot.pk)
@@ -185,7 +185,7 @@ def _move(
                 return redirect(done, thing.pk)
             context |= {"changes": changes(move(form)), "replaced": _replaced(thing, *form.days())}
         except Refused as refused:
-            form.add_error(None, refused)
+            add_refusal(form, refused)
     keep_search(form, request)
     return render(request, template, context, status=422 if form.errors else 200)
 
