@@ -192,7 +192,7 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     for place, value in in_turn:
         heading = " ".join(shown(value).split())
         column = headings.column(value)
-        by_hand = isinstance(value, str) and folded(value) not in headings.known
+        by_hand = column is not None and isinstance(value, str) and folded(value) not in headings.known
         if column is None or (by_hand and column.key in table.places):
             ignored.append(f"{heading} ({column_letters(place)})")
             if isinstance(value, str) and len(value) <= LONGEST_VALUE and len(table.unknown) < MOST_IGNORED:
@@ -211,7 +211,7 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
             table.matched += [column.key] * by_hand
     more = len(ignored) - MOST_IGNORED
     table.ignored = ignored if more <= 0 else [*ignored[:MOST_IGNORED], f"… + {more}"]
-    every = sorted(folded(str(value))[:LONGEST_HEADING] for _place, value in row.cells)
+    every = sorted(folded(str(value)[:LONGEST_HEADING]) for _place, value in row.cells)
     table.fingerprint = sha256("\n".join(every).encode("utf-8", "replace")).hexdigest()
     return table
 
