@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.ownership import delete_folder
 from folders.forms import FolderForm, SpotForm
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
-from folders.tree import delete_spot
+from folders.tree import KEYS, delete_spot
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
-
-KEYS = ("sort_key", "search_key")
 
 
 @admin.register(Folder)

@@ -43,13 +43,14 @@ class Tree:
         """The last folders on the way of a path, and how many of its names lead there."""
         above: list[int | None] = [None]
         last: list[int] = []
-        for depth, name in enumerate(path.split(PARTS)):
+        names = path.split(PARTS)
+        for depth, name in enumerate(names):
             key = self.folded[name]
             here = [folder for parent in above for folder in self.below.get((parent, key), ())]
             if not here:
                 return last, depth
             last, above = here, [*here]
-        return last, len(path.split(PARTS))
+        return last, len(names)
 
 
 def tree_of(paths: Iterable[str], by: User | None) -> Tree:

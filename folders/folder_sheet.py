@@ -12,7 +12,7 @@ from sheets.problems import Wrong
 from sheets.values import Value
 
 LONGEST_NAME = 200
-DEEPEST = 10  # levels that can have a column; a path may be as deep as it likes
+DEEPEST = 10  # levels that can have a column; a path may be deeper
 
 _read_path, _read_name = text(LONGEST_PATH), text(LONGEST_NAME)
 

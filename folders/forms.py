@@ -14,11 +14,10 @@ from accounts.models import User
 from folders.choices import describe_folders
 from folders.days import ALWAYS, FOREVER, Dated
 from folders.models import Folder, Spot
+from folders.tree import KEYS
 from spotilla.pick import PickField
 from spotilla.versions import VersionedForm
 from spotilla.web import DateField
-
-KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked out from
 
 
 def add_refusal(form: forms.BaseForm, refused: ValidationError) -> None:

@@ -27,7 +27,7 @@ from folders.names import keys
 from spotilla.acting import acting
 from spotilla.bulk import insert_rows, new_ids
 
-KEYS = ("sort_key", "search_key")
+KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked out from
 
 
 class Refused(ValidationError):

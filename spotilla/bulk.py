@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from spotilla.among import among
+
 type Row = Sequence[Any]
 
 BATCH = 1_000  # rows at once on SQLite
@@ -64,6 +66,16 @@ def _copy(cursor: Any, statement: str, rows: Iterable[Row]) -> None:
 
 def _for_sqlite(row: Row) -> list[Any]:
     return [value.isoformat() if isinstance(value, date) else value for value in row]
+
+
+def lock_rows(model: type[models.Model], ids: Collection[int], *, keys_stay: bool = False) -> None:
+    """Lock the rows with these ids until the transaction ends, always in one order. With `keys_stay` others can go on
+    to refer to them. SQLite, where one transaction writes at a time, has nothing to lock.
+    """
+    rows = model._default_manager.select_for_update(
+        no_key=keys_stay and connection.features.has_select_for_no_key_update
+    )
+    list(rows.filter(among("pk", ids)).order_by("pk").values_list("pk"))
 
 
 def delete_rows(model: type[models.Model], ids: Collection[int]) -> None:

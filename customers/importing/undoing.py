@@ -9,7 +9,7 @@ they have been edited, or are linked elsewhere.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +21,7 @@ from customers.importing.since import Did, Since, did, since
 from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
 from folders.days import FOREVER
 from folders.models import Operation
-from sheets.importing.undoing import Outcome
+from sheets.importing.undoing import Outcome, by_outcome
 from sheets.importing.using import used
 from spotilla.among import among
 
@@ -58,9 +58,7 @@ class Undo:
     contacts_left: int = 0  # made by the import, and edited or linked elsewhere since
 
     def counts(self) -> dict[str, int]:
-        outcomes = Counter(row.outcome for row in self.rows)
-        return {outcome.value: outcomes[outcome] for outcome in Outcome} | {
-            "rows": len(self.rows),
+        return by_outcome(self.rows) | {
             "customers": len(self.customers),
             "restored": len(self.restored),
             "contacts": len(self.contacts),

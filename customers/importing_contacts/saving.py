@@ -21,8 +21,7 @@ from sheets.importing.keeping import NotImported, finish, refuse, take
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.acting import acting
-from spotilla.among import among
-from spotilla.bulk import delete_rows, insert_rows, new_ids
+from spotilla.bulk import delete_rows, insert_rows, lock_rows, new_ids
 
 BATCH = 2_000  # rows written at once
 
@@ -46,7 +45,7 @@ def save(
                 take(upload, change.number)
             pks = {pk for pk in (*table.column("id"), *table.choices.same.values()) if pk}
             if pks:
-                list(Contact.objects.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
+                lock_rows(Contact, pks)
             plan = judge(table, update=update, by=by)
             refuse(plan, seen, fingerprint(plan) if seen else "")
             change.arguments |= _write(plan, tell)

@@ -25,8 +25,7 @@ from folders.tree import Change as TreeChange
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from spotilla.acting import acting
-from spotilla.among import among
-from spotilla.bulk import delete_rows, insert_rows
+from spotilla.bulk import delete_rows, insert_rows, lock_rows
 
 
 def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
@@ -45,7 +44,7 @@ def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
 def _lock(operation: Operation) -> None:
     """So that whoever edits a contact, or gives it to a customer, does so before this reads the history, or after."""
     pks = {contact for _number, contact in operation.arguments.get("rows", ())}
-    list(Contact.objects.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
+    lock_rows(Contact, pks)
 
 
 def _do(undo: Undo) -> dict[str, Any]:

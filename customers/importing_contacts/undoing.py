@@ -7,7 +7,7 @@ took away; those that it added go, as long as they are as the import made them. 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +18,7 @@ from customers.importing_contacts.plan import Link
 from customers.models import Change, Contact, Customer, CustomerContact
 from folders.models import Operation
 from sheets.importing.marks import digest
-from sheets.importing.undoing import Outcome
+from sheets.importing.undoing import Outcome, by_outcome
 from sheets.importing.using import used
 from spotilla.among import among
 
@@ -65,9 +65,7 @@ class Undo:
         return [(customer, row.contact, role) for row in self.rows for customer, role in row.relinks]
 
     def counts(self) -> dict[str, int]:
-        outcomes = Counter(row.outcome for row in self.rows)
-        return {outcome.value: outcomes[outcome] for outcome in Outcome} | {
-            "rows": len(self.rows),
+        return by_outcome(self.rows) | {
             "deleted": len(self.deleted),
             "restored": len(self.restored),
             "unlinks": len(self.unlinks),

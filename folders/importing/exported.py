@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Max, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from folders.names import keys
 from folders.tree import KEYS
 from sheets.importing.plans import RowPlan
 from spotilla.among import among
+from spotilla.bulk import lock_rows
 
 BATCH = 2_000  # rows written at once
 
@@ -77,8 +77,7 @@ def judged[P: RowPlan[Any]](judge: Callable[[], P], model: Any) -> P:
     pks = {row.existing.pk for row in plan.rows if row.existing is not None and row.changed()}
     if not pks:
         return plan
-    rows = model.objects.select_for_update(no_key=connection.features.has_select_for_no_key_update)
-    list(rows.filter(among("pk", pks)).order_by("pk").values_list("pk"))
+    lock_rows(model, pks, keys_stay=True)
     return judge()
 
 

@@ -6,7 +6,7 @@ unless it has been edited since. The upload keeps of each row what it was and th
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,11 +25,11 @@ from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
 from folders.tree import Change, path_text, paths
 from sheets.importing.marks import digest
-from sheets.importing.undoing import NotUndone, Outcome, Undoing
+from sheets.importing.undoing import NotUndone, Outcome, Undoing, by_outcome
 from sheets.importing.using import used
 from sheets.models import Upload
 from spotilla.among import among
-from spotilla.bulk import delete_rows
+from spotilla.bulk import delete_rows, lock_rows
 
 type Relation = tuple[type[models.Model], str]  # a model, and its field that refers
 
@@ -73,9 +73,7 @@ class Undo:
         return {row.written.pk: row.written.was or {} for row in self.rows if row.back}
 
     def counts(self) -> dict[str, int]:
-        outcomes = Counter(row.outcome for row in self.rows)
-        return {outcome.value: outcomes[outcome] for outcome in Outcome} | {
-            "rows": len(self.rows),
+        return by_outcome(self.rows) | {
             "deleted": len(self.deleted),
             "restored": len(self.restored),
         }
@@ -178,9 +176,8 @@ def _text(kept: Kept, name: str, value: str) -> str:
 
 def _reasons(row: Row) -> Iterable[str]:
     if row.used:
-        if Spot in row.used:
-            row.used = [model for model in row.used if model is not SpotPlacement]
-        names = dict.fromkeys(str(model._meta.verbose_name_plural) for model in row.used)
+        told = [model for model in row.used if model is not SpotPlacement or Spot not in row.used]
+        names = dict.fromkeys(str(model._meta.verbose_name_plural) for model in told)
         yield _("It has: %(what)s.") % {"what": ", ".join(names)}
     if row.holds:
         yield _("It holds folders that stay.")
@@ -195,7 +192,7 @@ def _reasons(row: Row) -> Iterable[str]:
 def lock(upload: Upload, kept: Kept) -> None:
     """So that whoever edits one, or records work on it, does so before it is looked at, or after the end."""
     pks = [written[1] for written in upload.kept.get("rows", ())]
-    list(kept.model.objects.select_for_update().filter(among("pk", pks)).order_by("pk").values_list("pk"))
+    lock_rows(kept.model, pks)
 
 
 def do(_change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:

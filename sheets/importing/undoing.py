@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -35,6 +36,12 @@ class Foreseen(Protocol):
     def counts(self) -> dict[str, int]: ...  # rows by outcome, "rows", and what `facts` and `done` tell
 
     def fingerprint(self) -> str: ...  # the same for as long as the very same would be taken back
+
+
+def by_outcome(rows: Sequence[Any]) -> dict[str, int]:
+    """How many rows there are, and of each outcome: what `counts` of every thing begins with."""
+    outcomes = Counter(row.outcome for row in rows)
+    return {"rows": len(rows)} | {outcome.value: outcomes[outcome] for outcome in Outcome}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
