@@ -43,8 +43,9 @@ _EARLIER = "CASE WHEN {0}.until < {1}.until THEN {0}.until ELSE {1}.until END"
 #         tables hold: each step of a rebuild is a statement of its own, and sees what came meanwhile were the tree not
 #         locked
 # place   where these were, by the nearest of these above; outside the branch by the very folder
-# reach   every attachment carried down the dated tree; `step` orders those that meet in a folder, nearest first. What
-#         comes in from above the branch is read from the coverage of the parent there (1000 + rank: above all inside).
+# reach   every attachment carried down the dated tree, `step` steps. What comes in from above the branch is read from
+#         the coverage of the parent there, and `far` is its rank there and one; within the branch it is 0. Those that
+#         meet in a folder on a day go by `far`, then by `step`: the nearest first
 # span    the folder's days cut at every day on which anything begins or ends
 # near    of one customer's attachments only the nearest
 # piece   numbered from the nearest: the rank
@@ -63,28 +64,29 @@ _PLACE = """place(folder_id, above_id, outside_id, since, until) AS (
   SELECT p.folder_id, h.own_id, CASE WHEN h.own_id IS NULL THEN p.parent_id END, p.since, p.until
     FROM own o JOIN folders_placement p ON p.folder_id = o.folder_id LEFT JOIN home h ON h.folder_id = p.parent_id)"""
 # No way down passes a folder twice: were a cycle ever in the tables, this would end all the same, and soon.
-_REACH = f"""reach(attachment_id, customer_id, folder_id, since, until, step) AS (
+_REACH = f"""reach(attachment_id, customer_id, folder_id, since, until, far, step) AS (
   SELECT * FROM (
-    SELECT a.id, a.customer_id, a.folder_id, a.since, a.until, 0
+    SELECT a.id, a.customer_id, a.folder_id, a.since, a.until, 0, 0
       FROM own o JOIN customers_attachment a ON a.folder_id = o.folder_id
     UNION ALL
     SELECT c.attachment_id, c.customer_id, p.folder_id, {_LATER.format("c", "p")}, {_EARLIER.format("c", "p")},
-           1000 + c.rank
+           1 + c.rank, 0
       FROM place p JOIN customers_coverage c ON c.folder_id = p.outside_id AND c.since < p.until AND c.until > p.since
   ) seed
   UNION ALL
-  SELECT r.attachment_id, r.customer_id, p.folder_id, {_LATER.format("r", "p")}, {_EARLIER.format("r", "p")}, r.step + 1
+  SELECT r.attachment_id, r.customer_id, p.folder_id, {_LATER.format("r", "p")}, {_EARLIER.format("r", "p")}, r.far,
+         r.step + 1
     FROM reach r JOIN place p ON p.above_id = r.folder_id AND p.since < r.until AND p.until > r.since
-   WHERE r.step %% 1000 < 900 AND r.step %% 1000 < (SELECT COUNT(*) FROM own))"""
+   WHERE r.step < (SELECT COUNT(*) FROM own))"""
 _TOLD = """edge(folder_id, day) AS (SELECT folder_id, since FROM reach UNION SELECT folder_id, until FROM reach),
 span AS (SELECT folder_id, day AS since, LEAD(day) OVER (PARTITION BY folder_id ORDER BY day) AS until FROM edge),
 near AS (
-  SELECT r.attachment_id, r.customer_id, s.folder_id, s.since, s.until, r.step,
-         ROW_NUMBER() OVER (PARTITION BY s.folder_id, s.since, r.customer_id ORDER BY r.step) AS nth
+  SELECT r.attachment_id, r.customer_id, s.folder_id, s.since, s.until, r.far, r.step,
+         ROW_NUMBER() OVER (PARTITION BY s.folder_id, s.since, r.customer_id ORDER BY r.far, r.step) AS nth
     FROM span s JOIN reach r ON r.folder_id = s.folder_id AND r.since <= s.since AND r.until >= s.until),
 piece AS (
   SELECT attachment_id, customer_id, folder_id, since, until,
-         ROW_NUMBER() OVER (PARTITION BY folder_id, since ORDER BY step) - 1 AS rank
+         ROW_NUMBER() OVER (PARTITION BY folder_id, since ORDER BY far, step) - 1 AS rank
     FROM near WHERE nth = 1),
 marked AS (
   SELECT piece.*, CASE WHEN LAG(until) OVER w = since THEN 0 ELSE 1 END AS starts FROM piece

@@ -59,9 +59,18 @@ FAULTS = [
         "since__lte=value, until__gt=value",
         "since__lt=value, until__gte=value",
     ),
-    Fault("the farthest customer owns", *(ownership, "_TOLD"), "ORDER BY step) - 1", "ORDER BY step DESC) - 1"),
+    Fault("the farthest customer owns", *(ownership, "_TOLD"), "far, step) - 1", "far DESC, step DESC) - 1"),
     Fault(
-        "what comes from above a branch goes before what is in it", *(ownership, "_REACH"), "1000 + c.rank", "c.rank"
+        "what comes from above a branch goes before what is in it",
+        *(ownership, "_REACH"),
+        "1 + c.rank",
+        "c.rank - 1000",
+    ),
+    Fault(
+        "what comes from far above a branch goes down less far in it",
+        *(ownership, "_REACH"),
+        "WHERE r.step <",
+        "WHERE r.far + r.step <",
     ),
     Fault(
         "a customer has what came into its folder also for the days before",

@@ -285,9 +285,33 @@ BEGINNING = (
 )
 
 
+def build_a_tower(world: World) -> None:
+    """Eight folders, each in the one before, most of them another customer's: many collect what is done below."""
+    folder = None
+    for _ in range(8):
+        above, folder = folder, world.new("f")
+        world.do("new_folder", {"folder": folder, "parent": above})
+        if world.random.random() < 0.75:
+            customer = world.new("c")
+            since = world.random.choice([ALWAYS, ALWAYS, world.day()])
+            world.do("new_customer", {"customer": customer})
+            world.do(
+                "attach",
+                {
+                    "attachment": world.new("a"),
+                    "customer": customer,
+                    "folder": folder,
+                    "since": since,
+                    "until": FOREVER,
+                },
+            )
+
+
 def make_world(seed: int, operations: int = 55) -> World:
-    """The world of that seed, the same at every run."""
+    """The world of that seed, the same at every run. Every third has a tower in it."""
     world = World(seed)
+    if seed % 3 == 0:
+        build_a_tower(world)
     kinds, weights = list(WEIGHTS), list(WEIGHTS.values())
     chosen = [*BEGINNING, *world.random.choices(kinds, weights, k=operations)]
     for operation in chosen:
