@@ -57,6 +57,8 @@ def pieces() -> list[str]:
     for _ in range(25):
         start = random.randrange(len(whole) - 4)
         made.append(whole[start : start + random.randint(1, 5)])
+    long = [" ".join(random.choices(("Hissi", "Pumppu", "kellari", "L-talo"), k=3)) for _ in range(25)]
+    made += [text[random.randrange(4) :] for text in long]
     return [*made, *random.choices(string.ascii_lowercase, k=5)]
 
 
@@ -77,6 +79,14 @@ def test_a_piece_of_three_letters_is_found_anywhere_one_of_two_at_the_beginning_
     assert [held_by(key, text) for text in ("iss", "jol", "lan h", "hissi 12")] == [True] * 4
     assert [held_by(key, text) for text in ("po", "hi", "h", "1", "12")] == [True] * 5
     assert [held_by(key, text) for text in ("is", "an", "2", "o")] == [False] * 4
+
+
+def test_a_name_that_has_every_piece_of_a_long_text_but_not_the_text_is_not_found(db: None) -> None:
+    folder = factories.folder("Talo")
+    names = ["Jäähdytyskoneen vuositarkastus", "Jäähdytyskoneiden vuositarkastus", "Jää hdytyskoneen vuositarkastus"]
+    Spot.objects.bulk_create([Spot(name=name, folder=folder) for name in names])
+    for text in ("jäähdytyskoneen vuositarkastus", "äähdytyskoneen vuositarkas"):
+        assert [spot.name for spot in Spot.objects.matching(text)] == names[:1]
 
 
 def test_the_search_says_how_short_texts_are_found(office_client: Client, spots: list[Spot]) -> None:

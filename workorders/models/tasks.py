@@ -81,7 +81,7 @@ class Task(models.Model):
                 name="task_due_unfinished",
                 condition=UNFINISHED,
             ),
-            models.Index(fields=["role", "due_on"], name="task_role_unfinished", condition=UNFINISHED),
+            models.Index(fields=["role", "state", "due_on"], name="task_role_unfinished", condition=UNFINISHED),
             models.Index(
                 fields=["due_on", "id", "folder", "work_order"],
                 name="task_due_cancelled",
