@@ -30,6 +30,12 @@ _BY_FOLDER = """SELECT {columns} FROM customers_coverage c
 _BY_ORDER = """SELECT {columns} FROM workorders_workorder w JOIN ({work}) t ON t.work_order_id = w.id
  WHERE w.customer_id = {customer} LIMIT {most}"""
 
+_BY_ORDER_ALONE = """SELECT {columns} FROM workorders_workorder w JOIN ({work}) t ON t.work_order_id = w.id
+ WHERE w.customer_id = {customer} AND NOT EXISTS (
+   SELECT 1 FROM customers_coverage c
+    WHERE c.folder_id = t.folder_id AND c.customer_id = {customer} AND c.since <= {day} AND c.until > {day})
+ LIMIT {most}"""
+
 _ORDERS = "LEFT JOIN workorders_workorder w ON w.id = t.work_order_id"
 
 _SHARES = {  # of tasks; requests have no work orders
@@ -72,13 +78,10 @@ _NOWHERE = """SELECT {columns} FROM ({work}) t {orders} WHERE t.folder_id IS NUL
 
 @dataclass(frozen=True)
 class Gathered:
-    """Rows that several statements find, each once. `apart`: no row is found by two of them, so that the last ones need
-    not run once there are enough.
-    """
+    """Rows that several statements find, none by two of them: the last ones need not run once there are enough."""
 
     parts: Sequence[Part]
     words: Mapping[str, Any]
-    apart: bool = False
     ordering: tuple[Any, ...] = ()
 
     def order_by(self, *ordering: Any) -> Self:
@@ -90,13 +93,12 @@ class Gathered:
         names = ["id" if column == "pk" else column for column in columns]
         taken = ", ".join(["t.id AS pk", *(f"t.{name} AS by{place}" for place, name in enumerate(names))])
         for statement, work, day in self.parts:
-            needed = {"id", "folder_id", "done_on", *names} | ({"work_order_id"} if _is_task(work) else set())
+            needed = {"id", "folder_id", "state", "done_on", *names} | ({"work_order_id"} if _is_task(work) else set())
             select, parameters = work.as_sql(*sorted(needed))
             text = statement.format(work=select, day=day, columns=taken, most=int(most), **self.words)
             texts.append(f"SELECT * FROM ({text}) part{len(texts)}")
             values += parameters
-        union = " UNION ALL " if self.apart else " UNION "
-        return f"SELECT * FROM ({union.join(texts)}) gathered LIMIT {int(most)}", values
+        return f"SELECT * FROM ({' UNION ALL '.join(texts)}) gathered LIMIT {int(most)}", values
 
 
 def gathered(
@@ -108,8 +110,10 @@ def gathered(
     """
     is_task = _is_task(work)
     parts: list[Part] = [(_BY_FOLDER, rows, day) for rows, day in _parts(work, states, today)]
-    if is_task and share != "others":
+    if is_task and share == "owned":
         parts.append((_BY_ORDER, work, ""))
+    elif is_task and share != "others":
+        parts.append((_BY_ORDER_ALONE, work, _own_day(states, today)))
     of_share = (_SHARES if is_task else _SHARES_OF_REQUESTS).get(share, "")
     return Gathered(parts, {"customer": int(customer.pk), "share": of_share, "orders": _ORDERS if is_task else ""})
 
@@ -127,7 +131,7 @@ def nobodys(work: TaskQuerySet | ServiceRequestQuerySet, states: str, today: dat
         "orders": _ORDERS if is_task else "",
         "folders": ",".join(map(str, folders)) or "NULL",
     }
-    return Gathered([(_NOWHERE, work, ""), *parts], words, apart=True)
+    return Gathered([(_NOWHERE, work, ""), *parts], words)
 
 
 def _is_task(work: QuerySet[Any]) -> bool:
@@ -136,8 +140,18 @@ def _is_task(work: QuerySet[Any]) -> bool:
 
 def _parts(work: Any, states: str, today: date) -> list[tuple[Any, str]]:
     """The work with the day by which it belongs to somebody: that done, or today."""
-    now, closed = f"'{today.isoformat()}'", [Written(state) for state in CLOSED]
+    closed, left = [Written(state) for state in CLOSED], Written("cancelled")
     if states == "both":  # said so that each has its index
-        left = work.filter(state=Written("cancelled"))
-        return [(work.filter(state__in=closed), "t.done_on"), (work.unfinished(), now), (left, now)]
-    return [(work, "t.done_on" if states == "closed" else now)]
+        apart = (
+            (work.filter(state__in=closed), "closed"),
+            (work.unfinished(), "open"),
+            (work.filter(state=left), "open"),
+        )
+        return [(rows, _own_day(of, today)) for rows, of in apart]
+    return [(work, _own_day(states, today))]
+
+
+def _own_day(states: str, today: date) -> str:
+    now = f"'{today.isoformat()}'"
+    of_both = f"CASE WHEN t.state IN ('done', 'forwarded') THEN t.done_on ELSE {now} END"
+    return {"closed": "t.done_on", "open": now, "both": of_both}[states]
