@@ -1,6 +1,7 @@
 """Customers that a row may be about without saying so: asked about in the preview, and never chosen for the user.
 
 The same name but for the company's form, in the same city; the same e-mail or phone; a closed customer's business ID.
+Two rows of one file with the same name and city are a note on the second.
 """
 
 from __future__ import annotations
@@ -46,9 +47,18 @@ def point_out_doubles(plan: Plan, by: User | None) -> None:
     emails = customers.exclude(email="").alias(lower=Lower("email"))
     same_value("email", str.lower, new, emails, by_row, "lower", _("the same e-mail"))
     same_value("phone", str, new, customers, by_row, "phone", _("the same phone"))
+    _same_in_the_file(new)
     for row in rows:
         found = by_row.get(row.record.row, {})
         row.doubles = tuple((pk, tuple(why)) for pk, why in list(found.items())[:MOST_DOUBLES])
+
+
+def name_and_city(row: Planned) -> tuple[str, str] | None:
+    """What two rows about one customer are alike in; None when the row lacks either."""
+    name, city = row.get("name"), row.get("city")
+    if not (name and city):
+        return None
+    return bare(search_key(name)), folded(city)
 
 
 def bare(key: str) -> str:
@@ -59,6 +69,15 @@ def bare(key: str) -> str:
     while len(words) > 1 and words[-1] in FORMS:
         del words[-1]
     return " ".join(words)
+
+
+def _same_in_the_file(new: Sequence[Planned]) -> None:
+    first: dict[tuple[str, str], Planned] = {}
+    for row in new:
+        alike = name_and_city(row)
+        other = first.setdefault(alike, row) if alike is not None else row
+        if other is not row and not (other.get("business_id") and row.get("business_id")):
+            row.notes += (_("Row %(row)d has the same name and city.") % {"row": other.record.row},)
 
 
 def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, Why]) -> None:
@@ -74,11 +93,10 @@ def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict
 
 
 def _same_names(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, Why]) -> None:
-    named = [
-        (row, bare(search_key(row.get("name"))), row.get("city")) for row in rows if row.get("name") and row.get("city")
-    ]
-    cities = {spelled for _row, _name, city in named for spelled in (city, city.title(), city.upper(), city.lower())}
-    names = {name for _row, name, _city in named} - {""}
+    named = [(row, alike) for row in rows if (alike := name_and_city(row)) and alike[0]]
+    given = {row.get("city") for row, _alike in named}
+    cities = {spelled for city in given for spelled in (city, city.title(), city.upper(), city.lower())}
+    names = {name for _row, (name, _city) in named}
     if not names:
         return
     found: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -86,8 +104,8 @@ def _same_names(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: 
         name = bare(key)
         if name in names:
             found[name, folded(city)].append(pk)
-    for row, name, city in named if found else ():
-        for pk in found.get((name, folded(city)), ()):
+    for row, alike in named if found else ():
+        for pk in found.get(alike, ()):
             by_row[row.record.row][pk].append(_("the same name and city"))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from customers.importing import missing, shown
-from customers.importing.doubles import point_out_doubles
+from customers.importing.doubles import name_and_city, point_out_doubles
 from customers.importing.judging import judge
 from customers.importing.meeting import UNIQUE
 from customers.importing.plan import Planned
@@ -36,6 +36,9 @@ def _keys(row: Planned) -> Iterator[str]:
         yield f"folder {folded(path)}"
     for customer in row.met:
         yield f"customer {customer}"
+    alike = name_and_city(row)
+    if alike is not None:
+        yield f"alike {' in '.join(alike)}"
 
 
 def _state() -> list[int | None]:

@@ -68,6 +68,37 @@ def test_likely_doubles_are_pointed_out_and_why(boss: Page) -> None:
     assert [row.outcome for row in rows(boss)] == ["asked", "new", "asked", "asked"]
 
 
+def noted(page: Page) -> dict[int, list[str]]:
+    return {row.number: list(row.notes) for row in rows(page) if row.notes}
+
+
+def test_a_row_that_repeats_the_name_and_city_of_another_is_pointed_out_and_can_be_imported(boss: Page) -> None:
+    boss.send(
+        book(
+            HEADINGS,
+            ["Asunto Oy Puistola", "Helsinki", None, None, NOKIA],
+            ["Puistola", "HELSINKI"],
+            ["Puistola", "Espoo"],
+            ["Puistola Oy", "Helsinki", None, None, OTHER],
+            ["Puistola", None],
+        )
+    )
+    assert noted(boss) == {3: ["Row 2 has the same name and city."]}
+    assert say(boss, leave_out=2) == 200
+    assert noted(boss) == {5: ["Row 3 has the same name and city."]}
+    boss.client.post(address())
+    assert Customer.objects.count() == 4
+
+
+def test_a_row_that_is_mended_no_longer_repeats_another(boss: Page) -> None:
+    boss.send(book(HEADINGS, ["Puistola", "Helsinki"], ["Puistola", "Helsinki"], ["Muu", "Helsinki"]))
+    assert noted(boss) == {3: ["Row 2 has the same name and city."]}
+    assert say(boss, **{"mended": 3, "cell-city": "Espoo"}) == 200
+    assert noted(boss) == {}
+    assert say(boss, **{"mended": 4, "cell-name": "Puistola Oy"}) == 200
+    assert noted(boss) == {4: ["Row 2 has the same name and city."]}
+
+
 def test_nothing_is_imported_before_each_has_an_answer(boss: Page) -> None:
     factories.customer("Puistola Oy", city="Oulu")
     boss.send(book(HEADINGS, ["Puistola", "Oulu"]))
