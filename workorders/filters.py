@@ -251,7 +251,8 @@ class WorkFilter(Narrowing):
     @property
     def most(self) -> int | None:
         """How many are counted: fewer of what was nobody's when done, which is looked for on the days of all owners."""
-        is_dear = not self.form.errors and self.form.cleaned_data.get("whose") == "unowned" and self.states != "open"
+        is_dear = not self.form.errors and self.form.cleaned_data.get("whose") == "unowned"
+        is_dear = is_dear and self.states in {"closed", "all"}
         return min(FEW, settings.LISTS_COUNT_TO) if is_dear else None
 
     @property
@@ -261,8 +262,9 @@ class WorkFilter(Narrowing):
 
     @property
     def states(self) -> str:
-        """By which day the work is somebody's: the day done ("closed"), today ("open"), or each by its own ("both")."""
-        return "both" if self.state_asked == "all" else "closed" if self.state_asked in CLOSED else "open"
+        """What the states asked for are: "closed" (done or forwarded), "unfinished", "cancelled"; or "all"."""
+        asked = self.state_asked
+        return "closed" if asked in CLOSED else asked if asked in {"cancelled", "all"} else "unfinished"
 
     def customer_words(self) -> dict[str, tuple[str, ...]]:
         given = self.form.cleaned_data

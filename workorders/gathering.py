@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from customers.models import Customer
@@ -26,6 +27,14 @@ CLOSED = ("done", "forwarded")  # states whose work belongs to somebody by the d
 _BY_FOLDER = """SELECT {columns} FROM customers_coverage c
   JOIN ({work}) t ON t.folder_id = c.folder_id AND c.since <= {day} AND c.until > {day} {orders}
  WHERE c.customer_id = {customer} {share} LIMIT {most}"""
+
+# Of unfinished work PostgreSQL expects several times as much in a customer's folders as there is, and might read all.
+_FOLDER_BY_FOLDER = {
+    "postgresql": """SELECT {columns} FROM customers_coverage c CROSS JOIN LATERAL (
+    SELECT * FROM ({work}) work WHERE work.folder_id = c.folder_id OFFSET 0) t {orders}
+ WHERE c.customer_id = {customer} AND c.since <= {day} AND c.until > {day} {share} LIMIT {most}""",
+    "sqlite": _BY_FOLDER,
+}
 
 _BY_ORDER = """SELECT {columns} FROM workorders_workorder w JOIN ({work}) t ON t.work_order_id = w.id
  WHERE w.customer_id = {customer} LIMIT {most}"""
@@ -106,10 +115,12 @@ def gathered(
 ) -> Gathered:
     """What `customer` collects of `work`, or of that only what it owns ("owned") or others own ("others").
 
-    `states`: "closed" when all of `work` is done or forwarded, "open" when none is, "both".
+    `states`: that all of `work` is in, "closed" (done or forwarded), "unfinished" or "cancelled"; "all" for any.
     """
-    is_task = _is_task(work)
-    parts: list[Part] = [(_BY_FOLDER, rows, day) for rows, day in _parts(work, states, today)]
+    is_task, by_folder = _is_task(work), {"unfinished": _FOLDER_BY_FOLDER[connection.vendor]}
+    parts: list[Part] = [
+        (by_folder.get(of, _BY_FOLDER), rows, _own_day(of, today)) for rows, of in _parts(work, states)
+    ]
     if is_task and share == "owned":
         parts.append((_BY_ORDER, work, ""))
     elif is_task and share != "others":
@@ -124,7 +135,7 @@ def nobodys(work: TaskQuerySet | ServiceRequestQuerySet, states: str, today: dat
     folders = [] if states == "closed" else [pk for (pk,) in execute(_NOBODYS, today=today, most=NAMED + 1)]
     by_folder = _IN_FOLDERS if len(folders) <= NAMED else _UNCOVERED
     parts: list[Part] = [
-        (_GAPS if day == "t.done_on" else by_folder, rows, day) for rows, day in _parts(work, states, today)
+        (_GAPS if of == "closed" else by_folder, rows, _own_day(of, today)) for rows, of in _parts(work, states)
     ]
     words = {
         "nobody": "AND w.customer_id IS NULL" if is_task else "",
@@ -138,20 +149,20 @@ def _is_task(work: QuerySet[Any]) -> bool:
     return work.model is Task
 
 
-def _parts(work: Any, states: str, today: date) -> list[tuple[Any, str]]:
-    """The work with the day by which it belongs to somebody: that done, or today."""
+def _parts(work: Any, states: str) -> list[tuple[Any, str]]:
+    """The work of any states apart by what they are: said so that each has its index."""
+    if states != "all":
+        return [(work, states)]
     closed, left = [Written(state) for state in CLOSED], Written("cancelled")
-    if states == "both":  # said so that each has its index
-        apart = (
-            (work.filter(state__in=closed), "closed"),
-            (work.unfinished(), "open"),
-            (work.filter(state=left), "open"),
-        )
-        return [(rows, _own_day(of, today)) for rows, of in apart]
-    return [(work, _own_day(states, today))]
+    return [
+        (work.filter(state__in=closed), "closed"),
+        (work.unfinished(), "unfinished"),
+        (work.filter(state=left), "cancelled"),
+    ]
 
 
 def _own_day(states: str, today: date) -> str:
+    """The day by which work of these states is somebody's: that done, or today."""
     now = f"'{today.isoformat()}'"
-    of_both = f"CASE WHEN t.state IN ('done', 'forwarded') THEN t.done_on ELSE {now} END"
-    return {"closed": "t.done_on", "open": now, "both": of_both}[states]
+    of_all = f"CASE WHEN t.state IN ('done', 'forwarded') THEN t.done_on ELSE {now} END"
+    return {"closed": "t.done_on", "all": of_all}.get(states, now)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, DateField, F, Q, Value, When
+from django.db.models import BigIntegerField, Case, DateField, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from customers.history import collectors_on
 from customers.models import Attachment, Customer
@@ -35,8 +36,13 @@ def whose[Work: (TaskQuerySet, ServiceRequestQuerySet)](
 
 
 def unowned[Work: (TaskQuerySet, ServiceRequestQuerySet)](work: Work, today: date) -> Work:
-    """The work that nobody pays for."""
-    return by_own_day(work, today).with_owner(OWN_DAY).filter(Q(**{OWNER: None}))
+    """The work that nobody pays for.
+
+    PostgreSQL takes IS NULL for one row in 200, and would put all work in order before it looks; of a comparison it
+    expects one row in three, and meets the first ones at once.
+    """
+    payer = Coalesce(F(OWNER), Value(0), output_field=BigIntegerField())
+    return by_own_day(work, today).with_owner(OWN_DAY).alias(payer=payer).filter(payer__lt=1)
 
 
 def owners(work: TaskQuerySet | ServiceRequestQuerySet, ids: Collection[int], today: date) -> dict[int, Customer]:
