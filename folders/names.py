@@ -86,7 +86,7 @@ def holds(text: str) -> Q:
     key = search_key(text)
     if len(key) >= PIECE:
         return Q(search_key__holds=key)
-    return Q(search_key__startswith=key) | Q(search_key__contains=f" {key}")
+    return Q(search_key__startswith=key) | Q(search_key__holds=f" {key}")
 
 
 def begins(text: str) -> Q:
