@@ -82,6 +82,38 @@ def test_an_import_with_problems_and_the_rows_of_a_figure_are_clean_and_fit_the_
     assert faults(page, axe) == NONE
 
 
+def test_lists_of_long_texts_fit_the_screens_of_laptops_and_tablets(office_page: Page, office: User) -> None:
+    long = "Asunto Oy Helsingin Lauttasaarenrannan Merituulenkuja 12"
+    owner, above = factories.customer(f"{long} ja Autopaikat"), factories.folder(long[:30])
+    house = factories.folder(long, above)
+    attach(factories.customer(long), above, by=None)
+    attach(owner, house, by=None)
+    spot, role = (
+        factories.spot(house, f"Lämmönjakohuoneen kiertovesipumppu, {long}"),
+        factories.role("Kiinteistönhoitajat"),
+    )
+    order, today = factories.order(f"Talvihoito ja lumenpudotus, {long}", owner), timezone.localdate()
+    for work in ({"done_on": today, "minutes": 95}, {"state": "in_progress", "due_on": today - timedelta(days=1)}):
+        factories.task(spot, name=f"Ilmanvaihtokoneen suodattimien vaihto, {long}", role=role, work_order=order, **work)
+    factories.request(spot, name=f"Ovi ei mene kiinni, {long}", received_on=today)
+    too_wide = []
+    lists = (
+        "/customers/",
+        "/spots/",
+        "/tasks/?state=all",
+        "/requests/",
+        "/work-orders/",
+        f"/customers/{owner.pk}/tasks/",
+    )
+    for address in (*lists, "/reports/rows/?measure=done&whose=all", "/reports/rows/?measure=unfinished&whose=all"):
+        office_page.goto(address)
+        for width in (1920, 1366, 1280, 1201, 1024):
+            office_page.set_viewport_size({"width": width, "height": 900})
+            if office_page.evaluate(TOO_WIDE):
+                too_wide.append((address, width))
+    assert too_wide == []
+
+
 def faults(page: Page, axe: Axe) -> dict[str, object]:
     """Of the page as it stands: all that axe looks for in light, and the colours again in dark."""
     found: dict[str, object] = {"too wide": page.evaluate(TOO_WIDE)}
