@@ -1,4 +1,7 @@
-"""One search finds customers, folders and spots."""
+"""One search finds customers, folders and spots, and leads on to the lists of work."""
+
+import html
+import re
 
 import pytest
 from django.test import Client
@@ -32,6 +35,17 @@ def test_the_search_shows_nobody_what_they_may_not_see(colleague_client: Client,
     nothing: dict[str, list[str]] = {"customers": [], "folders": [], "spots": []}
     assert found(stranger_client, "puistola") == nothing
     assert found(colleague_client, "puistola") != nothing
+
+
+def test_the_search_leads_to_the_lists_of_work_with_the_same_word(
+    office_client: Client, stranger_client: Client
+) -> None:
+    factories.task(factories.spot(factories.folder("Talo")), name="Hissin tarkastus", state="cancelled")
+    page = office_client.get("/search/", {"q": "hissi"}).content.decode()
+    links = re.findall(r'href="(/(?:tasks|requests|work-orders)/\?[^"]*)"', page)
+    assert [link.split("?")[0] for link in links] == ["/tasks/", "/requests/", "/work-orders/"]
+    assert "Hissin tarkastus" in office_client.get(html.unescape(links[0])).content.decode()
+    assert "/tasks/?" not in stranger_client.get("/search/", {"q": "hissi"}).content.decode()
 
 
 def test_an_empty_search_asks_for_a_word(office_client: Client) -> None:
