@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from customers.importing_contacts.saving import save
 from customers.models import Contact, CustomerContact
@@ -15,27 +13,14 @@ from folders.models import Operation
 from sheets.importing.keeping import NotImported
 from tests import factories
 from tests.customers.contacts import HEADINGS, people, table
-from tests.customers.test_import_races import at_once, wait_for_somebody_to_wait
+from tests.customers.test_import_races import at_once, in_the_middle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 def lost_to(form: Callable[[], Any], *rows: list[Any]) -> NotImported:
-    """How an import ends in whose middle a form is saved: unseen by its judging, and in the way of its writing."""
-    written = threading.Event()
-
-    def in_the_middle() -> None:
-        with transaction.atomic():
-            form()
-            written.set()
-            wait_for_somebody_to_wait()
-
-    def imports() -> None:
-        written.wait(10)
-        save(table(HEADINGS, *rows), update=True, by=None)
-
-    formed, lost = at_once(in_the_middle, imports)
-    assert formed is None
+    """How an import ends in whose middle a form is saved."""
+    lost = in_the_middle(form, lambda: save(table(HEADINGS, *rows), update=True, by=None))
     assert isinstance(lost, NotImported)
     assert str(lost) == "Somebody changed the same data at the same moment; nothing was saved."
     assert not Operation.objects.filter(kind="import_contacts").exists()
