@@ -34,6 +34,7 @@ FORMS = frozenset(
 )
 
 type Why = dict[int, list[str]]  # customer → why it may be the same
+type Named = tuple[Planned, tuple[str, str]]  # a row, and its `name_and_city`
 
 
 def point_out_doubles(plan: Plan, by: User | None) -> None:
@@ -43,22 +44,22 @@ def point_out_doubles(plan: Plan, by: User | None) -> None:
     new = [row for row in rows if row.existing is None]
     by_row: dict[int, Why] = defaultdict(lambda: defaultdict(list))
     _closed(rows, customers, by_row)
-    _same_names(new, customers, by_row)
+    named = [(row, alike) for row in new if (alike := name_and_city(row))]
+    _same_names(named, customers, by_row)
     emails = customers.exclude(email="").alias(lower=Lower("email"))
     same_value("email", str.lower, new, emails, by_row, "lower", _("the same e-mail"))
     same_value("phone", str, new, customers, by_row, "phone", _("the same phone"))
-    _same_in_the_file(new)
+    _same_in_the_file(named)
     for row in rows:
         found = by_row.get(row.record.row, {})
         row.doubles = tuple((pk, tuple(why)) for pk, why in list(found.items())[:MOST_DOUBLES])
 
 
 def name_and_city(row: Planned) -> tuple[str, str] | None:
-    """What two rows about one customer are alike in; None when the row lacks either."""
+    """What two rows about one customer are alike in; None when the row lacks either, or its name has no letter."""
     name, city = row.get("name"), row.get("city")
-    if not (name and city):
-        return None
-    return bare(search_key(name)), folded(city)
+    key = bare(search_key(name)) if name and city else ""
+    return (key, folded(city)) if key else None
 
 
 def bare(key: str) -> str:
@@ -71,11 +72,10 @@ def bare(key: str) -> str:
     return " ".join(words)
 
 
-def _same_in_the_file(new: Sequence[Planned]) -> None:
+def _same_in_the_file(named: Sequence[Named]) -> None:
     first: dict[tuple[str, str], Planned] = {}
-    for row in new:
-        alike = name_and_city(row)
-        other = first.setdefault(alike, row) if alike is not None else row
+    for row, alike in named:
+        other = first.setdefault(alike, row)
         if other is not row and not (other.get("business_id") and row.get("business_id")):
             row.notes += (_("Row %(row)d has the same name and city.") % {"row": other.record.row},)
 
@@ -92,8 +92,7 @@ def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict
                 by_row[row.record.row][pk].append(why)
 
 
-def _same_names(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict[int, Why]) -> None:
-    named = [(row, alike) for row in rows if (alike := name_and_city(row)) and alike[0]]
+def _same_names(named: Sequence[Named], customers: QuerySet[Customer], by_row: dict[int, Why]) -> None:
     given = {row.get("city") for row, _alike in named}
     cities = {spelled for city in given for spelled in (city, city.title(), city.upper(), city.lower())}
     names = {name for _row, (name, _city) in named}

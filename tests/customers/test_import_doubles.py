@@ -90,6 +90,12 @@ def test_a_row_that_repeats_the_name_and_city_of_another_is_pointed_out_and_can_
     assert Customer.objects.count() == 4
 
 
+def test_names_without_a_letter_are_not_the_same(boss: Page) -> None:
+    boss.send(book(HEADINGS, ["***", "Helsinki"], ["???", "Helsinki"]))
+    assert [row.outcome for row in rows(boss)] == ["new", "new"]
+    assert noted(boss) == {}
+
+
 def test_a_row_that_is_mended_no_longer_repeats_another(boss: Page) -> None:
     boss.send(book(HEADINGS, ["Puistola", "Helsinki"], ["Puistola", "Helsinki"], ["Muu", "Helsinki"]))
     assert noted(boss) == {3: ["Row 2 has the same name and city."]}
