@@ -251,9 +251,8 @@ class WorkFilter(Narrowing):
     @property
     def most(self) -> int | None:
         """How many are counted: fewer of what was nobody's when done, which is looked for on the days of all owners."""
-        is_dear = not self.form.errors and self.form.cleaned_data.get("whose") == "unowned"
-        is_dear = is_dear and self.states in {"closed", "all"}
-        return min(FEW, settings.LISTS_COUNT_TO) if is_dear else None
+        is_unowned = not self.form.errors and self.form.cleaned_data.get("whose") == "unowned"
+        return min(FEW, settings.LISTS_COUNT_TO) if is_unowned and self.states in {"closed", "all"} else None
 
     @property
     def is_closed(self) -> bool:

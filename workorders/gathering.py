@@ -36,14 +36,16 @@ _FOLDER_BY_FOLDER = {
     "sqlite": _BY_FOLDER,
 }
 
-_BY_ORDER = """SELECT {columns} FROM workorders_workorder w JOIN ({work}) t ON t.work_order_id = w.id
- WHERE w.customer_id = {customer} LIMIT {most}"""
-
-_BY_ORDER_ALONE = """SELECT {columns} FROM workorders_workorder w JOIN ({work}) t ON t.work_order_id = w.id
- WHERE w.customer_id = {customer} AND NOT EXISTS (
+_OF_ITS_ORDERS = """SELECT {columns} FROM workorders_workorder w JOIN ({work}) t ON t.work_order_id = w.id
+ WHERE w.customer_id = {customer} """
+_BY_ORDER = _OF_ITS_ORDERS + "LIMIT {most}"
+_BY_ORDER_ALONE = (
+    _OF_ITS_ORDERS
+    + """AND NOT EXISTS (
    SELECT 1 FROM customers_coverage c
     WHERE c.folder_id = t.folder_id AND c.customer_id = {customer} AND c.since <= {day} AND c.until > {day})
  LIMIT {most}"""
+)
 
 _ORDERS = "LEFT JOIN workorders_workorder w ON w.id = t.work_order_id"
 
@@ -164,5 +166,5 @@ def _parts(work: Any, states: str) -> list[tuple[Any, str]]:
 def _own_day(states: str, today: date) -> str:
     """The day by which work of these states is somebody's: that done, or today."""
     now = f"'{today.isoformat()}'"
-    of_all = f"CASE WHEN t.state IN ('done', 'forwarded') THEN t.done_on ELSE {now} END"
+    of_all = f"CASE WHEN t.state IN {CLOSED} THEN t.done_on ELSE {now} END"
     return {"closed": "t.done_on", "all": of_all}.get(states, now)
