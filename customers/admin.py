@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 from customers.forms.contacts import ContactForm
 from customers.forms.customers import GROUPS, CustomerForm
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
+from folders.tree import KEYS
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
-
-KEYS = ("sort_key", "search_key")
 
 
 class CustomerContactInline(admin.TabularInline[CustomerContact, Customer]):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.cells import contact_text, read_email, read_phone, refuse_power
 from customers.models import CustomerContact
-from sheets.columns import Column, Words, choice, folded, in_language, plain, whole_number
+from sheets.columns import Column, Words, choice, folded, in_language, own, plain
 from sheets.values import Value
 
 Role = CustomerContact.Role
@@ -99,18 +99,6 @@ CONTACT_COLUMNS = (
         help=gettext_lazy("What the person is to those customers. Choose from the list. Empty: contract."),
     ),
 )
-OWN = (  # in our exports alone: which contact a row is, and the last change of it and its customers before that
-    Column(
-        key="id",
-        headings=("Yhteyshenkilön Spotilla-tunniste", "Spotilla ID of the contact", "Kontaktpersonens Spotilla-id"),
-        read=whole_number(1, 10**15),
-        write=int,
-    ),
-    Column(
-        key="version",
-        headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
-        read=whole_number(0, 10**15),
-        write=int,
-    ),
-)
+# The version is the last change of the contact and of its customers before the export.
+OWN = own("Yhteyshenkilön Spotilla-tunniste", "Spotilla ID of the contact", "Kontaktpersonens Spotilla-id")
 CONTACTS_BY_KEY = {column.key: column for column in (*CONTACT_COLUMNS, *OWN)}

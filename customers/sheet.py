@@ -21,7 +21,7 @@ from customers.cells import (
     write_folders,
     write_type,
 )
-from sheets.columns import Column, day, in_language, text, whole_number
+from sheets.columns import Column, day, in_language, own, text, whole_number
 
 COLUMNS = (
     Column(
@@ -170,16 +170,6 @@ COLUMNS = (
         width=40,
     ),
 )
-OWN = (  # in our exports alone: which customer a row is, and how it was then
-    Column(
-        key="id", headings=("Spotilla-tunniste", "Spotilla ID", "Spotilla-id"), read=whole_number(1, 10**15), write=int
-    ),
-    Column(
-        key="version",
-        headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
-        read=whole_number(1, 2**31),
-        write=int,
-    ),
-)
+OWN = own("Spotilla-tunniste", "Spotilla ID", "Spotilla-id", version=whole_number(1, 2**31))
 IMPORTED = (*COLUMNS, *OWN)
 BY_KEY = {column.key: column for column in IMPORTED}

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from folders.finding import PARTS, tidy
-from folders.sheet import LONGEST_PATH, own
-from sheets.columns import Column, text
+from folders.sheet import LONGEST_PATH
+from sheets.columns import Column, own, text
 from sheets.problems import Wrong
 from sheets.values import Value
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from folders.finding import tidy
 from folders.models import Spot
-from sheets.columns import Column, Words, choice, in_language, text, whole_number
+from sheets.columns import Column, Words, choice, in_language, own, text
 from sheets.problems import Wrong
 from sheets.values import Value
 
@@ -65,23 +65,6 @@ SPOT_COLUMNS = (
     ),
     Column(key="description", headings=("Kuvaus", "Description", "Beskrivning"), read=text(lines=True), width=48),
 )
-
-
-def own(*headings: str) -> tuple[Column, Column]:
-    """The columns of our exports alone: which one a row is, by a heading that no other thing's export has, since an id
-    of the one must not be taken for one of the other; and a digest of how it was then.
-    """
-    finnish, english, swedish = headings
-    return (
-        Column(key="id", headings=(finnish, english, swedish), read=whole_number(1, 10**15), write=int),
-        Column(
-            key="version",
-            headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
-            read=whole_number(0, 10**15),
-            write=int,
-        ),
-    )
-
-
+# The version is a digest, of folders too.
 OWN = own("Spotin Spotilla-tunniste", "Spotilla ID of the spot", "Spotens Spotilla-id")
 SPOTS_BY_KEY = {column.key: column for column in (*SPOT_COLUMNS, *OWN)}

@@ -143,6 +143,22 @@ def _no_number(value: Value, least: int, most: int) -> Wrong:
     return Wrong(wrong, _("A whole number, such as %(number)d.") % {"number": min(max(14, least), most)})
 
 
+_version = whole_number(0, 10**15)
+
+
+def own(*headings: str, version: Callable[[Value], int] = _version) -> tuple[Column, Column]:
+    """The columns of our exports alone: which one a row is, by a heading that no other thing's export has, since an id
+    of the one must not be taken for one of the other; and how it was then, as `version` reads it.
+    """
+    finnish, english, swedish = headings
+    return (
+        Column(key="id", headings=(finnish, english, swedish), read=whole_number(1, 10**15), write=int),
+        Column(
+            key="version", headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"), read=version, write=int
+        ),
+    )
+
+
 def day(value: Value) -> date:
     """Reads a day: a date cell, or a text such as 1.3.2026 or 2026-03-01. A bare number is no day."""
     if isinstance(value, datetime):

@@ -1,7 +1,8 @@
 """Many rows at once, by the fastest way that each engine has: COPY on PostgreSQL, prepared INSERTs on SQLite.
 
 No model is made of a row: constraints and triggers hold, but nothing that Django does on the way runs (`pre_save`, so
-that the keys of order and search, and days that set themselves, are the caller's; validation).
+that the keys of order and search, and days that set themselves, are the caller's; validation). Rows to
+overwrite alone are models.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from spotilla.among import among
 type Row = Sequence[Any]
 
 BATCH = 1_000  # rows at once on SQLite
+OVERWRITTEN = 2_000  # rows at once
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
@@ -76,6 +78,15 @@ def lock_rows(model: type[models.Model], ids: Collection[int], *, keys_stay: boo
         no_key=keys_stay and connection.features.has_select_for_no_key_update
     )
     list(rows.filter(among("pk", ids)).order_by("pk").values_list("pk"))
+
+
+def overwrite_rows(model: type[models.Model], rows: Collection[Any], fields: Sequence[str]) -> None:
+    """Write these fields of many rows that are there: an insert that meets its own keys, several times as fast as
+    bulk_update. The fields' pre_save runs, and triggers raise versions.
+    """
+    model._default_manager.bulk_create(
+        rows, batch_size=OVERWRITTEN, update_conflicts=True, unique_fields=["id"], update_fields=fields
+    )
 
 
 def delete_rows(model: type[models.Model], ids: Collection[int]) -> None:

@@ -19,16 +19,15 @@ from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild
 from folders.models import Operation
 from folders.names import search_key, sort_key_of
+from folders.tree import KEYS, tree_change
 from folders.tree import Change as LogRow
-from folders.tree import tree_change
 from sheets.importing.keeping import NotImported, finish, refuse, take
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.acting import acting
-from spotilla.bulk import insert_rows, new_ids
+from spotilla.bulk import insert_rows, new_ids, overwrite_rows
 
 BATCH = 2_000  # rows changed at once
-KEYS = ("sort_key", "search_key")
 
 
 def save(
@@ -121,8 +120,7 @@ def _create_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
 def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the filled cells of rows whose customer exists; rows that change nothing are left alone.
 
-    The customers are locked and read again, so that what somebody changed meanwhile in other fields stays. The write is
-    an insert that meets its own key: one statement a batch, which runs the fields' pre_save and raises the version.
+    The customers are locked and read again, so that what somebody changed meanwhile in other fields stays.
     """
     rows = [row for row in plan.rows if row.existing is not None and row.changes()]
     filled, written = sorted({key for row in rows for key in row.fields()}), 0
@@ -135,10 +133,7 @@ def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
                 raise IntegrityError("a customer of the file was deleted meanwhile")
             for key, value in row.fields().items():
                 setattr(customer, key, value)
-        fields = [*filled, *KEYS]
-        Customer.objects.bulk_create(
-            current.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
-        )
+        overwrite_rows(Customer, current.values(), [*filled, *KEYS])
         written += len(batch)
         tell(written)
     return [row.existing.pk for row in rows if row.existing]

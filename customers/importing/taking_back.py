@@ -6,16 +6,17 @@ from typing import Any
 
 from accounts.models import User
 from customers.importing.plan import in_chunks
-from customers.importing.saving import BATCH, KEYS
+from customers.importing.saving import BATCH
 from customers.importing.undoing import Undo, foresee
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import rebuild, take_back_attachments
 from folders.importing.taking_back import take_back
 from folders.models import Operation
+from folders.tree import KEYS
 from folders.tree import Change as TreeChange
 from sheets.models import Upload
 from spotilla.acting import acting
-from spotilla.bulk import delete_rows
+from spotilla.bulk import delete_rows, overwrite_rows
 
 
 def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
@@ -54,5 +55,4 @@ def _restore(restored: dict[int, dict[str, Any]]) -> None:
             for column, value in columns.items():
                 field: Any = Customer._meta.get_field(column)
                 setattr(customer, column, field.to_python(value))
-        fields = [*filled, *KEYS]
-        Customer.objects.bulk_create(customers, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+        overwrite_rows(Customer, customers, [*filled, *KEYS])

@@ -21,7 +21,7 @@ from sheets.importing.keeping import NotImported, finish, refuse, take
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.acting import acting
-from spotilla.bulk import delete_rows, insert_rows, lock_rows, new_ids
+from spotilla.bulk import delete_rows, insert_rows, lock_rows, new_ids, overwrite_rows
 
 BATCH = 2_000  # rows written at once
 
@@ -87,7 +87,7 @@ def _create(people: list[Person], tell: Callable[[int], None]) -> None:
 
 def _change(plan: ContactPlan, tell: Callable[[int], None]) -> list[int]:
     """Writes the cells that change contacts who are there. They are locked and read again, so that what somebody
-    changed meanwhile in other fields stays; the write is an insert that meets its own key, one statement a batch.
+    changed meanwhile in other fields stays.
     """
     values: dict[int, dict[str, str]] = {}
     for row in plan.rows:
@@ -102,7 +102,7 @@ def _change(plan: ContactPlan, tell: Callable[[int], None]) -> list[int]:
         for pk, contact in current.items():
             for key, value in values[pk].items():
                 setattr(contact, key, value)
-        Contact.objects.bulk_create(current.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields)
+        overwrite_rows(Contact, current.values(), fields)
         written += len(batch)
         tell(written)
     return list(values)

@@ -25,7 +25,7 @@ from folders.tree import Change as TreeChange
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from spotilla.acting import acting
-from spotilla.bulk import delete_rows, insert_rows, lock_rows
+from spotilla.bulk import delete_rows, insert_rows, lock_rows, overwrite_rows
 
 
 def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
@@ -64,9 +64,7 @@ def _restore(restored: dict[int, dict[str, str]]) -> None:
         for pk, contact in contacts.items():
             for column, value in restored[pk].items():
                 setattr(contact, column, value)
-        Contact.objects.bulk_create(
-            contacts.values(), update_conflicts=True, unique_fields=["id"], update_fields=fields
-        )
+        overwrite_rows(Contact, contacts.values(), fields)
 
 
 @dataclass(frozen=True)

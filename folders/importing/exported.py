@@ -5,7 +5,7 @@ The version of either is a digest of what a row says of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from folders.names import keys
 from folders.tree import KEYS
 from sheets.importing.plans import RowPlan
 from spotilla.among import among
-from spotilla.bulk import lock_rows
+from spotilla.bulk import lock_rows, overwrite_rows
 
 BATCH = 2_000  # rows written at once
 
@@ -93,15 +93,8 @@ def write_changes(plan: RowPlan[Any], model: Any, fields: list[str]) -> list[Wri
             changed.append(becoming)
             was = {key: was for key, (was, _becomes) in changes.items()}
             written.append(Written(row.record.row, becoming.pk, becoming.version, was))
-    write_all(model, changed, fields)
+    overwrite_rows(model, changed, [*fields, *KEYS])
     return written
-
-
-def write_all(model: Any, rows: list[Any], fields: Iterable[str]) -> None:
-    """Writes these fields of many rows: an insert that meets its own keys, several times as fast as bulk_update."""
-    model.objects.bulk_create(
-        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=[*fields, *KEYS]
-    )
 
 
 def state() -> list[int | None]:

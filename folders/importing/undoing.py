@@ -19,17 +19,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER
-from folders.importing.exported import Written, write_all
+from folders.importing.exported import Written
 from folders.importing.taking_back import take_back, taken_back
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
-from folders.tree import Change, path_text, paths
+from folders.tree import KEYS, Change, path_text, paths
 from sheets.importing.marks import digest
 from sheets.importing.undoing import NotUndone, Outcome, Undoing, by_outcome
 from sheets.importing.using import used
 from sheets.models import Upload
 from spotilla.among import among
-from spotilla.bulk import delete_rows, lock_rows
+from spotilla.bulk import delete_rows, lock_rows, overwrite_rows
 
 type Relation = tuple[type[models.Model], str]  # a model, and its field that refers
 
@@ -205,7 +205,8 @@ def do(_change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:
         for name, value in restored[row.pk].items():
             setattr(row, name, value)
         row.sort_key, row.search_key = keys(row.name)
-    write_all(kept.model, current, sorted({name for was in restored.values() for name in was}))
+    fields = sorted({name for was in restored.values() for name in was})
+    overwrite_rows(kept.model, current, [*fields, *KEYS])
     return {"deleted": deleted, "restored": list(restored)}
 
 

@@ -19,6 +19,7 @@ from sheets.importing.plans import RowPlan
 from sheets.importing.undoing import Undoing
 from sheets.models import Upload
 from sheets.records import Record
+from sheets.tables import needed
 
 type Text = str | Promise
 
@@ -102,6 +103,13 @@ class Thing:
     @property
     def by_key(self) -> dict[str, Column]:
         return {column.key: column for column in self.imported}
+
+    def fillable(self, places: Mapping[str, int], more: Sequence[Column]) -> set[str]:
+        """Keys of the columns that rows of a file can have: its own, what it needs, and `more`; but not in our own
+        exports, where an empty cell empties: a column more would do so in every row.
+        """
+        keys = {*places, *needed(self.imported, places)}
+        return keys if "id" in places else keys | {column.key for column in more}
 
     def url(self, name: str, *args: int, query: dict[str, str] | None = None) -> str:
         return reverse(f"{self.routes}{name}", args=args, query=query)

@@ -20,7 +20,7 @@ from sheets.models import Upload
 from sheets.pages.opening import for_importers, may_go_on
 from sheets.problems import Problems
 from sheets.returning import MOST_LISTED, MOST_MENDED, problem_list, wrong_rows
-from sheets.tables import Table, needed
+from sheets.tables import Table
 from sheets.writing import XLSM_TYPE, XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest
 
@@ -44,10 +44,8 @@ def import_wrong_rows(request: AuthenticatedHttpRequest, thing: Thing, pk: int) 
     """The rows with problems in the sheet to fill in, ready to mend and import again."""
 
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
-        able = {*table.places, *needed(thing.imported, table.places)}
-        if "id" not in table.places:  # in our own exports a column more would empty what it stands for
-            able |= {column.key for column in thing.columns}
-        columns = [column for column in thing.imported if column.key in able]
+        keys = thing.fillable(table.places, thing.columns)
+        columns = [column for column in thing.imported if column.key in keys]
         return wrong_rows(str(thing.words.title), columns, content, table, problems, limits())
 
     return _returned(request, thing, pk, pgettext("file name", "rows to mend"), write, MOST_MENDED)

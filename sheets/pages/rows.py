@@ -196,11 +196,7 @@ def _chosen_of_row(request: AuthenticatedHttpRequest, thing: Thing, upload: Uplo
 
 
 def _mend(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: int, typed: dict[str, str]) -> None:
-    places = upload.seen["places"]
-    able = {*places, *needed(thing.imported, places)}
-    if "id" not in places:  # in our own exports an empty cell empties: a column more would do so in every row
-        able |= {column.key for column in (*thing.columns, *thing.others)}
-    if not typed or not typed.keys() <= able:
+    if not typed or not typed.keys() <= thing.fillable(upload.seen["places"], (*thing.columns, *thing.others)):
         raise BadRequest("no such cell")
     mend(upload, row, typed, request.user)
 

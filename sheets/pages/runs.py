@@ -107,11 +107,5 @@ def import_cancel(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
 def import_list(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
     """One's own imports, and those of others that have been done for who has the right to view imports."""
     end_the_dead()
-    found = (
-        Upload.objects.of(thing.key)
-        .visible_to(request.user)
-        .defer("content", "kept")
-        .select_related("user")
-        .newest_first()
-    )
+    found = Upload.objects.of(thing.key).visible_to(request.user).defer("content", "kept").select_related("user")
     return render(request, "sheets/import_list.html", {"thing": thing, "page": paginate(request, found.newest_first())})
