@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from accounts.rights import end_sessions, has_every_right_of, may_take_away, roles_to_give
 from spotilla.office_admin import OfficeAdmin
 
 admin.site.unregister(Group)
@@ -65,27 +67,45 @@ class OfficeUserAdmin(OfficeAdmin, UserAdmin[User]):
     readonly_fields = ("last_login", "date_joined")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Only who has every right gives them; else a right to change users would be a right to everything."""
-        mine = ("is_staff", "is_superuser", "groups", "user_permissions")
-        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *mine)
+        """Who has not every right gives them by roles alone, and only those that they may see."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        seen = request.user.has_perm("accounts.view_role")
+        return (*self.readonly_fields, "is_superuser", "user_permissions", *([] if seen else ["groups"]))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["queryset"] = roles_to_give(cast(User, request.user))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not of somebody who may do more: with a new password or e-mail their rights would be one's own."""
-        return super().has_change_permission(request, obj) and _no_more_than(obj, request)
+        """Not of somebody who may do more, awake or not: a new password or e-mail would give their rights away."""
+        return super().has_change_permission(request, obj) and _is_within(obj, request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and _no_more_than(obj, request)
+        return super().has_delete_permission(request, obj) and _is_within(obj, request)
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(obj, User) and not obj.is_active and "is_active" in form.changed_data:
+            end_sessions(obj)
 
 
-def _no_more_than(user: User | None, request: HttpRequest) -> bool:
-    """Whether `user` has no right that who asks has not."""
-    if user is None or request.user.is_superuser:
-        return True
-    return not user.is_superuser and user.get_all_permissions() <= request.user.get_all_permissions()
+def _is_within(user: User | None, request: HttpRequest) -> bool:
+    return user is None or has_every_right_of(cast(User, request.user), user)
 
 
 @admin.register(Role)
 class RoleAdmin(OfficeAdmin, GroupAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """As with users: only who has every right gives them, by a role too."""
+        """Only who has every right says what a role may do."""
         return () if request.user.is_superuser else ("permissions",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        within = obj is None or roles_to_give(cast(User, request.user)).filter(pk=obj.pk).exists()
+        return super().has_change_permission(request, obj) and within
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (
+            obj is None or may_take_away(cast(User, request.user), obj)
+        )

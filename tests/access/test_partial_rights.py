@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Role, User
 from tests import factories
 from workorders.models import ServiceRequest, Task, WorkOrder
 
@@ -69,42 +67,3 @@ def test_who_may_not_see_places_is_asked_for_none(name: str) -> None:
     page = client.get(reverse(f"workorders:{name}"))
     assert page.status_code == 200
     assert [field for field in ("spot", "work_order", "folder") if f'name="{field}"' in page.text] == []
-
-
-# ---- in the admin: nobody gets more rights than they have -----------------------------------------------------------
-
-STAFF = ("accounts.view_user", "accounts.change_user", "accounts.delete_user", "accounts.view_role")
-
-
-def test_who_may_change_users_gets_at_nobody_who_may_do_more(office: User) -> None:
-    client = signed_in("pekka@spotilla.example", *STAFF, is_staff=True)
-    more = factories.user("esimies@spotilla.example", "folders.add_folder")
-    for person in (office, more):
-        password = reverse("admin:auth_user_password_change", args=[person.pk])
-        assert (
-            client.post(password, {"password1": "kaapattu-salasana", "password2": "kaapattu-salasana"}).status_code
-            == 403
-        )
-        assert (
-            client.post(reverse("admin:accounts_user_change", args=[person.pk]), {"email": "x@x.fi"}).status_code == 403
-        )
-        assert client.post(reverse("admin:accounts_user_delete", args=[person.pk]), {"post": "yes"}).status_code == 403
-    assert User.objects.get(pk=office.pk).check_password("salasana-jolla-pääsee")
-
-
-def test_who_may_change_users_changes_one_who_may_do_no_more() -> None:
-    client = signed_in("pekka@spotilla.example", *STAFF, is_staff=True)
-    equal = factories.user("uusi@spotilla.example", "accounts.view_role")
-    password = reverse("admin:auth_user_password_change", args=[equal.pk])
-    new = {"usable_password": "true", "password1": "ihan-uusi-salasana", "password2": "ihan-uusi-salasana"}
-    assert client.post(password, new).status_code == 302
-    assert User.objects.get(pk=equal.pk).check_password("ihan-uusi-salasana")
-
-
-def test_who_may_change_roles_gives_no_rights_by_them() -> None:
-    role, right = factories.role("Huolto"), Permission.objects.get(codename="delete_customer")
-    client = signed_in("pekka@spotilla.example", "accounts.view_role", "accounts.change_role", is_staff=True)
-    address = reverse("admin:accounts_role_change", args=[role.pk])
-    assert client.post(address, {"name": "Huoltomiehet", "permissions": [right.pk]}).status_code == 302
-    changed = Role.objects.get(pk=role.pk)
-    assert (changed.name, list(changed.permissions.all())) == ("Huoltomiehet", [])
