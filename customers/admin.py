@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from customers.forms.customers import GROUPS, CustomerForm
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from folders.tree import KEYS
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
+from spotilla.web import as_id
 
 
 class CustomerContactInline(admin.TabularInline[CustomerContact, Customer]):
@@ -89,5 +90,13 @@ class ChangeAdmin(ReadOnlyAdmin):
     list_display = ("at", "user", "how", "done", "customer_id", "contact_id", "changed")
     list_filter = ("how", "done")
     list_select_related = ("user",)
-    search_fields = ("=customer_id", "=contact_id")
+    search_fields = ("customer", "contact")  # by their numbers: what they were called may be gone
     fields = ("at", "user", "how", "operation", "done", "customer_id", "contact_id", "changed")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        pk = as_id(search_term.strip())
+        if not search_term:
+            return queryset, False
+        return (queryset.filter(Q(customer=pk) | Q(contact=pk)) if pk else queryset.none()), False

@@ -5,7 +5,7 @@ has been done.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -52,6 +52,13 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return forgotten, self.filter(imported__lt=kept_until).exclude(content=b"").update(content=b"")
 
 
+class UploadManager(models.Manager.from_queryset(UploadQuerySet)):  # type: ignore[misc]  # made at run time
+    """Finds uploads without their files, of 10 MB each: a file is read from the database when it is asked for."""
+
+    def get_queryset(self) -> UploadQuerySet:
+        return super().get_queryset().defer("content")  # type: ignore[no-any-return]
+
+
 class Upload(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be imported")
@@ -90,7 +97,7 @@ class Upload(models.Model):
     operation = models.BigIntegerField(_("number in the log"), null=True)
     undo = models.BigIntegerField(_("number of its undoing in the log"), null=True)
 
-    objects = UploadQuerySet.as_manager()
+    objects: ClassVar[UploadManager] = UploadManager()
 
     class Meta:
         verbose_name = _("import")

@@ -189,7 +189,8 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     ignored: list[str] = []
     # Headings that are known come first: one that was matched by hand must not take their column.
     in_turn = sorted(row.cells, key=lambda cell: headings.column(cell[1]) in headings.by_hand.values())
-    for place, value in in_turn:
+    for place, written in in_turn:
+        value = written.replace("\0", "") if isinstance(written, str) else written  # no database's JSON takes it
         heading = " ".join(shown(value).split())
         column = headings.column(value)
         by_hand = column is not None and isinstance(value, str) and folded(value) not in headings.known

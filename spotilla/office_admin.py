@@ -5,7 +5,7 @@ An app's admin.py says which fields its people may edit there, and which of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 
@@ -14,11 +14,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import CASCADE, PROTECT, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django_tasks_db import admin as tasks_admin  # noqa: F401  # which registers what is taken away here
@@ -130,10 +131,36 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", object_id)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would go too; where `delete_model` judges, the row alone, so that its own sentence is read."""
+        """The row, how much goes with it, and the kinds of what forbids it; where `delete_model` judges, the row alone,
+        so that its own sentence is read.
+
+        Nothing of it is loaded, as Django's own page does: the imports that wait for one user may be gigabytes, and
+        the tasks of one role millions.
+        """
+        rows = [str(obj) for obj in objs]
         if self.judges_deleting:
-            return [str(obj) for obj in objs], {}, set(), []
-        return super().get_deleted_objects(objs, request)
+            return rows, {}, set(), []
+        return rows, dict(_going_with(objs)), set(), list(_forbidding(objs))
+
+
+def _going_with(objs: Sequence[models.Model]) -> Iterator[tuple[str, int]]:
+    """(kind, how many) of what is deleted with the rows; what nobody looks at for itself (related_name="+") is not."""
+    for relation in objs[0]._meta.related_objects:
+        number = _related(relation, objs)[: settings.LISTS_COUNT_TO].count() if relation.on_delete is CASCADE else 0
+        if number:
+            yield str(relation.related_model._meta.verbose_name_plural), number
+
+
+def _forbidding(objs: Sequence[models.Model]) -> Iterator[str]:
+    for relation in objs[0]._meta.get_fields(include_hidden=True):
+        forbids = relation.auto_created and getattr(relation, "on_delete", None) is PROTECT
+        if forbids and _related(relation, objs).exists():
+            yield str(capfirst(relation.related_model._meta.verbose_name_plural))
+
+
+def _related(relation: Any, objs: Sequence[models.Model]) -> QuerySet[Any]:
+    rows: QuerySet[Any] = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": objs})
+    return rows.order_by()
 
 
 def _said(day: date) -> str:

@@ -15,7 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
+from spotilla.charset import is_utf8
 from spotilla.pages import ListPage, Pages, Source
 
 if TYPE_CHECKING:
@@ -99,12 +101,20 @@ class DateField(forms.DateField):
     input_formats = ("%Y-%m-%d", "%d.%m.%Y")
 
 
-def no_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: refuses an address with the character NUL, which PostgreSQL takes in no text. Forms refuse it too."""
+def well_formed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: refuses what no browser sends and nothing behind it takes.
+
+    That is an address with the character NUL, which PostgreSQL takes in no text (forms refuse it themselves), and a
+    body that says it is in another charset than the pages are. A cookie with NUL is none of ours, and is not seen.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the address")
+        if not is_utf8(request.META.get("CONTENT_TYPE", "")):
+            raise BadRequest("another charset than UTF-8")
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
         return get_response(request)
 
     return middleware
@@ -122,10 +132,19 @@ def htmx_redirects(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
             return response
         target, login = response["Location"], resolve_url(settings.LOGIN_URL)
         if urlsplit(target).path == login:
-            here = urlsplit(request.headers.get("HX-Current-URL", ""))
-            target = f"{login}?{urlencode({'next': here._replace(scheme='', netloc='', fragment='').geturl()})}"
+            here = _address_here(request)
+            target = f"{login}?{urlencode({'next': here})}" if here else login
         answer = HttpResponse(status=200, headers={"HX-Redirect": target})
         answer.cookies.update(response.cookies)
         return answer
 
     return middleware
+
+
+def _address_here(request: HttpRequest) -> str:
+    """Where htmx says that the reader stands, as path and query; "" when that is no page of ours."""
+    said = request.headers.get("HX-Current-URL", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}):
+        return ""
+    here = urlsplit(said)._replace(scheme="", netloc="", fragment="").geturl()
+    return here if url_has_allowed_host_and_scheme(here, None) else ""

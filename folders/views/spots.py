@@ -49,7 +49,7 @@ def spot_list(request: AuthenticatedHttpRequest) -> HttpResponse:
         "unfinished": by_spot(tasks.unfinished(), shown),
         "overdue": by_spot(tasks.overdue(today), shown),
     }
-    return render(request, "folders/spots.html", context, partial="rows")
+    return render(request, "folders/spots.html", context)
 
 
 def _chosen[M: Model](rows: QuerySet[M], pk: Decimal | None) -> M | None:

@@ -107,7 +107,7 @@ def end_the_dead() -> None:
     """Ends each run whose worker has died, and each that no worker has begun in ten minutes. For every page that shows
     a state: what runs is what somebody runs.
     """
-    running = list(Upload.objects.running().defer("content"))
+    running = list(Upload.objects.running())
     if not running:
         return
     _end_tasks_of_the_dead()
@@ -128,5 +128,5 @@ def _end_tasks_of_the_dead() -> None:
     for pk in taken.keys() - working(list(taken)).keys():
         taken[pk].status, taken[pk].finished_at = TaskResultStatus.FAILED, timezone.now()
         taken[pk].save(update_fields=["status", "finished_at"])
-        for upload in Upload.objects.running().defer("content").filter(pk=pk, begun=None, queued__lt=old):
+        for upload in Upload.objects.running().filter(pk=pk, begun=None, queued__lt=old):
             end(upload, Ended.STOPPED)

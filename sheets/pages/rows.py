@@ -27,6 +27,7 @@ from sheets.importing.preview import (
 )
 from sheets.importing.things import Thing, thing_of
 from sheets.importing.uploads import is_current, judge_all
+from sheets.limits import LONGEST_TEXT
 from sheets.models import Upload, UploadRow
 from sheets.pages.opening import for_importers, may_go_on
 from sheets.returning import MOST_MENDED
@@ -140,7 +141,7 @@ def _rows(
 @require_POST
 def import_choose(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
     """Mends a row, leaves it out or takes it back: it is judged anew, with what hangs on it. Or judges all again."""
-    upload = get_object_or_404(Upload.objects.of(thing.key).visible_to(request.user).waiting().defer("content"), pk=pk)
+    upload = get_object_or_404(Upload.objects.of(thing.key).visible_to(request.user).waiting(), pk=pk)
     if not may_go_on(request, thing, upload):
         return redirect(thing.url("import"))
     try:
@@ -198,6 +199,8 @@ def _chosen_of_row(request: AuthenticatedHttpRequest, thing: Thing, upload: Uplo
 def _mend(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: int, typed: dict[str, str]) -> None:
     if not typed or not typed.keys() <= thing.fillable(upload.seen["places"], (*thing.columns, *thing.others)):
         raise BadRequest("no such cell")
+    if any("\0" in text or len(text) > LONGEST_TEXT for text in typed.values()):
+        raise BadRequest("no text that a cell can hold")
     mend(upload, row, typed, request.user)
 
 

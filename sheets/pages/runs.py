@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -21,15 +23,25 @@ from sheets.models import Upload
 from sheets.pages.opening import for_importers
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 
+_MARK = re.compile(r"[0-9a-f-]{0,64}")
+
 
 def import_of(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> Upload:
     upload = get_object_or_404(
-        Upload.objects.of(thing.key).visible_to(request.user).select_related("user").defer("content", "kept"), pk=pk
+        Upload.objects.of(thing.key).visible_to(request.user).select_related("user").defer("kept"), pk=pk
     )
     if upload.state == Upload.State.RUNNING:
         end_the_dead()
         upload.refresh_from_db(fields=["state", "ended", "begun", "queued", "imported", "operation", "undo", "result"])
     return upload
+
+
+def mark_seen(request: AuthenticatedHttpRequest) -> str:
+    """Of what the user had looked at when the button was pressed (sheets.importing.marks)."""
+    seen = request.POST.get("seen", "")
+    if not _MARK.fullmatch(seen):
+        raise BadRequest("no such mark")
+    return seen
 
 
 def can_be_undone(upload: Upload) -> bool:
@@ -50,7 +62,7 @@ def may_undo(user: AbstractUser, upload: Upload) -> bool:
 
 def begin(request: AuthenticatedHttpRequest, upload: Upload, rows: int) -> str:
     """Imports the file, or has a worker do it when it is long. Says why nothing was saved, if so. Raises Unreadable."""
-    seen = request.POST.get("seen", "")
+    seen = mark_seen(request)
     if rows > settings.IMPORT_ROWS_AT_ONCE:
         enqueue(upload, rows, seen)
         return ""
@@ -107,5 +119,5 @@ def import_cancel(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
 def import_list(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
     """One's own imports, and those of others that have been done for who has the right to view imports."""
     end_the_dead()
-    found = Upload.objects.of(thing.key).visible_to(request.user).defer("content", "kept").select_related("user")
+    found = Upload.objects.of(thing.key).visible_to(request.user).defer("kept").select_related("user")
     return render(request, "sheets/import_list.html", {"thing": thing, "page": paginate(request, found.newest_first())})

@@ -16,7 +16,7 @@ from sheets.importing.things import Thing
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from sheets.pages.opening import for_importers
-from sheets.pages.runs import can_be_undone, import_of, may_undo
+from sheets.pages.runs import can_be_undone, import_of, mark_seen, may_undo
 from spotilla.web import AuthenticatedHttpRequest, render
 
 PER_PAGE = 50
@@ -34,7 +34,7 @@ def import_undo(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> Htt
     refusal = ""
     if request.method == "POST":
         try:
-            undoing.undo(upload, by=request.user, seen=request.POST.get("seen", ""))
+            undoing.undo(upload, by=request.user, seen=mark_seen(request))
         except NotUndone as refused:
             refusal = str(refused)
         else:

@@ -2,7 +2,9 @@
 
 import re
 
-from tests.structure.sources import templates, where
+from django.template.loader import get_template
+
+from tests.structure.sources import product_files, templates, where
 
 FORBIDDEN = {
     "a style attribute": r"\sstyle\s*=",
@@ -26,3 +28,14 @@ def test_no_template_has_what_the_policy_refuses() -> None:
         if re.search(pattern, line)
     ]
     assert found == []
+
+
+def test_each_part_of_a_page_that_a_view_names_is_in_its_template() -> None:
+    named = [
+        found.groups()
+        for path in product_files()
+        for found in re.finditer(r'"(\S+\.html)"[^"]*partial="(\w+)"', path.read_text())
+    ]
+    assert len(named) >= 4
+    for template, partial in named:
+        get_template(f"{template}#{partial}")  # or TemplateDoesNotExist
