@@ -52,11 +52,14 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return forgotten, self.filter(imported__lt=kept_until).exclude(content=b"").update(content=b"")
 
 
-class UploadManager(models.Manager.from_queryset(UploadQuerySet)):  # type: ignore[misc]  # made at run time
+_OfUploads = models.Manager.from_queryset(UploadQuerySet)
+
+
+class UploadManager(_OfUploads["Upload"]):
     """Finds uploads without their files, of 10 MB each: a file is read from the database when it is asked for."""
 
-    def get_queryset(self) -> UploadQuerySet:
-        return super().get_queryset().defer("content")  # type: ignore[no-any-return]
+    def get_queryset(self) -> models.QuerySet[Upload]:
+        return super().get_queryset().defer("content")
 
 
 class Upload(models.Model):

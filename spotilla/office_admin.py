@@ -152,7 +152,8 @@ def _going_with(objs: Sequence[models.Model]) -> Iterator[tuple[str, int]]:
 
 
 def _forbidding(objs: Sequence[models.Model]) -> Iterator[str]:
-    for relation in objs[0]._meta.get_fields(include_hidden=True):
+    relations: Any = objs[0]._meta.get_fields(include_hidden=True)
+    for relation in relations:
         forbids = relation.auto_created and getattr(relation, "on_delete", None) is PROTECT
         if forbids and _related(relation, objs).exists():
             yield str(capfirst(relation.related_model._meta.verbose_name_plural))
