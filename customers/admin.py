@@ -16,13 +16,22 @@ from customers.forms.customers import GROUPS, CustomerForm
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from folders.tree import KEYS
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
+from spotilla.versions import VersionedForm
 from spotilla.web import as_id
+
+
+class LinkForm(VersionedForm[CustomerContact]):
+    class Meta:
+        model = CustomerContact
+        fields = ("contact", "role")
 
 
 class CustomerContactInline(admin.TabularInline[CustomerContact, Customer]):
     model = CustomerContact
+    form = LinkForm
     raw_id_fields = ("contact",)
-    fields = ("contact", "role")
+    exclude = ("version",)  # the form brings its own, hidden
+    fields = ("contact", "role", "version")
     extra = 0
 
 

@@ -26,12 +26,9 @@ from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, Tr
 from folders.names import keys
 from spotilla.acting import acting
 from spotilla.bulk import insert_rows, new_ids
+from spotilla.refused import Refused as Refused  # noqa: PLC0414  # as everybody takes it from here
 
 KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked out from
-
-
-class Refused(ValidationError):
-    """A rule of the office forbids the operation; nothing was changed. The message is in the user's language."""
 
 
 @dataclass

@@ -7,12 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from spotilla.office_admin import OfficeAdmin, Tool
+from spotilla.versions import VersionedForm
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
 
 class WorkAdmin(OfficeAdmin):
     """Work that was recorded is cancelled or closed, never deleted."""
 
+    form = VersionedForm
     keys = ("search_key",)
     search_fields = ("search_key",)
     ordering = ("-pk",)
@@ -30,7 +32,7 @@ class WorkOrderAdmin(WorkAdmin):
     )
     list_display = ("number", "name", "customer", "first_day", "last_day", "closed_on")
     list_select_related = ("customer",)
-    fields = ("number", "name", "customer_order_number", "customer", "first_day", "last_day", "closed_on")
+    fields = ("number", "name", "customer_order_number", "customer", "first_day", "last_day", "closed_on", "version")
     readonly_fields = ("number", "customer", "first_day", "last_day", "closed_on")
 
 
@@ -43,7 +45,7 @@ class TaskAdmin(WorkAdmin):
     list_select_related = ("spot", "work_order", "role")
     fields = (
         *("name", "description", "role", "due_on"),
-        *("spot", "folder", "work_order", "state", "minutes", "done_on"),
+        *("spot", "folder", "work_order", "state", "minutes", "done_on", "version"),
     )
     readonly_fields = ("spot", "folder", "work_order", "state", "minutes", "done_on")
 
@@ -57,7 +59,7 @@ class ServiceRequestAdmin(WorkAdmin):
     list_select_related = ("kind", "spot", "folder", "role")
     fields = (
         *("name", "description", "kind"),
-        *("spot", "folder", "received_folder", "role", "state", "received_on", "done_on"),
+        *("spot", "folder", "received_folder", "role", "state", "received_on", "done_on", "version"),
     )
     readonly_fields = ("spot", "folder", "received_folder", "role", "state", "received_on", "done_on")
 

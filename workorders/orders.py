@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from folders.tree import Refused
+from spotilla.versions import Version
 from workorders.models import WorkOrder, WorkOrderCounter
 
 
@@ -30,10 +31,11 @@ def open_order(name: str, customer: Customer | None = None, **fields: Any) -> Wo
     return order
 
 
-def change_order(order: WorkOrder, **fields: Any) -> None:
-    """Change its name, customer's order number or days; its customer is `give_order`'s. Raises Refused."""
+def change_order(order: WorkOrder, *, version: Version | None = None, **fields: Any) -> WorkOrder:
+    """Change its name, customer's order number or days; its customer is `give_order`'s. Returns it as it now stands.
+    Raises Refused, and Stale when it is not what the `version` of the user's page says."""
     with transaction.atomic():
-        current = WorkOrder.objects.select_for_update().get(pk=order.pk)
+        current = _locked(order, version)
         for name, value in fields.items():
             setattr(current, name, value)
         try:
@@ -41,21 +43,22 @@ def change_order(order: WorkOrder, **fields: Any) -> None:
         except ValidationError as error:
             raise Refused(error) from error
         current.save()
+    return current
 
 
 def give_order(order: WorkOrder, customer: Customer | None) -> None:
     """Change its customer: a correction, for all its tasks whenever done. Raises Refused for a closed customer."""
     with transaction.atomic():
-        WorkOrder.objects.select_for_update().get(pk=order.pk)  # before the customer's lock, as reopen_order does
+        _locked(order)  # before the customer's lock, as reopen_order does
         _not_closed(customer)
         WorkOrder.objects.filter(pk=order.pk).update(customer=customer)
         order.customer = customer
 
 
-def close_order(order: WorkOrder, day: date) -> None:
+def close_order(order: WorkOrder, day: date, *, version: Version | None = None) -> None:
     """`day` is the first on which it takes no more tasks. Its tasks stay and are finished as before."""
     with transaction.atomic():
-        current = WorkOrder.objects.select_for_update().get(pk=order.pk)
+        current = _locked(order, version)
         if current.closed_on is not None:
             raise Refused(_("The work order is closed already."))
         if day > timezone.localdate():
@@ -64,10 +67,10 @@ def close_order(order: WorkOrder, day: date) -> None:
         order.closed_on = day
 
 
-def reopen_order(order: WorkOrder) -> None:
+def reopen_order(order: WorkOrder, *, version: Version | None = None) -> None:
     """Takes a closing back. Raises Refused where its customer is closed."""
     with transaction.atomic():
-        _not_closed(WorkOrder.objects.select_for_update().get(pk=order.pk).customer)
+        _not_closed(_locked(order, version).customer)
         WorkOrder.objects.filter(pk=order.pk).update(closed_on=None)
         order.closed_on = None
 
@@ -76,6 +79,14 @@ def lock_order(order: WorkOrder | None) -> None:
     """Wait for the work order's lock before a task joins it. Raises Refused when it is closed."""
     if order is not None and WorkOrder.objects.select_for_update().get(pk=order.pk).is_closed:
         raise Refused(_("The work order %(order)s is closed.") % {"order": order.number})
+
+
+def _locked(order: WorkOrder, version: Version | None = None) -> WorkOrder:
+    """The work order as it stands, locked. Raises Stale when that is not what a page showed of it."""
+    current = WorkOrder.objects.select_for_update().get(pk=order.pk)
+    if version is not None:
+        version.check(current)
+    return current
 
 
 def _not_closed(customer: Customer | None) -> None:

@@ -6,7 +6,7 @@ work in a wrong folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.tree import Refused
+from spotilla.versions import Stale, Version
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 from workorders.orders import lock_order
 from workorders.places import lock_spots, place_on
@@ -48,14 +49,22 @@ def record_task(
     return task
 
 
-def change_task(task: Task, state: str, *, done_on: date | None = None, minutes: int | None = None) -> Task:
+def change_task(
+    task: Task,
+    state: str,
+    *,
+    done_on: date | None = None,
+    minutes: int | None = None,
+    version: Version | None = None,
+) -> Task:
     """Give a task a state: finish it, send it to review, reopen, hold or cancel it.
 
     `done_on` defaults to the day given earlier (review to done keeps it), else today; `minutes` to those that it has.
-    Returns the task as it now stands. Raises Refused.
+    Returns the task as it now stands. Raises Refused, and Stale when the task is not what the `version` of the user's
+    page says.
     """
     with transaction.atomic():
-        current, spot = _lock_work(task)
+        current, spot = _lock_work(task, version=version)
         if minutes is not None:
             current.minutes = minutes
         _set_task_state(current, spot, state, done_on)
@@ -63,10 +72,13 @@ def change_task(task: Task, state: str, *, done_on: date | None = None, minutes:
     return current
 
 
-def replace_task(task: Task, spot: Spot | None, work_order: WorkOrder | None) -> Task:
-    """Put a task on another spot, or into another work order. Raises Refused for a closed order and for neither."""
+def replace_task(
+    task: Task, spot: Spot | None, work_order: WorkOrder | None, *, version: Version | None = None
+) -> Task:
+    """Put a task on another spot, or into another work order. Raises Refused for a closed order and for neither, and
+    Stale."""
     with transaction.atomic():
-        current, _old = _lock_work(task, also=spot)
+        current, _old = _lock_work(task, also=spot, version=version)
         if work_order is not None and work_order.pk != current.work_order_id:
             lock_order(work_order)
         if (spot and spot.pk) != current.spot_id:
@@ -75,6 +87,39 @@ def replace_task(task: Task, spot: Spot | None, work_order: WorkOrder | None) ->
         current.work_order = work_order
         _save(current)
     return current
+
+
+def add_tasks(order: WorkOrder, versions: Mapping[Task, Version]) -> None:
+    """Put tasks into a work order, all of them or none. Raises Refused, and StaleTasks for those that are not what the
+    page showed."""
+    with transaction.atomic():
+        lock_spots({task.spot_id for task in versions if task.spot_id})  # as a move does, so that neither waits in turn
+        tasks = list(Task.objects.select_for_update().filter(pk__in=[task.pk for task in versions]).order_by("pk"))
+        lock_order(order)
+        stale = [task for task in tasks if _is_stale(task, versions[task])]
+        if stale:
+            raise StaleTasks(stale)
+        Task.objects.filter(pk__in=[task.pk for task in tasks]).update(work_order=order)
+
+
+class StaleTasks(Refused):
+    """Somebody changed these meanwhile."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        names = ", ".join(f"“{task}”" for task in tasks)
+        super().__init__(
+            _("Somebody has changed these meanwhile: %(tasks)s. Nothing was saved; they are not marked any more.")
+            % {"tasks": names}
+        )
+        self.tasks = tasks
+
+
+def _is_stale(task: Task, version: Version) -> bool:
+    try:
+        version.check(task)
+    except Stale:
+        return True
+    return False
 
 
 @contextmanager
@@ -112,13 +157,38 @@ def record_request(
     return request
 
 
+def edit_request(
+    request: ServiceRequest,
+    *,
+    name: str,
+    kind: ServiceRequestKind,
+    received_on: date,
+    description: str,
+    version: Version | None = None,
+) -> ServiceRequest:
+    """What was reported, and when: another day received means another folder of that day. Raises Refused, and Stale
+    when the request is not what the `version` of the user's page says."""
+    with _written_at_once():
+        current, spot = _lock_work(request, version=version)
+        current.name, current.kind, current.description = " ".join(name.split()), kind, description
+        if received_on != current.received_on:
+            _move_request(current, spot, current.folder if spot is None else None, received_on)
+        _save(current)
+    return current
+
+
 def change_request(
-    request: ServiceRequest, state: str, *, done_on: date | None = None, role: Role | None = None
+    request: ServiceRequest,
+    state: str,
+    *,
+    done_on: date | None = None,
+    role: Role | None = None,
+    version: Version | None = None,
 ) -> ServiceRequest:
     """Give a request a state. `role` defaults to the one that it has; `done_on` to the day given earlier, else today.
-    Raises Refused."""
+    Raises Refused, and Stale."""
     with transaction.atomic():
-        current, spot = _lock_work(request)
+        current, spot = _lock_work(request, version=version)
         _set_request_state(current, state, done_on, role or current.role)
         if current.state != ServiceRequest.State.CANCELLED:
             _place_request(current, spot, current.folder if spot is None else None)
@@ -127,19 +197,19 @@ def change_request(
 
 
 def replace_request(
-    request: ServiceRequest, *, spot: Spot | None = None, folder: Folder | None = None, received_on: date | None = None
+    request: ServiceRequest,
+    *,
+    spot: Spot | None = None,
+    folder: Folder | None = None,
+    received_on: date | None = None,
+    version: Version | None = None,
 ) -> ServiceRequest:
     """Give a request another place (a spot, a folder or none), or another day received; both its folders are worked out
-    anew by the place's history on the two days. Raises Refused."""
+    anew by the place's history on the two days. Raises Refused, and Stale."""
     with _written_at_once():
-        current, _old = _lock_work(request, also=spot)
-        current.received_on = received_on or current.received_on
-        _check_received(current)
-        last = current.folder_id if spot is not None and spot.pk == current.spot_id else None
-        current.spot = spot
-        _place_request(current, None if spot is None else lock_spots([spot.pk])[spot.pk], folder)
-        if current.state == ServiceRequest.State.CANCELLED and last:
-            current.folder_id = last  # cancelled work stays where it was last
+        current, _old = _lock_work(request, also=spot, version=version)
+        locked = None if spot is None else lock_spots([spot.pk])[spot.pk]
+        _move_request(current, locked, folder, received_on or current.received_on)
         _save(current)
     return current
 
@@ -174,6 +244,16 @@ def _check_received(request: ServiceRequest) -> None:
         raise Refused(_("The day received cannot be after today."))
 
 
+def _move_request(request: ServiceRequest, spot: Spot | None, folder: Folder | None, received_on: date) -> None:
+    request.received_on = received_on
+    _check_received(request)
+    last = request.folder_id if spot is not None and spot.pk == request.spot_id else None
+    request.spot = spot
+    _place_request(request, spot, folder)
+    if request.state == ServiceRequest.State.CANCELLED and last:
+        request.folder_id = last  # cancelled work stays where it was last
+
+
 def _place_request(request: ServiceRequest, spot: Spot | None, folder: Folder | None) -> None:
     if spot is None:
         request.folder = request.received_folder = folder
@@ -200,8 +280,11 @@ def _lock(spot: Spot | None) -> Spot | None:
     return None if spot is None else lock_spots([spot.pk])[spot.pk]
 
 
-def _lock_work[W: (Task, ServiceRequest)](work: W, also: Spot | None = None) -> tuple[W, Spot | None]:
-    """The work as it stands and its spot, both locked, spots first. `also`: a spot that it is going to.
+def _lock_work[W: (Task, ServiceRequest)](
+    work: W, also: Spot | None = None, version: Version | None = None
+) -> tuple[W, Spot | None]:
+    """The work as it stands and its spot, both locked, spots first. `also`: a spot that it is going to. Raises Stale
+    when it is not what the `version` of a page says.
 
     When somebody re-placed it between the two reads, all locks are let go before the next attempt: one held on would be
     out of order, and two such would wait for each other.
@@ -213,6 +296,8 @@ def _lock_work[W: (Task, ServiceRequest)](work: W, also: Spot | None = None) -> 
             spots = lock_spots([pk for pk in (spot_id, also and also.pk) if pk])
             current = rows.select_for_update().get(pk=work.pk)
             if current.spot_id == spot_id:
+                if version is not None:
+                    version.check(current)
                 return current, spots.get(spot_id or 0)
             transaction.set_rollback(True)
 

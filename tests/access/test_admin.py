@@ -21,6 +21,7 @@ from customers.models import Attachment, Change, Contact, Customer, CustomerCont
 from customers.ownership import attach, close_customer, move_folder
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
 from tests import factories
+from tests.pages import send, version
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
 EDITED = [User, Role, Folder, Spot, Customer, Contact, WorkOrder, Task, ServiceRequest, ServiceRequestKind]
@@ -193,8 +194,8 @@ def test_a_folder_is_renamed_with_its_keys_and_stays_in_its_place(
     office_client: Client, world: dict[type[Model], Model]
 ) -> None:
     folder, other = Folder.objects.get(name="Puistola"), factories.folder("Muualla")
-    typed = {"name": "  Öljymäki ", "description": "", "parent": other.pk, "version": folder.version}
-    response = office_client.post(page(Folder, "change", folder.pk), typed)
+    typed = {"name": "  Öljymäki ", "description": "", "parent": other.pk}
+    response = send(office_client, page(Folder, "change", folder.pk), typed)
     assert response.status_code == 302
     after = Folder.objects.get(pk=folder.pk)
     assert (after.name, after.search_key, after.parent) == ("Öljymäki", "}ljym|ki", folder.parent)
@@ -209,8 +210,8 @@ def test_a_folders_name_that_does_not_fit_a_path_is_refused_with_the_offices_sen
         sentence = str(
             next(c for c in Folder._meta.constraints if c.name == "folder_name_fits_a_path").violation_error_message
         )
-    assert sentence in office_client.post(page(Folder, "change", folder.pk), data).text
-    assert sentence in office_client.post(reverse("folders:edit", args=[folder.pk]), data).text
+    assert sentence in send(office_client, page(Folder, "change", folder.pk), data).text
+    assert sentence in send(office_client, reverse("folders:edit", args=[folder.pk]), data).text
     assert Folder.objects.get(pk=folder.pk).name == "Puistola"
 
 
@@ -254,7 +255,6 @@ def customer_data(customer: Customer, **fields: Any) -> dict[str, Any]:
         "name": customer.name,
         "customer_type": "company",
         "country": "FI",
-        "version": customer.version,
         "contact_links-TOTAL_FORMS": 0,
         "contact_links-INITIAL_FORMS": 0,
     } | fields
@@ -263,13 +263,15 @@ def customer_data(customer: Customer, **fields: Any) -> dict[str, Any]:
 def test_a_customer_is_changed_under_the_offices_rules(office_client: Client, world: dict[type[Model], Model]) -> None:
     customer = Customer.objects.get(customer_number="7")
     address = page(Customer, "change", customer.pk)
-    wrong = office_client.post(address, customer_data(customer, business_id="1234567-8"))
-    office = office_client.post(
-        reverse("customers:edit", args=[customer.pk]), customer_data(customer, business_id="1234567-8")
+    wrong = send(office_client, address, customer_data(customer, business_id="1234567-8"))
+    office = send(
+        office_client,
+        reverse("customers:edit", args=[customer.pk]),
+        customer_data(customer, business_id="1234567-8"),
     )
     sentence = re.findall(r'<ul class="errorlist" id="id_business_id_error"><li>(.*?)</li>', wrong.text)[0]
     assert sentence in office.text
-    right = office_client.post(address, customer_data(customer, business_id="01120389", phone="040 555 1234"))
+    right = send(office_client, address, customer_data(customer, business_id="01120389", phone="040 555 1234"))
     assert right.status_code == 302
     after = Customer.objects.get(pk=customer.pk)
     assert (after.business_id, after.phone, after.version) == ("0112038-9", "+358405551234", customer.version + 1)
@@ -279,8 +281,10 @@ def test_a_customer_that_somebody_changed_meanwhile_is_not_overwritten(
     office_client: Client, world: dict[type[Model], Model]
 ) -> None:
     customer = Customer.objects.get(customer_number="7")
+    address = page(Customer, "change", customer.pk)
+    mine = customer_data(customer, city="Turku") | version(office_client, address)
     Customer.objects.filter(pk=customer.pk).update(city="Oulu")
-    response = office_client.post(page(Customer, "change", customer.pk), customer_data(customer, city="Turku"))
+    response = office_client.post(address, mine)
     assert response.status_code == 200
     assert Customer.objects.get(pk=customer.pk).city == "Oulu"
 
@@ -290,7 +294,7 @@ def test_the_day_that_a_customer_closes_is_not_changed_in_the_admin(office: User
     close_customer(customer, date(2026, 3, 1), by=office)
     customer.refresh_from_db()
     data = customer_data(customer, closed_on="", name="Uusi nimi Oy")
-    assert office_client.post(page(Customer, "change", customer.pk), data).status_code == 302
+    assert send(office_client, page(Customer, "change", customer.pk), data).status_code == 302
     after = Customer.objects.get(pk=customer.pk)
     assert (after.name, after.closed_on) == ("Uusi nimi Oy", date(2026, 3, 1))
 
@@ -308,7 +312,7 @@ def test_a_customer_with_folders_is_not_deleted_and_another_is(
 def test_a_contact_is_given_to_a_customer_in_the_admin(office_client: Client, world: dict[type[Model], Model]) -> None:
     customer, contact = factories.customer(), Contact.objects.create(name="Väinö")
     link = {"contact_links-TOTAL_FORMS": 1, "contact_links-0-contact": contact.pk, "contact_links-0-role": "site"}
-    office_client.post(page(Customer, "change", customer.pk), customer_data(customer, **link))
+    send(office_client, page(Customer, "change", customer.pk), customer_data(customer, **link))
     assert list(customer.contact_links.values_list("contact", "role")) == [(contact.pk, "site")]
 
 
@@ -318,7 +322,7 @@ def test_a_done_task_keeps_its_state_day_and_place_whatever_is_sent(
     task = Task.objects.get(pk=world[Task].pk)
     data = {"name": "Muu nimi", "description": "", "role": task.role_id, "due_on": "2026-01-20"}
     sent = data | {"state": "open", "done_on": "", "minutes": "999", "spot": "", "folder": ""}
-    assert office_client.post(page(Task, "change", task.pk), sent).status_code == 302
+    assert send(office_client, page(Task, "change", task.pk), sent).status_code == 302
     after = Task.objects.get(pk=task.pk)
     assert (after.name, after.search_key, after.due_on) == ("Muu nimi", "muu nimi", date(2026, 1, 20))
     assert (after.state, after.done_on, after.minutes, after.spot, after.folder) == (
@@ -339,7 +343,7 @@ def test_a_work_orders_customer_is_not_changed_in_the_admin(
 ) -> None:
     order = WorkOrder.objects.get(pk=world[WorkOrder].pk)
     data = {"name": "Kattoremontti", "customer_order_number": "PO-1", "customer": factories.customer().pk}
-    assert office_client.post(page(WorkOrder, "change", order.pk), data).status_code == 302
+    assert send(office_client, page(WorkOrder, "change", order.pk), data).status_code == 302
     after = WorkOrder.objects.get(pk=order.pk)
     assert (after.name, after.customer_order_number, after.customer) == ("Kattoremontti", "PO-1", order.customer)
 

@@ -13,6 +13,7 @@ from customers.ownership import attach, move_folder
 from folders.models import Folder, Operation
 from tests import factories
 from tests.folders.many import many_folders, many_spots
+from tests.pages import send, version
 
 
 def test_the_folder_says_whose_it_is_who_collects_too_and_who_had_it_before(office_client: Client) -> None:
@@ -149,8 +150,8 @@ def test_a_name_that_a_folder_cannot_have_is_refused_and_kept_on_the_form(office
 def test_a_folder_is_renamed_and_found_by_its_new_name(office_client: Client) -> None:
     above = factories.folder("Ylä")
     folder = factories.folder("Vanha", above)
-    typed = {"name": "Äijälä", "description": "", "version": folder.version}
-    answer = office_client.post(f"/folders/{folder.pk}/edit/", typed)
+    typed = {"name": "Äijälä", "description": ""}
+    answer = send(office_client, f"/folders/{folder.pk}/edit/", typed)
     assert answer.headers["Location"] == f"/folders/{folder.pk}/"
     folder.refresh_from_db()
     assert (folder.name, folder.parent) == ("Äijälä", above)
@@ -166,13 +167,14 @@ def test_who_was_overtaken_in_editing_a_folder_overwrites_nothing_and_a_move_mea
 ) -> None:
     above, other = factories.folder("Ylä"), factories.folder("Muu")
     folder = factories.folder("Vanha", above)
-    mine = {"name": "Minun", "description": "", "version": folder.version}
+    address = f"/folders/{folder.pk}/edit/"
+    mine = {"name": "Minun", "description": ""} | version(office_client, address)
     Folder.objects.filter(pk=folder.pk).update(name="Toisen")
     refused = office_client.post(f"/folders/{folder.pk}/edit/", mine)
     assert refused.status_code == 422
     assert "Toisen" in refused.content.decode()
     folder.refresh_from_db()
-    mine["version"] = folder.version
+    mine |= version(office_client, address)
     move_folder(folder, other, by=None)
     assert office_client.post(f"/folders/{folder.pk}/edit/", mine).status_code == 302
     folder.refresh_from_db()

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from customers.ownership import attach, move_folder
 from folders.models import Folder, Spot
 from tests import factories
+from tests.pages import send
 from workorders.models import Task
 from workorders.orders import close_order
 
@@ -152,11 +153,11 @@ def test_finishing_gives_the_day_and_the_hours_and_the_same_form_changes_them(
     task = factories.task(spot)
     address = f"/tasks/{task.pk}/finish/"
     typed = {"state": "done", "done_on": "2026-03-01", "minutes": "1,5"}
-    assert office_client.post(address, typed).headers["Location"] == f"/tasks/{task.pk}/"
+    assert send(office_client, address, typed).headers["Location"] == f"/tasks/{task.pk}/"
     assert (fresh(task).state, fresh(task).done_on, fresh(task).minutes) == ("done", march(1), 90)
     form = office_client.get(address).context["form"]
     assert (form["done_on"].value(), form["minutes"].value()) == (march(1), "1:30")
-    office_client.post(address, {"state": "done", "done_on": "2.3.2026", "minutes": "20 min"})
+    send(office_client, address, {"state": "done", "done_on": "2.3.2026", "minutes": "20 min"})
     assert (fresh(task).done_on, fresh(task).minutes) == (march(2), 20)
 
 
@@ -168,7 +169,7 @@ def test_a_day_to_come_and_hours_that_mean_nothing_leave_the_task_as_it_was(offi
         {"state": "done", "done_on": "2026-03-01", "minutes": "pitkään"},
         {"state": "open", "done_on": "2026-03-01", "minutes": "1"},
     ):
-        assert office_client.post(f"/tasks/{task.pk}/finish/", typed).status_code == 422
+        assert send(office_client, f"/tasks/{task.pk}/finish/", typed).status_code == 422
     assert (fresh(task).state, fresh(task).done_on, fresh(task).minutes) == ("open", None, 0)
 
 
@@ -177,22 +178,22 @@ def test_work_sent_to_review_keeps_its_day_when_it_is_approved(office_client: Cl
     assert (
         office_client.get(f"/tasks/{task.pk}/finish/?state=in_review").context["form"]["state"].value() == "in_review"
     )
-    office_client.post(f"/tasks/{task.pk}/finish/", {"state": "in_review", "done_on": "2026-03-01", "minutes": "2"})
+    send(office_client, f"/tasks/{task.pk}/finish/", {"state": "in_review", "done_on": "2026-03-01", "minutes": "2"})
     assert (fresh(task).state, fresh(task).done_on) == ("in_review", march(1))
-    office_client.post(f"/tasks/{task.pk}/state/", {"state": "done"})
+    send(office_client, f"/tasks/{task.pk}/state/", {"state": "done"})
     assert (fresh(task).state, fresh(task).done_on, fresh(task).minutes) == ("done", march(1), 120)
 
 
 @pytest.mark.parametrize("state", ["open", "in_progress", "on_hold", "cancelled"])
 def test_a_button_gives_the_task_its_state(office_client: Client, spot: Spot, state: str) -> None:
     task = factories.task(spot, done_on=march(1))
-    assert office_client.post(f"/tasks/{task.pk}/state/", {"state": state}).headers["Location"] == f"/tasks/{task.pk}/"
+    assert send(office_client, f"/tasks/{task.pk}/state/", {"state": state}).headers["Location"] == f"/tasks/{task.pk}/"
     assert (fresh(task).state, fresh(task).done_on) == (state, None)
 
 
 def test_an_unknown_state_and_a_look_at_the_address_change_nothing(office_client: Client, spot: Spot) -> None:
     task = factories.task(spot)
-    assert office_client.post(f"/tasks/{task.pk}/state/", {"state": "lost"}).status_code == 422
+    assert send(office_client, f"/tasks/{task.pk}/state/", {"state": "lost"}).status_code == 422
     assert office_client.get(f"/tasks/{task.pk}/state/").status_code == 405
     assert fresh(task).state == "open"
 
@@ -200,21 +201,21 @@ def test_an_unknown_state_and_a_look_at_the_address_change_nothing(office_client
 def test_a_task_is_edited_without_touching_its_place_and_state(office_client: Client, spot: Spot) -> None:
     task = factories.task(spot, done_on=march(1), minutes=30)
     typed = {"name": " Uusi  nimi", "role": factories.role("Sähkö").pk, "due_on": "2026-04-01", "description": "Ohje"}
-    office_client.post(f"/tasks/{task.pk}/edit/", typed | {"state": "open", "spot": "", "minutes": "0"})
+    send(office_client, f"/tasks/{task.pk}/edit/", typed | {"state": "open", "spot": "", "minutes": "0"})
     now = fresh(task)
     assert (now.name, now.role.name, now.due_on, now.description) == ("Uusi nimi", "Sähkö", date(2026, 4, 1), "Ohje")
     assert (now.state, now.done_on, now.minutes, now.spot) == ("done", march(1), 30, spot)
     assert list(Task.objects.matching("uusi nimi")) == [now]
-    assert office_client.post(f"/tasks/{task.pk}/edit/", typed | {"name": " "}).status_code == 422
+    assert send(office_client, f"/tasks/{task.pk}/edit/", typed | {"name": " "}).status_code == 422
     assert fresh(task).name == "Uusi nimi"
 
 
 def test_a_task_goes_to_another_spot_and_into_a_work_order(office_client: Client, spot: Spot) -> None:
     task, order = factories.task(spot), factories.order()
     there = factories.spot(factories.folder("Muualla"))
-    office_client.post(f"/tasks/{task.pk}/move/", {"spot": there.pk, "work_order": order.pk})
+    send(office_client, f"/tasks/{task.pk}/move/", {"spot": there.pk, "work_order": order.pk})
     assert (fresh(task).spot, fresh(task).folder, fresh(task).work_order) == (there, there.folder, order)
-    refused = office_client.post(f"/tasks/{task.pk}/move/", {"spot": "", "work_order": ""})
+    refused = send(office_client, f"/tasks/{task.pk}/move/", {"spot": "", "work_order": ""})
     assert (refused.status_code, fresh(task).spot) == (422, there)
 
 
@@ -223,7 +224,7 @@ def test_a_task_stays_in_its_closed_work_order_when_its_spot_changes(office_clie
     task = factories.task(spot, work_order=order)
     close_order(order, localdate())
     there = factories.spot(factories.folder())
-    assert office_client.post(f"/tasks/{task.pk}/move/", {"spot": there.pk, "work_order": order.pk}).status_code == 302
+    assert send(office_client, f"/tasks/{task.pk}/move/", {"spot": there.pk, "work_order": order.pk}).status_code == 302
     assert (fresh(task).spot, fresh(task).work_order) == (there, order)
 
 

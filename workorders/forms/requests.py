@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,16 +12,17 @@ from accounts.models import Role, User
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
 from spotilla.pick import PickField, offer
-from spotilla.web import DateField, DateInput
+from spotilla.versions import Values, VersionedActionForm, stored
+from spotilla.web import DateField
 from workorders.forms.fields import RowField
-from workorders.forms.tasks import KEYS, spot_field
+from workorders.forms.tasks import spot_field
 from workorders.models import ServiceRequest, ServiceRequestKind
-from workorders.recording import change_request, record_request, replace_request
+from workorders.recording import change_request, edit_request, record_request, replace_request
 
 State = ServiceRequest.State
 
 
-class RequestPlaceForm(forms.Form):
+class RequestPlaceForm(VersionedActionForm):
     """A spot, a folder itself, or no place yet."""
 
     spot = spot_field(empty_label=_("No spot, or not known yet"))
@@ -35,19 +35,25 @@ class RequestPlaceForm(forms.Form):
         empty_label=_("No folder, or not known yet"),
     )
 
-    def __init__(self, data: Any, *, initial: dict[str, Any], user: User) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(self, data: Any, *, initial: dict[str, Any], user: User, item: ServiceRequest | None = None) -> None:
+        super().__init__(data, initial=(self.stands(item) if item else {}) | initial, row=item)
         offer(self, "spot", Spot.objects.visible_to(user))
         offer(self, "folder", Folder.objects.visible_to(user))
 
-    def clean(self) -> None:
+    def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("spot") and self.cleaned_data.get("folder"):
             self.add_error("folder", _("Choose a spot or a folder; a spot's folder comes with it."))
+        return super().clean()
+
+    def stands(self, row: ServiceRequest) -> dict[str, Any]:
+        """Its own folder is what it is about; that of a spot changes when somebody moves the spot."""
+        return {"spot": row.spot_id, "folder": row.folder_id if row.spot_id is None else None}
 
     def replace(self, item: ServiceRequest) -> ServiceRequest:
         """Raises Refused."""
         given, own_folder = self.cleaned_data, item.folder if item.spot is None else None
-        return replace_request(item, spot=given.get("spot", item.spot), folder=given.get("folder", own_folder))
+        spot, folder = given.get("spot", item.spot), given.get("folder", own_folder)
+        return replace_request(item, spot=spot, folder=folder, version=self.page_version())
 
 
 class RequestForm(RequestPlaceForm):
@@ -80,66 +86,80 @@ class RequestForm(RequestPlaceForm):
         return record_request(**self.cleaned_data, state=state)
 
 
-class RequestEditForm(forms.ModelForm[ServiceRequest]):
+class RequestEditForm(VersionedActionForm):
     """What was reported, and when."""
 
-    class Meta:
-        model = ServiceRequest
-        fields = ("name", "kind", "received_on", "description")
-        field_classes = {"received_on": DateField}
-        widgets = {"received_on": DateInput, "description": forms.Textarea(attrs={"rows": 3})}
-        labels = {
-            "name": _("Subject"),
-            "kind": _("Kind"),
-            "received_on": _("Received"),
-            "description": _("Description"),
-        }
+    name = forms.CharField(label=_("Subject"), max_length=200)
+    kind: Any = RowField(None, label=_("Kind"), empty_label=None)
+    received_on = DateField(label=_("Received"))
+    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, data: Any, *, instance: ServiceRequest, user: User) -> None:
-        super().__init__(data, instance=instance)
-        offered: Any = self.fields["kind"]
-        offered.queryset = ServiceRequestKind.objects.visible_to(user).order_by("name")
-        offered.empty_label = None
+    def __init__(self, data: Any, *, item: ServiceRequest, user: User) -> None:
+        super().__init__(data, initial=dict(self.stands(item)), row=item)
+        kind: Any = self.fields["kind"]
+        kind.queryset = ServiceRequestKind.objects.visible_to(user).order_by("name")
 
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
 
-    def keep(self) -> None:
-        """Another day received means another folder of that day. Raises Refused."""
-        item = self.save(commit=False)
-        with transaction.atomic():
-            if "received_on" in self.changed_data:
-                own_folder = item.folder if item.spot is None else None
-                replace_request(item, spot=item.spot, folder=own_folder, received_on=item.received_on)
-            item.save(update_fields=["name", "kind", "description", *KEYS])
+    def stands(self, row: ServiceRequest) -> Values:
+        return stored(row, ("name", "kind", "received_on", "description"))
+
+    def keep(self, item: ServiceRequest) -> ServiceRequest:
+        """Raises Refused."""
+        given = {name: self.cleaned_data[name] for name in ("name", "kind", "received_on", "description")}
+        return edit_request(item, **given, version=self.page_version())
 
 
-class TakeForm(forms.Form):
+class RequestActionForm(VersionedActionForm):
+    """What gives a request its state, on a page that shows its role and its day."""
+
+    def stands(self, row: ServiceRequest) -> Values:
+        return stored(row, ("state", "role", "done_on"))
+
+
+class TakeForm(RequestActionForm):
     """Whose queue the request is in."""
 
     role: Any = RowField(None, label=_("Responsible role"), empty_label=_("Choose"))
 
     def __init__(self, data: Any, *, item: ServiceRequest, user: User) -> None:
-        super().__init__(data, initial={"role": item.role_id})
+        super().__init__(data, initial={"role": item.role_id}, row=item)
         role: Any = self.fields["role"]
         role.queryset = Role.objects.visible_to(user).order_by("name")
 
     def take(self, item: ServiceRequest) -> ServiceRequest:
         """An open request goes to work; another keeps its state. Raises Refused."""
         state = State.IN_PROGRESS if item.state == State.OPEN else item.state
-        return change_request(item, state, role=self.cleaned_data["role"])
+        return change_request(item, state, role=self.cleaned_data["role"], version=self.page_version(state=state))
 
 
-class DayForm(forms.Form):
+class DayForm(RequestActionForm):
     """The day on which a request was done or forwarded."""
 
     day = DateField(label=_("Day"))
 
     def __init__(self, data: Any, *, item: ServiceRequest) -> None:
-        super().__init__(data, initial={"day": item.done_on or timezone.localdate()})
+        super().__init__(data, initial={"day": item.done_on or timezone.localdate()}, row=item)
+
+    def stands(self, row: ServiceRequest) -> Values:
+        return {"state": row.state, "role": row.role_id, "day": row.done_on}
+
+    def usual(self) -> Values:
+        return {"day": timezone.localdate()}
+
+    def close(self, item: ServiceRequest, state: str) -> ServiceRequest:
+        """Raises Refused."""
+        day, version = self.cleaned_data["day"], self.page_version(state=state)
+        return change_request(item, state, done_on=day, version=version)
 
 
-class RequestStateForm(forms.Form):
+class RequestStateForm(RequestActionForm):
     """A state that needs no more to be said."""
 
+    may_be_sent_again = False
     state = forms.ChoiceField(choices=[choice for choice in State.choices if choice[0] not in {"done", "forwarded"}])
+
+    def give(self, item: ServiceRequest) -> ServiceRequest:
+        """Raises Refused."""
+        return change_request(item, self.cleaned_data["state"], version=self.page_version())

@@ -14,6 +14,8 @@ from customers.models import Customer
 from folders.choices import describe_spots
 from folders.models import Spot
 from spotilla.pick import PickField, offer
+from spotilla.templatetags.office import hours
+from spotilla.versions import Values, VersionedActionForm, VersionedForm, stored
 from spotilla.web import DateField, DateInput
 from workorders.choices import describe_orders
 from workorders.forms.fields import MinutesField, RowField
@@ -45,7 +47,7 @@ def order_field() -> PickField:
     )
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(VersionedActionForm):
     """On which spot, and in which work order."""
 
     spot = spot_field()
@@ -57,19 +59,24 @@ class PlaceForm(forms.Form):
         *,
         initial: dict[str, Any],
         user: User,
-        present: WorkOrder | None = None,
+        task: Task | None = None,
         customer: Customer | None = None,
     ) -> None:
-        """`present`: the work order that the task is in, though it may be closed; `customer`: offer only its orders."""
-        super().__init__(data, initial=initial)
-        orders = WorkOrder.objects.visible_to(user).filter(Q(closed_on=None) | Q(pk=present and present.pk))
+        """`task`: whose work order it may stay in, though that is closed; `customer`: offer only its orders."""
+        now = {"spot": task.spot_id, "work_order": task.work_order_id} if task else {}
+        super().__init__(data, initial=now | initial, row=task)
+        orders = WorkOrder.objects.visible_to(user).filter(Q(closed_on=None) | Q(pk=task and task.work_order_id))
         offer(self, "spot", Spot.objects.visible_to(user))
         offer(self, "work_order", orders if customer is None else orders.filter(customer=customer))
 
+    def stands(self, row: Task) -> Values:
+        return stored(row, ("spot", "work_order"))
+
     def replace(self, task: Task) -> Task:
         """Raises Refused."""
-        given = self.cleaned_data
-        return replace_task(task, given.get("spot", task.spot), given.get("work_order", task.work_order))
+        given, version = self.cleaned_data, self.page_version()
+        spot, order = given.get("spot", task.spot), given.get("work_order", task.work_order)
+        return replace_task(task, spot, order, version=version)
 
 
 class TaskForm(PlaceForm):
@@ -100,7 +107,7 @@ class TaskForm(PlaceForm):
         return record_task(**{name: given[name] for name in kept if name in given}, state=state, **finished)
 
 
-class TaskEditForm(forms.ModelForm[Task]):
+class TaskEditForm(VersionedForm[Task]):
     """What can change without changing where the task belongs."""
 
     class Meta:
@@ -124,12 +131,25 @@ class TaskEditForm(forms.ModelForm[Task]):
     def clean_name(self) -> str:
         return " ".join(str(self.cleaned_data["name"]).split())
 
-    def keep(self) -> None:
+    def save(self, commit: bool = True) -> Task:  # as Django has it
         """Only these: somebody may be finishing or moving the task at the same time."""
-        self.save(commit=False).save(update_fields=[*self.Meta.fields, *KEYS])
+        task = super().save(commit=False)
+        if commit:
+            task.save(update_fields=[*self.Meta.fields, *KEYS])
+        return task
 
 
-class FinishForm(forms.Form):
+class TaskActionForm(VersionedActionForm):
+    """What gives a task its state, on a page that shows the day and the hours."""
+
+    def stands(self, row: Task) -> Values:
+        return stored(row, ("state", "done_on", "minutes"))
+
+    def say(self, row: Task, name: str, value: Any) -> str:
+        return hours(value) if name == "minutes" else super().say(row, name, value)
+
+
+class FinishForm(TaskActionForm):
     """The day of the work and its hours, and whether somebody looks at it first."""
 
     state = forms.ChoiceField(
@@ -143,15 +163,23 @@ class FinishForm(forms.Form):
     def __init__(self, data: Any, *, task: Task, initial: dict[str, Any]) -> None:
         state = task.state if task.state in Task.WITH_DONE_ON else Task.State.DONE
         now = {"state": state, "done_on": task.done_on or timezone.localdate(), "minutes": task.minutes}
-        super().__init__(data, initial=now | initial)
+        super().__init__(data, initial=now | initial, row=task)
+
+    def usual(self) -> Values:
+        return {"done_on": timezone.localdate()}
 
     def finish(self, task: Task) -> Task:
         """Raises Refused."""
-        given = self.cleaned_data
-        return change_task(task, given["state"], done_on=given["done_on"], minutes=given["minutes"])
+        given, version = self.cleaned_data, self.page_version()
+        return change_task(task, given["state"], done_on=given["done_on"], minutes=given["minutes"], version=version)
 
 
-class StateForm(forms.Form):
+class StateForm(TaskActionForm):
     """A state that needs no more to be said; approving keeps the day that was given."""
 
+    may_be_sent_again = False
     state = forms.ChoiceField(choices=Task.State)
+
+    def give(self, task: Task) -> Task:
+        """Raises Refused."""
+        return change_task(task, self.cleaned_data["state"], version=self.page_version())

@@ -15,9 +15,8 @@ from folders.tree import Refused
 from spotilla.pages import first_of
 from spotilla.pick import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
-from workorders.forms.orders import AddTasksForm, CloseOrderForm, OrderForm
+from workorders.forms.orders import AddTasksForm, CloseOrderForm, OrderForm, ReopenOrderForm, mark
 from workorders.models import Task, WorkOrder
-from workorders.orders import close_order, reopen_order
 from workorders.views.lists import page_owners, place_names
 from workorders.views.orders import order_figures
 
@@ -32,18 +31,25 @@ def order_of(request: AuthenticatedHttpRequest, pk: int) -> WorkOrder:
 @permission_required("workorders.view_workorder", raise_exception=True)
 def order(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Its facts, its figures, and its tasks: the unfinished first, by the day due."""
+    return _page(request, pk)
+
+
+def _page(request: AuthenticatedHttpRequest, pk: int, pressed: ReopenOrderForm | None = None) -> HttpResponse:
+    """`pressed`: its button, in vain."""
     found, today = order_of(request, pk), timezone.localdate()
     tasks = Task.objects.visible_to(request.user).filter(work_order=pk)
     page = paginate(request, tasks.in_order_of_work(), rows=tasks.select_related("spot", "role"))
     context = {
         "order": found,
+        "form": pressed,
+        "buttons": ReopenOrderForm(None, row=found),
         "figures": order_figures([pk], request.user)[pk],
         "page": page,
         "places": place_names({task.folder_id for task in page if task.folder_id}),
         "owners": page_owners(request, tasks, page, today),
         "today": today,
     }
-    return render(request, "workorders/order.html", context)
+    return render(request, "workorders/order.html", context, status=422 if pressed else 200)
 
 
 @login_required
@@ -56,7 +62,7 @@ def order_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         try:
             made = form.open()
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("The work order %(number)s was made.") % {"number": made.number})
             return redirect("workorders:order", made.pk)
@@ -75,7 +81,7 @@ def order_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         try:
             form.keep(found)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("workorders:order", pk)
@@ -90,12 +96,12 @@ def order_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def order_close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Says first how many of its tasks are unfinished; they stay, and are finished as before."""
     found = order_of(request, pk)
-    form = CloseOrderForm(request.POST if request.method == "POST" else None)
+    form = CloseOrderForm(request.POST if request.method == "POST" else None, order=found)
     if form.is_valid():
         try:
-            close_order(found, form.cleaned_data["day"])
+            form.close(found)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("The work order %(number)s is closed.") % {"number": found.number})
             return redirect("workorders:order", pk)
@@ -108,13 +114,16 @@ def order_close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def order_reopen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     found = order_of(request, pk)
-    try:
-        reopen_order(found)
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("The work order %(number)s is open again.") % {"number": found.number})
-    return redirect("workorders:order", pk)
+    form = ReopenOrderForm(request.POST, row=found)
+    if form.is_valid():
+        try:
+            form.reopen(found)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The work order %(number)s is open again.") % {"number": found.number})
+            return redirect("workorders:order", pk)
+    return _page(request, pk, form)
 
 
 @login_required
@@ -123,18 +132,26 @@ def order_reopen(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def order_add_tasks(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Unfinished tasks of no work order, found by name, to be put into this one."""
     found, typed = order_of(request, pk), request.GET.get("q", "").strip()
-    offered = Task.objects.visible_to(request.user).unfinished().filter(work_order=None).select_related("spot")
-    form = AddTasksForm(request.POST if request.method == "POST" else None, offered=offered)
+    seen = Task.objects.visible_to(request.user)
+    form = AddTasksForm(request.POST if request.method == "POST" else None, seen=seen)
     if form.is_valid():
         try:
             number = form.add_to(found)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             said = ngettext("%(n)s task was added.", "%(n)s tasks were added.", number) % {"n": number}
             messages.success(request, said)
             return redirect("workorders:order", pk)
+    offered = seen.unfinished().filter(work_order=None).select_related("spot")
     tasks = first_of((offered.matching(typed) if typed else offered).order_by("due_on", "pk"), SHOWN)
     places = place_names({task.folder_id for task in tasks if task.folder_id})
-    context = {"form": form, "order": found, "typed": typed, "tasks": tasks, "places": places, "shown": SHOWN}
+    context = {
+        "form": form,
+        "order": found,
+        "typed": typed,
+        "tasks": [(task, mark(task)) for task in tasks],
+        "places": places,
+        "shown": SHOWN,
+    }
     return render(request, "workorders/add_tasks.html", context, status=422 if form.is_bound else 200)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse
@@ -25,7 +23,6 @@ from workorders.forms.requests import (
     TakeForm,
 )
 from workorders.models import ServiceRequest
-from workorders.recording import change_request
 from workorders.whose import collectors, own_day
 
 State = ServiceRequest.State
@@ -39,17 +36,24 @@ def request_of(request: AuthenticatedHttpRequest, pk: int) -> ServiceRequest:
 @login_required
 @permission_required("workorders.view_servicerequest", raise_exception=True)
 def service_request(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    return _page(request, pk)
+
+
+def _page(request: AuthenticatedHttpRequest, pk: int, pressed: RequestStateForm | None = None) -> HttpResponse:
+    """`pressed`: one of its buttons, in vain."""
     item, today = request_of(request, pk), timezone.localdate()
     sees_customers = request.user.has_perm("customers.view_customer")
     context = {
         "item": item,
+        "form": pressed,
+        "buttons": RequestStateForm(None, row=item),
         "today": today,
         "path": path_on(item.folder_id, own_day(item, today)) if item.folder_id else [],
         "received_path": path_on(item.received_folder_id, item.received_on) if item.received_folder_id else [],
         "sees_customers": sees_customers,
         "collectors": collectors(item, today) if sees_customers else [],
     }
-    return render(request, "workorders/request.html", context)
+    return render(request, "workorders/request.html", context, status=422 if pressed else 200)
 
 
 @login_required
@@ -62,7 +66,7 @@ def request_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         try:
             made = form.record()
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("The service request “%(request)s” was recorded.") % {"request": made})
             return redirect("workorders:request", made.pk)
@@ -74,17 +78,16 @@ def request_new(request: AuthenticatedHttpRequest) -> HttpResponse:
 @permission_required("workorders.change_servicerequest", raise_exception=True)
 def request_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     item = request_of(request, pk)
-    name = item.name  # validating writes what was typed into the request
-    form = RequestEditForm(request.POST if request.method == "POST" else None, instance=item, user=request.user)
+    form = RequestEditForm(request.POST if request.method == "POST" else None, item=item, user=request.user)
     if form.is_valid():
         try:
-            form.keep()
+            form.keep(item)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("workorders:request", pk)
-    context = {"form": form, "item": item, "name": name}
+    context = {"form": form, "item": item}
     return render(request, "workorders/edit_request.html", context, status=422 if form.is_bound else 200)
 
 
@@ -98,7 +101,7 @@ def request_take(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         try:
             changed = form.take(item)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             return _told(request, changed)
     context = {"form": form, "item": item}
@@ -123,9 +126,9 @@ def _on_a_day(request: AuthenticatedHttpRequest, pk: int, state: str) -> HttpRes
     form = DayForm(request.POST if request.method == "POST" else None, item=item)
     if form.is_valid():
         try:
-            changed = change_request(item, state, done_on=form.cleaned_data["day"])
+            changed = form.close(item, state)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             return _told(request, changed)
     context = {"form": form, "item": item, "forward": state == State.FORWARDED}
@@ -137,15 +140,16 @@ def _on_a_day(request: AuthenticatedHttpRequest, pk: int, state: str) -> HttpRes
 @require_POST
 def request_state(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Hold, go on, cancel, reopen: one button each. One that has a role is reopened to work, another as open."""
-    item, form = request_of(request, pk), RequestStateForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(status=422)
-    try:
-        changed = change_request(item, form.cleaned_data["state"])
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-        return redirect("workorders:request", pk)
-    return _told(request, changed)
+    item = request_of(request, pk)
+    form = RequestStateForm(request.POST, row=item)
+    if form.is_valid():
+        try:
+            changed = form.give(item)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _told(request, changed)
+    return _page(request, pk, form)
 
 
 def _told(request: AuthenticatedHttpRequest, changed: ServiceRequest) -> HttpResponse:
@@ -159,13 +163,12 @@ def request_place(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Give the request its place, or another one."""
     item = request_of(request, pk)
     data, initial = sent(request)
-    now: dict[str, Any] = {"spot": item.spot_id, "folder": None if item.spot_id else item.folder_id}
-    form = RequestPlaceForm(data, initial=now | initial, user=request.user)
+    form = RequestPlaceForm(data, initial=initial, user=request.user, item=item)
     if form.is_valid():
         try:
             form.replace(item)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("workorders:request", pk)

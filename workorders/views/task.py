@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpResponse
@@ -16,10 +14,10 @@ from customers.models import Customer
 from folders.past import path_on
 from folders.tree import Refused
 from spotilla.pick import keep_search, sent
+from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, as_id, render
 from workorders.forms.tasks import FinishForm, PlaceForm, StateForm, TaskEditForm, TaskForm
 from workorders.models import Task, WorkOrder
-from workorders.recording import change_task
 from workorders.whose import collectors, own_day
 
 
@@ -31,18 +29,25 @@ def task_of(request: AuthenticatedHttpRequest, pk: int) -> Task:
 @login_required
 @permission_required("workorders.view_task", raise_exception=True)
 def task(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
+    return _page(request, pk)
+
+
+def _page(request: AuthenticatedHttpRequest, pk: int, pressed: StateForm | None = None) -> HttpResponse:
+    """`pressed`: one of its buttons, in vain."""
     item, today = task_of(request, pk), timezone.localdate()
     day = own_day(item, today)
     sees_customers = request.user.has_perm("customers.view_customer")
     context = {
         "task": item,
+        "form": pressed,
+        "buttons": StateForm(None, row=item),
         "today": today,
         "late": item.state in Task.UNFINISHED and item.due_on < today,
         "path": path_on(item.folder_id, day) if item.folder_id else [],
         "sees_customers": sees_customers,
         "collectors": collectors(item, today) if sees_customers else [],
     }
-    return render(request, "workorders/task.html", context)
+    return render(request, "workorders/task.html", context, status=422 if pressed else 200)
 
 
 @login_required
@@ -58,7 +63,7 @@ def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         try:
             made = form.record()
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("The task “%(task)s” was recorded.") % {"task": made})
             return redirect("workorders:task", made.pk)
@@ -77,8 +82,7 @@ def task_edit(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     item = task_of(request, pk)
     name = item.name  # validating writes what was typed into the task
     form = TaskEditForm(request.POST if request.method == "POST" else None, instance=item, user=request.user)
-    if form.is_valid():
-        form.keep()
+    if saved(form):
         messages.success(request, _("Saved."))
         return redirect("workorders:task", pk)
     context = {"form": form, "task": item, "name": name}
@@ -95,7 +99,7 @@ def task_finish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         try:
             form.finish(item)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("workorders:task", pk)
@@ -108,16 +112,17 @@ def task_finish(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def task_state(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Start, hold, cancel, approve, reopen: one button each, and a word about what came of it."""
-    item, form = task_of(request, pk), StateForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(status=422)
-    try:
-        changed = change_task(item, form.cleaned_data["state"])
-    except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, _("The task is now: %(state)s.") % {"state": changed.get_state_display()})
-    return redirect("workorders:task", pk)
+    item = task_of(request, pk)
+    form = StateForm(request.POST, row=item)
+    if form.is_valid():
+        try:
+            changed = form.give(item)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The task is now: %(state)s.") % {"state": changed.get_state_display()})
+            return redirect("workorders:task", pk)
+    return _page(request, pk, form)
 
 
 @login_required
@@ -126,13 +131,12 @@ def task_move(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """To another spot or work order."""
     item = task_of(request, pk)
     data, initial = sent(request)
-    now: dict[str, Any] = {"spot": item.spot_id, "work_order": item.work_order_id}
-    form = PlaceForm(data, initial=now | initial, user=request.user, present=item.work_order)
+    form = PlaceForm(data, initial=initial, user=request.user, task=item)
     if form.is_valid():
         try:
             form.replace(item)
         except Refused as refused:
-            form.add_error(None, refused.messages)
+            form.refuse(refused)
         else:
             messages.success(request, _("Saved."))
             return redirect("workorders:task", pk)
