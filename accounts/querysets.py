@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth import get_permission_codename
 from django.core.exceptions import EmptyResultSet
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 class VisibleQuerySet[M: models.Model](models.QuerySet[M]):
     """Base of every queryset whose rows people see."""
 
+    ends: ClassVar[tuple[str, ...]] = ()  # of what links two things: the rights to see these too
+
     def visible_to(self, user: User | None) -> Self:
         """The rows that `user` may see: all with the model's view right, else none.
 
+        A link is seen by who sees both its ends.
         None is the server's own console: a management command that names no user sees everything.
         May cost one query the first time in a request (Django keeps the user's rights on the user).
         """
         options = self.model._meta
         right = f"{options.app_label}.{get_permission_codename('view', options)}"
-        return self.all() if user is None or user.has_perm(right) else self.none()
+        return self.all() if user is None or user.has_perms([right, *self.ends]) else self.none()
 
     def as_sql(self, *columns: str) -> tuple[str, tuple[Any, ...]]:
         """This queryset as the text and parameters of a SELECT of `columns`, to stand in a report's own SQL."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from customers.forms.contacts import ContactForm
 from customers.forms.customers import GROUPS, CustomerForm
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
@@ -33,6 +34,9 @@ class CustomerContactInline(admin.TabularInline[CustomerContact, Customer]):
     exclude = ("version",)  # the form brings its own, hidden
     fields = ("contact", "role", "version")
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CustomerContact]:
+        return CustomerContact.objects.visible_to(cast("User", request.user))
 
 
 @admin.register(Customer)
@@ -68,6 +72,7 @@ class CustomerAdmin(OfficeAdmin):
 @admin.register(Contact)
 class ContactAdmin(OfficeAdmin):
     form = ContactForm
+    judges_deleting = True  # the row alone: customers served are not named to who may not see them
     keys = KEYS
     tools = (Tool("customers:contact", gettext_lazy("Contact's page"), "customers.view_contact"),)
     ordering = ("sort_key", "pk")

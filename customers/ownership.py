@@ -239,16 +239,21 @@ def redate_hand_over(earlier: Attachment, later: Attachment, day: date, *, by: U
 
 
 def close_customer(customer: Customer, day: date, *, by: User | None) -> None:
-    """`day` is the first without the customer; its attachments end there. Raises Refused, naming them, while it has
-    open work orders, and when it is closed already.
+    """`day` is the first without the customer; its attachments end there. Raises Refused while it has open work orders,
+    naming those that `by` may see, and when it is closed already.
     """
     with tree_change(Kind.CLOSE_CUSTOMER, by, customer=customer.pk, day=day) as change:
         current = Customer.objects.select_for_update().get(pk=customer.pk)
         if current.closed_on is not None:
             raise Refused(_("The customer is closed already."))
-        orders = [str(order) for order in current.work_orders.filter(closed_on=None).order_by("pk")[:20]]
-        if orders:
-            raise Refused(_("Close its work orders first: %(orders)s.") % {"orders": ", ".join(orders)})
+        orders: Any = current.work_orders.filter(closed_on=None).order_by("pk")
+        if orders.exists():
+            named = ", ".join(str(order) for order in orders.visible_to(by)[:20])
+            raise Refused(
+                _("Close its work orders first: %(orders)s.") % {"orders": named}
+                if named
+                else _("Close its work orders first.")
+            )
         ended = list(current.attachments.filter(until__gt=day))
         for attachment in ended:
             _end(change, attachment, day)

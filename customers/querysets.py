@@ -58,10 +58,12 @@ class ContactQuerySet(VisibleQuerySet["Contact"]):
 
 
 class CustomerContactQuerySet(VisibleQuerySet["CustomerContact"]):
-    pass
+    ends = ("customers.view_customer", "customers.view_contact")
 
 
 class AttachmentQuerySet(VisibleQuerySet["Attachment"]):
+    ends = ("customers.view_customer",)  # a folder's name stands with what lies in it (docs/access.md)
+
     def on(self, day: date) -> Self:
         """Attachments in force on `day`."""
         return self.filter(on(day))

@@ -5,7 +5,7 @@ An app's admin.py says which fields its people may edit there, and which of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 
@@ -52,6 +52,7 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
     tools: ClassVar[tuple[Tool, ...]] = ()
     office_add = ""  # the URL name of the office's form for a new one; "" is the admin's own
     judges_deleting = False  # whether delete_model refuses, with a sentence, what may not be deleted
+    seen_with: ClassVar[dict[str, str]] = {}  # columns about another thing: the right to see that
     keys: ClassVar[tuple[str, ...]] = ()  # columns worked out from the name, saved with it
     change_form_template = "admin/office_change_form.html"
     list_per_page = 50
@@ -69,6 +70,15 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         if search_term and hasattr(queryset, "matching"):
             return queryset.matching(search_term), False
         return super().get_search_results(request, queryset, search_term)
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return self._seen(super().get_list_display(request), request)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self._seen(super().get_fields(request, obj), request)
+
+    def _seen(self, columns: Iterable[Any], request: HttpRequest) -> list[str]:
+        return [name for name in columns if name not in self.seen_with or request.user.has_perm(self.seen_with[name])]
 
     # Days as people say them, for lists and rows of what has `since` and (exclusive) `until`.
 

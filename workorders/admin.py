@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +32,7 @@ class WorkOrderAdmin(WorkAdmin):
         Tool("workorders:order", _("Work order's page"), "workorders.view_workorder"),
         Tool("workorders:order_edit", _("Edit"), "workorders.change_workorder"),
     )
+    seen_with: ClassVar[dict[str, str]] = {"customer": "customers.view_customer"}
     list_display = ("number", "name", "customer", "first_day", "last_day", "closed_on")
     list_select_related = ("customer",)
     fields = ("number", "name", "customer_order_number", "customer", "first_day", "last_day", "closed_on", "version")
@@ -39,6 +42,7 @@ class WorkOrderAdmin(WorkAdmin):
 @admin.register(Task)
 class TaskAdmin(WorkAdmin):
     office_add = "workorders:task_new"
+    seen_with: ClassVar[dict[str, str]] = {"work_order": "workorders.view_workorder"}
     tools = (Tool("workorders:task", _("Task's page"), "workorders.view_task"),)
     list_display = ("name", "spot", "work_order", "role", "due_on", "state", "done_on")
     list_filter = ("state", "role")

@@ -115,7 +115,9 @@ class Narrowing(filters.FilterSet):
         self.filters.pop(without, None)
         for narrower in self.filters.values():
             if isinstance(narrower, PickFilter | HiddenFilter):
-                narrower.extra["queryset"] = narrower.of.objects.visible_to(request.user)
+                rows = narrower.of.objects
+                told = rows.told_to if narrower.of is WorkOrder else rows.visible_to
+                narrower.extra["queryset"] = told(request.user)
 
     @property
     def state_asked(self) -> str:

@@ -70,7 +70,7 @@ def close_order(order: WorkOrder, day: date, *, version: Version | None = None) 
 def reopen_order(order: WorkOrder, *, version: Version | None = None) -> None:
     """Takes a closing back. Raises Refused where its customer is closed."""
     with transaction.atomic():
-        _not_closed(_locked(order, version).customer)
+        _not_closed(_locked(order, version).customer, said=_("The customer is closed."))
         WorkOrder.objects.filter(pk=order.pk).update(closed_on=None)
         order.closed_on = None
 
@@ -89,13 +89,16 @@ def _locked(order: WorkOrder, version: Version | None = None) -> WorkOrder:
     return current
 
 
-def _not_closed(customer: Customer | None) -> None:
-    """Take the customer's lock, as customers.ownership.close_customer does, so that it is not closed meanwhile."""
+def _not_closed(customer: Customer | None, said: str = "") -> None:
+    """Take the customer's lock, as customers.ownership.close_customer does, so that it is not closed meanwhile.
+
+    Raises Refused, in the words of `said` where the user has not chosen the customer and may not see its name.
+    """
     if customer is None:
         return
     current = Customer.objects.select_for_update().get(pk=customer.pk)
     if current.closed_on is not None:
-        raise Refused(_("The customer %(customer)s is closed.") % {"customer": current})
+        raise Refused(said or _("The customer %(customer)s is closed.") % {"customer": current})
 
 
 def _next_number(year: int) -> str:

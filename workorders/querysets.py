@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import VisibleQuerySet
@@ -17,6 +17,7 @@ from customers.models import Coverage, Customer
 from folders.names import holds, search_key
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
 TASK_UNFINISHED = ("open", "in_progress", "on_hold", "in_review")
@@ -48,8 +49,14 @@ class WorkOrderQuerySet(VisibleQuerySet["WorkOrder"]):
         return self.order_by("-pk")
 
     def in_order(self) -> Self:
-        """As they stand where one is to be chosen: the newest first, with their customers."""
-        return self.newest_first().select_related("customer")
+        """As they stand where one is to be chosen: the newest first."""
+        return self.newest_first()
+
+    def told_to(self, user: User) -> Self:
+        """Those that `user` may see, with `customer_name` for who may see customers: it is empty for others."""
+        sees_customers = user.has_perm("customers.view_customer")
+        name = F("customer__name") if sees_customers else Value("", output_field=CharField())
+        return self.visible_to(user).annotate(customer_name=name)
 
 
 class ServiceRequestKindQuerySet(VisibleQuerySet["ServiceRequestKind"]):

@@ -107,7 +107,7 @@ def folders(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@permission_required("customers.view_contact", raise_exception=True)
+@permission_required(("customers.view_contact", "customers.view_customercontact"), raise_exception=True)
 def contacts(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     customer = customer_of(request, pk)
     links = CustomerContact.objects.visible_to(request.user).filter(customer=customer).select_related("contact")

@@ -19,6 +19,7 @@ class Route(NamedTuple):
 
 FOLDER, SPOT = "folders.view_folder", "folders.view_spot"
 CUSTOMER, CONTACT, ATTACHMENT = "customers.view_customer", "customers.view_contact", "customers.view_attachment"
+LINK = "customers.view_customercontact"
 TASK, REQUEST, ORDER = "workorders.view_task", "workorders.view_servicerequest", "workorders.view_workorder"
 
 # Open to who is not logged in, or to everybody who is: named with the reason.
@@ -107,18 +108,18 @@ ROUTES = {
     "customers:folders": Route((ATTACHMENT,), ("customer",), (CUSTOMER,)),
     "customers:attach": Route(("customers.add_attachment",), ("customer",), (CUSTOMER,)),
     "customers:attach_customer": Route(("customers.add_attachment",), ("folder",), (FOLDER,)),
-    "customers:redate": Route(("customers.change_attachment",), ("later",), (ATTACHMENT,)),
-    "customers:detach": Route(("customers.change_attachment",), ("later",), (ATTACHMENT,)),
-    "customers:hand_over": Route(("customers.change_attachment",), ("later",), (ATTACHMENT,)),
-    "customers:redate_hand_over": Route(("customers.change_attachment",), ("earlier", "later"), (ATTACHMENT,)),
+    "customers:redate": Route(("customers.change_attachment",), ("later",), (ATTACHMENT, CUSTOMER)),
+    "customers:detach": Route(("customers.change_attachment",), ("later",), (ATTACHMENT, CUSTOMER)),
+    "customers:hand_over": Route(("customers.change_attachment",), ("later",), (ATTACHMENT, CUSTOMER)),
+    "customers:redate_hand_over": Route(("customers.change_attachment",), ("earlier", "later"), (ATTACHMENT, CUSTOMER)),
     # Contacts
-    "customers:customer_contacts": Route((CONTACT,), ("customer",), (CUSTOMER,)),
+    "customers:customer_contacts": Route((CONTACT, LINK), ("customer",), (CUSTOMER,)),
     "customers:add_contact": Route(("customers.change_customer",), ("customer",), (CUSTOMER,)),
     "customers:add_new_contact": Route(
         ("customers.change_customer", "customers.add_contact"), ("customer",), (CUSTOMER,)
     ),
-    "customers:change_role": Route(("customers.change_customer",), ("customer", "link"), (CUSTOMER,)),
-    "customers:remove_contact": Route(("customers.change_customer",), ("customer", "link"), (CUSTOMER,)),
+    "customers:change_role": Route(("customers.change_customer",), ("customer", "link"), (CUSTOMER, CONTACT, LINK)),
+    "customers:remove_contact": Route(("customers.change_customer",), ("customer", "link"), (CUSTOMER, CONTACT, LINK)),
     "customers:contacts": Route((CONTACT,)),
     "customers:contacts_export": Route((CONTACT,)),
     "customers:contacts_import": Route(("customers.add_contact",)),

@@ -185,7 +185,7 @@ def test_each_tab_is_for_who_may_see_it(
 
 def test_who_sees_folders_but_no_customers_finds_no_customer_under_a_tab(db: None, manager: Customer) -> None:
     client = Client()
-    rights = ("customers.view_attachment", "customers.view_contact")
+    rights = ("customers.view_attachment", "customers.view_contact", "customers.view_customercontact")
     client.force_login(factories.user("puolikas@spotilla.example", *rights))
     answers = [client.get(f"/customers/{manager.pk}/{tab}/").status_code for tab in ("folders", "contacts")]
     assert answers == [404, 404]

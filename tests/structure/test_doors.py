@@ -22,6 +22,7 @@ SCOPED = {
         "WorkOrder",
     ),
 }
+SCOPES = {"visible_to", "told_to"}  # and the one that a model of ours has made of it
 LINKS = {"Attachment", "Coverage", "CustomerContact", "Operation", "Placement", "SpotPlacement"}  # join what is scoped
 
 HISTORIES = {"Attachment", "Coverage", "Operation", "Placement", "SpotPlacement", "TreeVersion"}
@@ -68,9 +69,9 @@ def test_pages_look_rows_up_through_visible_to() -> None:
 
 
 def unscoped(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Each `Model.objects` that visible_to does not follow, and each get_object_or_404 or get() of such rows."""
+    """Each `Model.objects` that none of SCOPES follows, and each get_object_or_404 or get() of such rows."""
     every = list(ast.walk(tree))
-    scoped = {id(node.value) for node in every if isinstance(node, ast.Attribute) and node.attr == "visible_to"}
+    scoped = {id(node.value) for node in every if isinstance(node, ast.Attribute) and node.attr in SCOPES}
     asked = {id(part) for node in every if is_call(node, {"Exists"}) for part in ast.walk(node)}  # yes or no, no rows
     for node in every:
         if isinstance(node, ast.Attribute) and node.attr == "objects" and id(node) not in scoped | asked:

@@ -65,7 +65,7 @@ class PlaceForm(VersionedActionForm):
         """`task`: whose work order it may stay in, though that is closed; `customer`: offer only its orders."""
         now = {"spot": task.spot_id, "work_order": task.work_order_id} if task else {}
         super().__init__(data, initial=now | initial, row=task)
-        orders = WorkOrder.objects.visible_to(user).filter(Q(closed_on=None) | Q(pk=task and task.work_order_id))
+        orders = WorkOrder.objects.told_to(user).filter(Q(closed_on=None) | Q(pk=task and task.work_order_id))
         offer(self, "spot", Spot.objects.visible_to(user))
         offer(self, "work_order", orders if customer is None else orders.filter(customer=customer))
 

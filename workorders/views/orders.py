@@ -77,4 +77,4 @@ def _list(
 @permission_required("workorders.view_workorder", raise_exception=True)
 def order_choices(request: AuthenticatedHttpRequest) -> HttpResponse:
     """Open work orders by what is typed into a field that asks for one."""
-    return choices(request, WorkOrder.objects.visible_to(request.user).open(), describe_orders)
+    return choices(request, WorkOrder.objects.told_to(request.user).open(), describe_orders)
