@@ -43,6 +43,7 @@ class CustomerContactInline(admin.TabularInline[CustomerContact, Customer]):
 class CustomerAdmin(OfficeAdmin):
     form = CustomerForm
     office_add = "customers:new"
+    office_history = "customers:log"
     judges_deleting = True
     keys = KEYS
     tools = (
@@ -73,6 +74,7 @@ class CustomerAdmin(OfficeAdmin):
 class ContactAdmin(OfficeAdmin):
     form = ContactForm
     judges_deleting = True  # the row alone: customers served are not named to who may not see them
+    office_history = "customers:contact_log"
     keys = KEYS
     tools = (Tool("customers:contact", gettext_lazy("Contact's page"), "customers.view_contact"),)
     ordering = ("sort_key", "pk")
@@ -92,7 +94,7 @@ class AttachmentAdmin(ReadOnlyAdmin):
     ordering = ("-since", "pk")
     list_display = ("folder", "customer", "first_day", "last_day")
     list_select_related = ("folder", "customer")
-    search_fields = ("folder__search_key", "customer__search_key")
+    search_fields = search_through = ("folder", "customer")
     fields = ("folder", "customer", "first_day", "last_day")
 
 

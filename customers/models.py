@@ -24,6 +24,7 @@ from customers.querysets import (
 from folders.days import Dated
 from folders.models import Folder, Operation
 from folders.names import SearchKeyField, SortKeyField
+from spotilla.checked import Checked
 
 E164 = r"^\+[1-9][0-9]{4,14}$"
 BUSINESS_ID_TAKEN = _(
@@ -31,7 +32,7 @@ BUSINESS_ID_TAKEN = _(
 )
 
 
-class Customer(models.Model):
+class Customer(Checked):
     class Type(models.TextChoices):
         COMPANY = "company", _("Company")
         PERSON = "person", _("Private person")
@@ -138,7 +139,7 @@ class Customer(models.Model):
         return self.closed_on is not None and self.closed_on <= (day or timezone.localdate())
 
 
-class Contact(models.Model):
+class Contact(Checked):
     """A person; serves any number of customers, with a role for each."""
 
     name = models.CharField(_("name"), max_length=200)
@@ -179,7 +180,7 @@ class Contact(models.Model):
         return self.name
 
 
-class CustomerContact(models.Model):
+class CustomerContact(Checked):
     class Role(models.TextChoices):
         BILLING = "billing", _("billing")
         CONTRACT = "contract", _("contract")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast, Left
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +16,14 @@ from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
 from folders.tree import KEYS, delete_spot
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
 
+SHOWN = 120  # letters of an operation's arguments in the list
+
 
 @admin.register(Folder)
 class FolderAdmin(OfficeAdmin):
     form = FolderForm
     office_add = "folders:new"
+    office_history = "folders:history"
     judges_deleting = True
     keys = KEYS
     tools = (
@@ -66,7 +71,7 @@ class PlacementAdmin(ReadOnlyAdmin):
     ordering = ("folder", "since")
     list_display = ("folder", "parent", "first_day", "last_day")
     list_select_related = ("folder", "parent")
-    search_fields = ("=folder__id",)
+    search_fields = search_through = ("folder",)
     fields = ("folder", "parent", "first_day", "last_day")
 
 
@@ -75,13 +80,23 @@ class SpotPlacementAdmin(ReadOnlyAdmin):
     ordering = ("spot", "since")
     list_display = ("spot", "folder", "first_day", "last_day")
     list_select_related = ("spot", "folder")
-    search_fields = ("=spot__id",)
+    search_fields = search_through = ("spot",)
     fields = ("spot", "folder", "first_day", "last_day")
 
 
 @admin.register(Operation)
 class OperationAdmin(ReadOnlyAdmin):
     ordering = ("-number",)
-    list_display = ("number", "at", "user", "kind", "arguments")
+    list_display = ("number", "at", "user", "kind", "beginning")
     list_filter = ("kind",)
     list_select_related = ("user",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Operation]:
+        """With the beginning of the arguments alone: an import's name each of its rows."""
+        beginning = Left(Cast("arguments", TextField()), SHOWN)
+        return super().get_queryset(request).defer("arguments", "replaced").annotate(beginning=beginning)
+
+    @admin.display(description=_("arguments"))
+    def beginning(self, operation: Any) -> str:
+        text: str = operation.beginning
+        return f"{text}…" if len(text) == SHOWN else text

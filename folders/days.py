@@ -9,6 +9,8 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from spotilla.checked import Checked
+
 ALWAYS = date.min
 FOREVER = date.max
 
@@ -24,7 +26,7 @@ def overlapping(since: date, until: date, prefix: str = "") -> Q:
     return Q(**{f"{prefix}since__lt": until, f"{prefix}until__gt": since})
 
 
-class Dated(models.Model):
+class Dated(Checked):
     """Something that holds over days; what it is about is the subclass's."""
 
     since = models.DateField(default=ALWAYS)

@@ -24,9 +24,10 @@ from folders.querysets import (
     SpotQuerySet,
 )
 from sheets.importing.marks import digest
+from spotilla.checked import Checked
 
 
-class Folder(models.Model):
+class Folder(Checked):
     # A path is written "Isännöinti Virtanen / As Oy Puistola; …", so a name holds neither mark.
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("description"), blank=True)
@@ -103,7 +104,7 @@ class Placement(Dated):
         return f"{self.folder} ← {self.parent or '–'}"
 
 
-class Spot(models.Model):
+class Spot(Checked):
     class State(models.TextChoices):
         ACTIVE = "active", _("active")
         NOT_IN_USE = "not_in_use", _("not in use")

@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
-from django.db.models import CASCADE, PROTECT, ProtectedError, QuerySet
+from django.db.models import CASCADE, PROTECT, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -51,6 +51,8 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
 
     tools: ClassVar[tuple[Tool, ...]] = ()
     office_add = ""  # the URL name of the office's form for a new one; "" is the admin's own
+    office_history = ""  # the URL name of the row's whole history; "" is the admin's, of its own changes alone
+    search_through: ClassVar[tuple[str, ...]] = ()  # foreign keys: rows are found by the names of what they lead to
     judges_deleting = False  # whether delete_model refuses, with a sentence, what may not be deleted
     seen_with: ClassVar[dict[str, str]] = {}  # columns about another thing: the right to see that
     keys: ClassVar[tuple[str, ...]] = ()  # columns worked out from the name, saved with it
@@ -67,6 +69,8 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """The office's own search, which knows accents and numbers."""
+        if search_term and self.search_through:
+            return queryset.filter(self._leading_to(search_term, request)), False
         if search_term and hasattr(queryset, "matching"):
             return queryset.matching(search_term), False
         return super().get_search_results(request, queryset, search_term)
@@ -79,6 +83,14 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
 
     def _seen(self, columns: Iterable[Any], request: HttpRequest) -> list[str]:
         return [name for name in columns if name not in self.seen_with or request.user.has_perm(self.seen_with[name])]
+
+    def _leading_to(self, search_term: str, request: HttpRequest) -> Q:
+        found = Q()
+        for name in self.search_through:
+            relation: Any = self.opts.get_field(name)
+            rows = relation.related_model._default_manager.visible_to(request.user)
+            found |= Q(**{f"{name}__in": rows.matching(search_term)})
+        return found
 
     # Days as people say them, for lists and rows of what has `since` and (exclusive) `until`.
 
@@ -117,6 +129,11 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         for tool in self.tools:
             if object_id.isdecimal() and request.user.has_perm(tool.right):
                 yield reverse(tool.url_name, args=[object_id]), tool.label
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        if not self.office_history or not object_id.isdecimal():
+            return super().history_view(request, object_id, extra_context)
+        return redirect(self.office_history, object_id)
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
         """Saves the fields that were changed and no others: somebody may be moving or finishing the same row."""

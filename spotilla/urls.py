@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from accounts.views import home
 from customers.views.search import search
+from spotilla.django_texts import AdminTexts
 
 urlpatterns = [
     path("", home, name="home"),
@@ -14,5 +15,6 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("workorders.urls")),
     path("", include("reports.urls")),
+    path("admin/jsi18n/", AdminTexts.as_view(packages=["django.contrib.admin"]), name="admin_texts"),
     path("admin/", admin.site.urls),
 ]

@@ -98,7 +98,7 @@ def customer_list(request: AuthenticatedHttpRequest) -> HttpResponse:
     }
     response = render(request, "customers/list.html", context, partial="rows")
     if wants_fragment(request):
-        response["HX-Push-Url"] = short_address(request)
+        response["HX-Replace-Url"] = short_address(request)
     return response
 
 

@@ -27,12 +27,13 @@ WITHOUT_RIGHTS = {
     "login": "where everybody comes in",
     "logout": "everybody may leave",
     "language": "the log-in page has it too",
+    "admin_texts": "texts alone, of the admin's scripts",
     "password_change": "of one's own",
     "password_change_done": "of one's own",
     "home": "leads to the customers",
     "search": "finds what the reader may see",
 }
-OPEN = {"login", "logout", "language", "home"}
+OPEN = {"login", "logout", "language", "admin_texts", "home"}
 
 ROUTES = {
     # Folders and spots

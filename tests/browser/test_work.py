@@ -32,8 +32,16 @@ def test_a_list_narrows_as_one_types_and_the_address_says_how(office_page: Page,
     expect(page).to_have_url(re.compile(r"/tasks/\?q=valais&state=done$"))
     page.reload()
     expect(page.get_by_role("link", name="Valaistus")).to_be_visible()
-    page.go_back()
-    expect(page.get_by_role("link", name="Valaistus")).to_have_count(0)
+
+
+def test_the_next_page_of_a_list_begins_at_its_top(office_page: Page, spot: Spot) -> None:
+    for _number in range(110):
+        factories.task(spot)
+    page = office_page
+    page.goto("/tasks/")
+    page.locator(".pager a[rel=next]").click()
+    expect(page.locator(".pager [aria-current=page]")).to_have_text("2")
+    expect(page.locator("#rows tbody tr").first).to_be_in_viewport()
 
 
 def test_a_customer_is_found_in_the_filters_and_taken_off_again(office_page: Page, spot: Spot) -> None:

@@ -219,3 +219,12 @@ def test_who_may_change_but_not_see_finds_no_customer(db: None) -> None:
     client = Client()
     client.force_login(factories.user("puolikas@spotilla.example", "customers.change_customer"))
     assert client.get(f"/customers/{customer.pk}/edit/").status_code == 404
+
+
+def test_saving_asks_once_whether_all_rules_are_kept(office_client: Client, django_assert_num_queries: Any) -> None:
+    customer = factories.customer(business_id="2048364-4", customer_number="7")
+    page: Any = office_client.get(f"/customers/{customer.pk}/edit/")
+    typed = {name: "" if value is None else value for name, value in page.context["form"].initial.items()}
+    with django_assert_num_queries(18):
+        response = office_client.post(f"/customers/{customer.pk}/edit/", typed | {"name": "Uusi Oy"})
+    assert response.status_code == 302

@@ -159,8 +159,8 @@ def test_htmx_gets_the_rows_alone_and_a_short_address_for_the_bar(office_client:
     answer = office_client.get(address, headers={"HX-Request": "true"})
     assert "<html" not in answer.content.decode()
     assert "As Oy Puistola" in answer.content.decode()
-    assert answer["HX-Push-Url"] == "/customers/?type=housing"
-    assert "HX-Push-Url" not in office_client.get(address)
+    assert answer["HX-Replace-Url"] == "/customers/?type=housing"
+    assert "HX-Replace-Url" not in office_client.get(address)
 
 
 def test_an_empty_installation_leads_on_to_the_import_and_to_a_new_customer(

@@ -197,9 +197,9 @@ def test_htmx_gets_the_rows_alone_and_an_address_without_what_is_not_set(office_
     factories.task(spot, name="Huolto")
     asked = {"q": "huolto", "state": "unfinished", "role": "", "customer_q": "as oy", "folder": "", "page": "1"}
     answer = office_client.get("/tasks/", asked, headers={"HX-Request": "true"})
-    assert answer.headers["HX-Push-Url"] == "/tasks/?q=huolto&page=1"
+    assert answer.headers["HX-Replace-Url"] == "/tasks/?q=huolto&page=1"
     assert (b"<html" in answer.content, b"Huolto" in answer.content) == (False, True)
-    assert "HX-Push-Url" not in office_client.get("/tasks/", asked).headers
+    assert "HX-Replace-Url" not in office_client.get("/tasks/", asked).headers
 
 
 def test_what_narrows_the_list_is_named_and_taken_off_one_by_one(

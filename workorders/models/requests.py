@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
+from spotilla.checked import Checked
 from workorders.querysets import REQUEST_UNFINISHED, ServiceRequestKindQuerySet, ServiceRequestQuerySet
 
 UNFINISHED = Q(state__in=REQUEST_UNFINISHED)
 
 
-class ServiceRequestKind(models.Model):
+class ServiceRequestKind(Checked):
     name = models.CharField(_("name"), max_length=100, unique=True)
 
     objects = ServiceRequestKindQuerySet.as_manager()
@@ -35,7 +36,7 @@ class ServiceRequestKind(models.Model):
         return self.name
 
 
-class ServiceRequest(models.Model):
+class ServiceRequest(Checked):
     """On a spot, on a folder itself (no spot), or with no place yet.
 
     `received_folder` is the place on `received_on`; `folder` the place on `done_on` when done or forwarded, today's

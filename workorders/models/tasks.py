@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
+from spotilla.checked import Checked
 from workorders.models.orders import WorkOrder
 from workorders.querysets import TASK_UNFINISHED, TaskQuerySet
 
 UNFINISHED = Q(state__in=TASK_UNFINISHED)
 
 
-class Task(models.Model):
+class Task(Checked):
     """`folder` is the spot's place on the day that counts: `done_on` when done, today while unfinished, the last one
     when cancelled. workorders.recording and workorders.places keep it.
     """

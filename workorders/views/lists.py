@@ -90,7 +90,7 @@ def listed(
     request.GET = found.asked = asked  # so that the links on the page say no more than this
     response = render(request, template, {**context, "filter": found}, partial="rows")
     if wants_fragment(request):
-        response["HX-Push-Url"] = f"{request.path}?{asked.urlencode()}" if asked else request.path
+        response["HX-Replace-Url"] = f"{request.path}?{asked.urlencode()}" if asked else request.path
     return response
 
 
