@@ -9,6 +9,9 @@ PYTEST := $(PY) -m pytest
 DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asiakkaat.example \
 	DJANGO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
+# Compiled code is kept: without it each process compiles Django anew, and pytest every test module that it rewrites.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long bench bench-full bench-tools check check-migrations check-deploy check-format check-templates check-types \
 	check-imports setup setup-demo translations chromium format texts lock vendor clean
