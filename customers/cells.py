@@ -176,8 +176,8 @@ def read_postcode(value: Value) -> str | int:
 
 
 def postcode(code: str | int, country: str) -> str:
-    """A postcode as it is kept: a number in Finland has five digits."""
-    return str(code).zfill(5) if isinstance(code, int) and country == "FI" else str(code)
+    """A postcode as it is kept: a number has as many digits as the country's postcodes."""
+    return countries.postcode(code, country) if isinstance(code, int) else code
 
 
 def read_country(value: Value) -> str:

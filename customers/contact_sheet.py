@@ -6,9 +6,10 @@ import re
 
 from django.utils.translation import gettext_lazy
 
-from customers.cells import contact_text, read_email, read_phone, refuse_power
+from customers.cells import LONGEST_EMAIL, contact_text, read_email, read_phone, refuse_power
 from customers.models import CustomerContact
 from sheets.columns import Column, Words, choice, folded, in_language, own, plain
+from sheets.limits import LONGEST_TEXT
 from sheets.values import Value
 
 Role = CustomerContact.Role
@@ -65,6 +66,7 @@ CONTACT_COLUMNS = (
         headings=("Sähköposti", "E-mail", "E-post"),
         aliases=("Yhteyshenkilön sähköposti", "Sähköpostiosoite", "Contact e-mail", "Email", "E-postadress"),
         read=read_email,
+        longest=LONGEST_EMAIL,
         width=30,
         help=gettext_lazy("With the name it tells people apart; without it the phone does."),
     ),
@@ -82,6 +84,7 @@ CONTACT_COLUMNS = (
         aliases=("Asiakas", "Customer", "Kund"),
         read=read_customers,
         write=write_customers,
+        longest=LONGEST_TEXT,
         width=48,
         help=gettext_lazy(
             "Each by its business ID, its customer number or its whole name; several parted by ; A role of its own "

@@ -13,6 +13,16 @@ NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 # What people write and CLDR does not.
 ALSO = {"usa": "US", "uk": "GB", "great britain": "GB", "england": "GB", "englanti": "GB", "holland": "NL"}
 
+# Digits of a postcode, of the countries whose postcodes are digits alone.
+_DIGITS = {
+    4: "AM AT AU BD BE BG CH CY DK GE GL HU LI LU MD MK NO NZ PH SI SJ TN ZA",
+    5: "AX BA CU DE DZ EE EG ES FI FR GP GR HR ID IT KR KW LA LT ME MA MC MM MQ MX MY NP PE PK RE RS SA SE SK SM TH "
+    "TR TW UA US UY VA XK ZM CZ",
+    6: "BY CN CO EC IN KG KZ MN RO RU SG TJ TM UZ VN",
+    7: "IL JP",
+}
+_POSTCODE_DIGITS = {country: digits for digits, countries in _DIGITS.items() for country in countries.split()}
+
 
 @cache
 def names(language: str) -> dict[str, str]:
@@ -38,6 +48,11 @@ def choices() -> list[str]:
     """Names in the user's language, Finland first."""
     of_language = names((get_language() or "fi")[:2])
     return [of_language["FI"], *sorted(name for code, name in of_language.items() if code != "FI")]
+
+
+def postcode(number: int, country: str) -> str:
+    """A postcode that a cell holds as a number, with the zeros at its beginning as far as they are known."""
+    return str(number).zfill(_POSTCODE_DIGITS.get(country, 0))
 
 
 def name(code: str) -> str:

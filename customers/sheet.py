@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from customers import countries
 from customers.cells import (
+    LONGEST_EMAIL,
     TYPES,
     contact_text,
     customer_text,
@@ -22,6 +23,7 @@ from customers.cells import (
     write_type,
 )
 from sheets.columns import Column, day, in_language, own, text, whole_number
+from sheets.limits import LONGEST_TEXT
 
 COLUMNS = (
     Column(
@@ -29,6 +31,7 @@ COLUMNS = (
         headings=("Nimi", "Name", "Namn"),
         read=customer_text("name"),
         required=True,
+        own=True,
         width=42,
         help=gettext_lazy("The only cell that is needed. At most 200 characters."),
     ),
@@ -46,6 +49,7 @@ COLUMNS = (
         headings=("Yhtiön tunnus", "Business ID", "FO-nummer"),
         aliases=("Y-tunnus",),
         read=read_business_id,
+        own=True,
         example="1234567-8",  # a wrong check digit: the example cannot become a customer by a slip
         width=14,
         help=gettext_lazy("Such as 1234567-8. Each customer has its own; leave it empty for a city's divisions."),
@@ -54,10 +58,11 @@ COLUMNS = (
         key="customer_number",
         headings=("Asiakasnumero", "Customer number", "Kundnummer"),
         read=digits("customer_number"),
+        own=True,
         width=15,
         help=gettext_lazy("Your own number for the customer, each different."),
     ),
-    Column(key="email", headings=("Sähköposti", "E-mail", "E-post"), read=read_email, width=28),
+    Column(key="email", headings=("Sähköposti", "E-mail", "E-post"), read=read_email, longest=LONGEST_EMAIL, width=28),
     Column(
         key="phone",
         headings=("Puhelin", "Phone", "Telefon"),
@@ -135,6 +140,7 @@ COLUMNS = (
         key="contact_email",
         headings=("Yhteyshenkilön sähköposti", "Contact e-mail", "Kontaktpersonens e-post"),
         read=read_email,
+        longest=LONGEST_EMAIL,
         width=28,
     ),
     Column(
@@ -148,6 +154,8 @@ COLUMNS = (
         headings=("Kansiot", "Folders", "Mappar"),
         read=read_folders,
         write=write_folders,
+        longest=LONGEST_TEXT,
+        own=True,
         width=42,
         help=gettext_lazy(
             "Paths from the top of the folder tree, such as Isännöinti Virtanen / As Oy Puistola; several parted by ;"
@@ -167,6 +175,7 @@ COLUMNS = (
         key="notes",
         headings=("Lisätiedot", "Notes", "Tilläggsuppgifter"),
         read=text(lines=True),
+        longest=LONGEST_TEXT,
         width=40,
     ),
 )

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy
 from folders.finding import PARTS, tidy
 from folders.sheet import LONGEST_PATH
 from sheets.columns import Column, own, text
+from sheets.limits import LONGEST_TEXT
 from sheets.problems import Wrong
 from sheets.values import Value
 
 LONGEST_NAME = 200
 DEEPEST = 10  # levels that can have a column; a path may be deeper
+MOST_LEVELS = 30  # of a path
 
 _read_path, _read_name = text(LONGEST_PATH), text(LONGEST_NAME)
 
@@ -20,7 +22,12 @@ _read_path, _read_name = text(LONGEST_PATH), text(LONGEST_NAME)
 def read_path(value: Value) -> str:
     """A path of names that folders can have."""
     path = tidy(_read_path(value))
-    for name in path.split(PARTS):
+    names = path.split(PARTS)
+    if len(names) > MOST_LEVELS:
+        raise Wrong(
+            _("The path has %(count)d levels.") % {"count": len(names)}, _("At most %(most)d.") % {"most": MOST_LEVELS}
+        )
+    for name in names:
         if not name:
             raise Wrong(_("A name is missing between two marks “ / ”."), _("First folder / second folder."))
         if len(name) > LONGEST_NAME:
@@ -52,7 +59,9 @@ FOLDER_COLUMNS = (
         headings=("Kansio", "Folder", "Mapp"),
         aliases=("Kansion polku", "Kansiopolku", "Polku", "Folder path", "Path", "Mappens sökväg", "Sökväg"),
         read=read_path,
+        longest=LONGEST_PATH,
         required=True,
+        own=True,
         end_tells=True,
         width=60,
         help=gettext_lazy(
@@ -60,7 +69,13 @@ FOLDER_COLUMNS = (
             "that are not there yet come too. There may be a column for each level instead: Level 1, Level 2 …"
         ),
     ),
-    Column(key="description", headings=("Kuvaus", "Description", "Beskrivning"), read=text(lines=True), width=48),
+    Column(
+        key="description",
+        headings=("Kuvaus", "Description", "Beskrivning"),
+        read=text(lines=True),
+        longest=LONGEST_TEXT,
+        width=48,
+    ),
 )
 LEVELS = tuple(
     Column(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from folders.finding import tidy
 from folders.models import Spot
 from sheets.columns import Column, Words, choice, in_language, own, text
+from sheets.limits import LONGEST_TEXT
 from sheets.problems import Wrong
 from sheets.values import Value
 
@@ -39,6 +40,7 @@ SPOT_COLUMNS = (
         key="folder",
         headings=("Kansio", "Folder", "Mapp"),
         read=read_path,
+        longest=LONGEST_PATH,
         end_tells=True,
         width=42,
         help=gettext_lazy("Its path from the top of the folder tree, such as Isännöinti Virtanen / As Oy Puistola."),
@@ -49,6 +51,7 @@ SPOT_COLUMNS = (
         aliases=("Spotin nimi", "Nimi", "Name", "Namn"),
         read=read_name,
         required=True,
+        own=True,
         width=36,
         help=gettext_lazy("At most 200 characters."),
     ),
@@ -63,7 +66,13 @@ SPOT_COLUMNS = (
         width=16,
         help=gettext_lazy("Choose from the list. Empty: in use."),
     ),
-    Column(key="description", headings=("Kuvaus", "Description", "Beskrivning"), read=text(lines=True), width=48),
+    Column(
+        key="description",
+        headings=("Kuvaus", "Description", "Beskrivning"),
+        read=text(lines=True),
+        longest=LONGEST_TEXT,
+        width=48,
+    ),
 )
 # The version is a digest, of folders too.
 OWN = own("Spotin Spotilla-tunniste", "Spotilla ID of the spot", "Spotens Spotilla-id")

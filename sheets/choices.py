@@ -16,6 +16,7 @@ class Choices:
     left_out: frozenset[int] = frozenset()
     same: Mapping[int, int] = field(default_factory=dict)  # row → id of what it is about; 0: something new
     missing: str = "leave"  # what becomes of those that the file lacks
+    sheet: str = ""  # its name; "": the first that has the required heading
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Choices:
@@ -25,6 +26,7 @@ class Choices:
             left_out=frozenset(kept.get("left_out", ())),
             same={int(row): pk for row, pk in kept.get("same", {}).items()},
             missing=kept.get("missing", "leave"),
+            sheet=kept.get("sheet", ""),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -34,6 +36,7 @@ class Choices:
             "left_out": sorted(self.left_out),
             "same": {str(row): pk for row, pk in self.same.items()},
             "missing": self.missing,
+            "sheet": self.sheet,
         }
 
 

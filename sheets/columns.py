@@ -18,13 +18,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sheets.problems import Wrong
-from sheets.values import WHOLE, CellError, Value
+from sheets.values import WHOLE, CellError, FormattedNumber, LongText, OddCell, Value
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 BREAKS = re.compile(r"[\r\n\t\v\f\x85\xa0\u2028\u2029\u202f]+")
 PIECES = re.compile(r"[A-Za-z][\u0300-\u036f]+")  # ä as a and two dots, as a Mac writes it
 WORDS = {"fi": 0, "en": 1, "sv": 2}  # places in what is written as ("suomi", "English", "svenska")
-
+LONGEST = 200  # characters that most columns hold
 
 type Words = tuple[str, str, str]  # the same in Finnish, English and Swedish
 
@@ -53,6 +53,8 @@ class Column:
     width: int = 20  # characters
     number_format: str = "@"  # text, so that Excel keeps zeros
     required: bool = False  # by its heading the table is found; of several such columns a row needs one
+    own: bool = False  # each row has its own: a cell merged over several counts for the first alone
+    longest: int = LONGEST  # characters that it can hold; of a text that has many more no more is kept
     outline: bool = False  # a level: empty before the first that the row fills, it means what it does in the row above
 
     end_tells: bool = False  # of a long text the end tells more than the middle: a path
@@ -61,10 +63,23 @@ class Column:
     def heading(self) -> str:
         return in_language(self.headings)
 
+    def kept(self, value: Value) -> Value:
+        """The cell as far as it is read and kept. A text may be twice as long as what it means, when its letters stand
+        in two pieces.
+        """
+        if isinstance(value, str) and len(value) > 2 * self.longest:
+            return LongText(value[: self.longest], len(value))
+        return value
+
 
 def headings_of(columns: Sequence[Column]) -> dict[str, Column]:
     """Every heading in every language, folded."""
     return {folded(word): column for column in columns for word in (*column.headings, *column.aliases)}
+
+
+def number_in(value: Any) -> Any:
+    """The number in a cell, however it is shown; any other value as it is."""
+    return value.number if isinstance(value, FormattedNumber) else value
 
 
 def plain(value: Value) -> str:
@@ -72,24 +87,40 @@ def plain(value: Value) -> str:
     match value:
         case str():
             return PIECES.sub(lambda found: unicodedata.normalize("NFC", found[0]), value)
-        case CellError(""):
-            raise Wrong(
-                _("The formula was saved without its result."), _("Open the file in Excel, save it and try again.")
-            )
+        case LongText(begins, length):
+            raise _too_long(length, len(begins))
         case CellError():
-            raise Wrong(_("The cell holds an error."), _("Mend the formula, or write the value."))
+            raise _error(value)
         case bool():
             raise Wrong(_("The cell holds a truth value, not text."), _("Write the value as text."))
         case date() | time():
-            raise Wrong(
-                _("The cell holds a day or a time, not text."), _("Format the cell as text and write it again.")
-            )
-        case int() | float() if abs(value) >= WHOLE:
-            raise Wrong(
-                _("Excel keeps 15 digits of a number and has lost the rest."),
-                _("Format the cell as text and write it again."),
-            )
-    return repr(value)
+            raise Wrong(_("The cell holds a day or a time, not text."), _as_text())
+        case int() | float() if abs(value) < WHOLE:
+            return repr(value)
+        case FormattedNumber() if abs(value.number) < WHOLE:
+            return _as_shown(value)
+    raise Wrong(_("Excel keeps 15 digits of a number and has lost the rest."), _as_text())
+
+
+def _error(error: CellError) -> Wrong:
+    if isinstance(error, OddCell):
+        return Wrong(_("The cell holds something that cannot be read."), _("Write the value again."))
+    if not error.text:
+        return Wrong(
+            _("The formula was saved without its result."), _("Open the file in Excel, save it and try again.")
+        )
+    return Wrong(_("The cell holds an error."), _("Mend the formula, or write the value."))
+
+
+def _as_shown(number: FormattedNumber) -> str:
+    if number.text is not None:
+        return number.text
+    text = _("Excel shows this number in the format “%(format)s”, not by its digits alone.") % {"format": number.code}
+    raise Wrong(text, _as_text(), [repr(number.number)])
+
+
+def _as_text() -> str:
+    return _("Format the cell as text and write it again.")
 
 
 def text(longest: int | None = None, *, lines: bool = False) -> Callable[[Value], str]:
@@ -103,12 +134,11 @@ def text(longest: int | None = None, *, lines: bool = False) -> Callable[[Value]
             line = value.replace("\n", "") if lines else value
             if line.isprintable() and (line.isascii() or unicodedata.is_normalized("NFC", line)):
                 return value.strip()
+        if isinstance(value, LongText) and longest is not None:
+            raise _too_long(value.length, longest)
         raw = plain(value)
         if longest is not None and len(raw) > longest:
-            raise Wrong(
-                _("The text is too long: %(length)d characters.") % {"length": len(raw)},
-                _("At most %(longest)d characters.") % {"longest": longest},
-            )
+            raise _too_long(len(raw), longest)
         if CONTROL.search(raw):
             raise Wrong(_("The text holds a character that cannot be kept."), _("Write the text again."))
         if lines:
@@ -118,11 +148,18 @@ def text(longest: int | None = None, *, lines: bool = False) -> Callable[[Value]
     return read
 
 
+def _too_long(length: int, longest: int) -> Wrong:
+    return Wrong(
+        _("The text is too long: %(length)d characters.") % {"length": length},
+        _("At most %(longest)d characters.") % {"longest": longest},
+    )
+
+
 def whole_number(least: int, most: int) -> Callable[[Value], int]:
     """Reads a whole number, also one written as text."""
 
     def read(value: Value) -> int:
-        number = value
+        number = number_in(value)
         if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
             number = int(value)
         elif isinstance(value, CellError):
@@ -152,9 +189,13 @@ def own(*headings: str, version: Callable[[Value], int] = _version) -> tuple[Col
     """
     finnish, english, swedish = headings
     return (
-        Column(key="id", headings=(finnish, english, swedish), read=whole_number(1, 10**15), write=int),
+        Column(key="id", headings=(finnish, english, swedish), read=whole_number(1, 10**15), write=int, own=True),
         Column(
-            key="version", headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"), read=version, write=int
+            key="version",
+            headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
+            read=version,
+            write=int,
+            own=True,
         ),
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from sheets.cells import column_letters
 from sheets.limits import LAST_COLUMN, LAST_ROW
+from sheets.places import column_letters
 from sheets.writing import HEAD, LONGEST_TEXT, MAIN, escaped
 
 AUTHOR = "Spotilla Asiakkaat"

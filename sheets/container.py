@@ -13,11 +13,10 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext as _
 
+from sheets.kinds import refuse_by_first_bytes
 from sheets.limits import MEGABYTE, Limits, Unreadable
 
 CHUNK = 64 * 1024
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
 ENTRY = b"PK\x01\x02"  # begins each entry of a zip's list of parts
 ENCRYPTED = 0x1  # flag of a part
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -29,33 +28,8 @@ def damaged() -> Unreadable:
     return Unreadable(_("The workbook is damaged. Open it in Excel, save it again as .xlsx, and try with that file."))
 
 
-def refuse_by_first_bytes(content: bytes) -> None:
-    """Raises Unreadable, naming what the file is, when it is anything but a zip."""
-    head = content[:CHUNK]
-    if not content:
-        raise Unreadable(_("The file is empty."))
-    if head.startswith(b"PK\x03\x04"):
-        return
-    if head.startswith(OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise Unreadable(_("The workbook is protected with a password. Save it without one and try again."))
-        raise Unreadable(_("This is an old Excel workbook (.xls). Save it in Excel as .xlsx and try again."))
-    if head.startswith(OLD_EXCEL):
-        raise Unreadable(_("This is an old Excel workbook (.xls). Save it in Excel as .xlsx and try again."))
-    if head.startswith(b"%PDF"):
-        raise Unreadable(_("This is a PDF file. An Excel workbook (.xlsx) is needed."))
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<body")):
-        raise Unreadable(_("This is a web page. An Excel workbook (.xlsx) is needed."))
-    if _is_text(head) and not start.startswith((b"<?xml", b"{\\rtf")):
-        raise Unreadable(_("This is a text file (such as CSV). Open it in Excel, save it as .xlsx and try again."))
-    raise Unreadable(_("This is not an Excel workbook (.xlsx)."))
-
-
-def _is_text(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return True
-    return not any(byte < 32 and byte not in b"\t\r\n\f" for byte in head)
+def too_many_cells() -> Unreadable:
+    return Unreadable(_("The workbook has too many cells. Divide it into several files."))
 
 
 def too_much_text() -> Unreadable:
@@ -140,7 +114,8 @@ def _parts_by_name(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         name = info.filename.replace("\\", "/").lower()
-        if name.startswith("/") or ".." in name.split("/") or name[1:2] == ":":
+        name = name.lstrip("/")  # some programs write each so
+        if ".." in name.split("/") or name[1:2] == ":":
             raise Unreadable(_("This is not an Excel workbook: it names files outside itself."))
         if name in parts or info.header_offset < end or info.compress_type not in PACKINGS:
             raise damaged()

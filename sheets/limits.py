@@ -40,4 +40,4 @@ class Limits:
     cells: int = 6_000_000
     strings: int = 1_600_000  # 200,000 rows have about 8 of their own each
     text: int = 140 * MEGABYTE  # of texts in memory
-    kept: int = 60_000_000  # characters of all rows together, a shared text once for each row
+    kept: int = 100_000_000  # characters of all rows together (sheets.records)

@@ -13,12 +13,12 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from sheets.cells import column_number
 from sheets.comments import Note, boxes_xml, comments_xml
 from sheets.container import Package
 from sheets.copying import copied
 from sheets.limits import MEGABYTE, Limits, Unreadable
 from sheets.markup import Edit, Markup, Unusual
+from sheets.places import column_number
 from sheets.problems import LISTED, Problem, Problems
 from sheets.reading import one_sentence, relationships, relationships_part, workbook_part
 from sheets.red import Styles, mark_cells
@@ -67,7 +67,10 @@ class Marking:
 
     def _mark(self, part: str, notes: Sequence[Note]) -> None:
         package = self.package
-        if any("\\" in info.filename or "_xmlsignatures/" in info.filename for info in package.zip.infolist()):
+        if any(
+            info.filename.startswith("/") or "\\" in info.filename or "_xmlsignatures/" in info.filename
+            for info in package.zip.infolist()
+        ):
             raise Unusual
         workbook = workbook_part(package)
         if {target.kind for target in relationships(package, part).values()} & {"comments", "threadedComment"}:

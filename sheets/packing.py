@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from sheets.values import CellError, Value
+from sheets.values import CellError, FormattedNumber, LongText, OddCell, Value
 
 
 def packed(cells: Iterable[tuple[int, Value]]) -> str:
@@ -19,11 +19,17 @@ def unpacked(text: str) -> list[tuple[int, Value]]:
     return [(place, value) for place, value in json.loads(text, object_hook=_value)]
 
 
-def _named(value: Any) -> dict[str, str]:
+def _named(value: Any) -> dict[str, Any]:
     """What JSON has no word for. A moment is a date too, so it is asked about first."""
     match value:
+        case OddCell(text):
+            return {"odd": text}
         case CellError(text):
             return {"error": text}
+        case FormattedNumber(number, code, text):
+            return {"number": [number, code, text]}
+        case LongText(begins, length):
+            return {"long": [begins, length]}
         case datetime():
             return {"moment": value.isoformat()}
         case date():
@@ -33,9 +39,15 @@ def _named(value: Any) -> dict[str, str]:
     raise TypeError(value)
 
 
-def _value(named: dict[str, str]) -> Value:
+def _value(named: dict[str, Any]) -> Value:
     ((kind, text),) = named.items()
     match kind:
+        case "number":
+            return FormattedNumber(*text)
+        case "long":
+            return LongText(*text)
+        case "odd":
+            return OddCell(text)
         case "error":
             return CellError(text)
         case "moment":

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from sheets.values import CellError, Value
+from sheets.values import CellError, FormattedNumber, LongText, Value
 
 LISTED = 500  # problems that a page lists; the others are counted
 LONGEST_VALUE = 80
+MOST_CHARACTERS = 6_000_000  # of the problems that are kept
 LONGEST_SENTENCE = 1_000  # it may name a path of folders, and a cell holds many
 
 
@@ -47,10 +48,15 @@ class Problem:
     right: str
     fixes: tuple[str, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many characters are kept of it."""
+        return len(self.value) + len(self.text) + len(self.right) + sum(map(len, self.fixes))
+
 
 @dataclass
 class Problems:
-    """The first `most` by row, and how many there are in all.
+    """The first `most` by row, fewer when they are very long, and how many there are in all.
 
     Problems come in stages (cells, then rows against each other, then against the database), each in order of rows;
     `most` of each stage are kept, which holds the first `most` of all.
@@ -60,6 +66,7 @@ class Problems:
     total: int = 0
     rows: Counter[int] = field(default_factory=Counter)  # how many each has
     stages: list[list[Problem]] = field(default_factory=lambda: [[]])
+    size: int = 0  # characters of the last stage
 
     def __bool__(self) -> bool:
         return self.total > 0
@@ -69,11 +76,13 @@ class Problems:
 
     @property
     def listed(self) -> list[Problem]:
-        return sorted(itertools.chain(*self.stages), key=_place)[: self.most]
+        in_order = sorted(itertools.chain(*self.stages), key=_place)[: self.most]
+        sizes = itertools.accumulate(problem.size for problem in in_order)
+        return [problem for problem, size in zip(in_order, sizes, strict=True) if size <= MOST_CHARACTERS]
 
     @property
     def unlisted(self) -> int:
-        return max(0, self.total - self.most)
+        return self.total - len(self.listed)
 
     def copy(self) -> "Problems":
         """For the next stages, with these kept as they are."""
@@ -81,13 +90,16 @@ class Problems:
 
     def next_stage(self) -> None:
         self.stages.append([])
+        self.size = 0
 
     def add(self, row: int, describe: Callable[[], Problem]) -> None:
         """Counts a problem of the row; it is described only when it will be listed, for there may be a million."""
         self.total += 1
         self.rows[row] += 1
-        if len(self.stages[-1]) < self.most:
-            self.stages[-1].append(describe())
+        if len(self.stages[-1]) < self.most and self.size <= MOST_CHARACTERS:
+            problem = describe()
+            self.size += problem.size
+            self.stages[-1].append(problem)
 
 
 def _place(problem: Problem) -> tuple[int, int, str]:
@@ -101,6 +113,10 @@ def shown(value: Value | None) -> str:
             return ""
         case CellError(text):
             return text
+        case FormattedNumber(number, _, text):
+            return str(number) if text is None else cut(text, LONGEST_VALUE)
+        case LongText(begins):
+            return cut(f"{begins}…", LONGEST_VALUE)
         case datetime():
             return f"{value.day}.{value.month}.{value.year} {value:%H:%M}"
         case date():

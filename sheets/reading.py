@@ -14,14 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-
-from sheets.cells import Row, SheetParser
+from sheets.cells import TRUE, Shared, SheetParser
 from sheets.container import Package, damaged
+from sheets.kinds import XLSB, not_excel, refuse_other_packages
 from sheets.limits import Limits, Unreadable
+from sheets.merges import Merge, uncovered
+from sheets.places import Row
 from sheets.rows import rows_lane
 from sheets.strings import shared_strings
-from sheets.styles import day_formats
+from sheets.styles import number_formats
 from sheets.xml import Attributes, elements, feed, local
 
 MOST_RELATIONSHIPS = 10_000
@@ -56,59 +57,72 @@ class Workbook:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.from_1904 = False
-        self.sheets: list[Sheet] = []
+        self.from_1904 = self.uncalculated = self.lacks_part = False
+        self.sheets: list[Sheet] = []  # those that are seen
+        self.hidden: list[Sheet] = []
         part = workbook_part(package)
         self.related = relationships(package, part)
         elements(package, part, self._found)
         strings, styles = (self._first(kind) for kind in ("sharedStrings", "styles"))
-        self.strings = shared_strings(package, strings)
-        self.days = day_formats(package, styles)
+        if self.lacks_part or any(part not in package for part in (strings, styles) if part is not None):
+            raise damaged()
+        self.shared = Shared(
+            shared_strings(package, strings), number_formats(package, styles), self.from_1904, self.uncalculated
+        )
 
     def _first(self, kind: str) -> str | None:
         return next((target.part for target in self.related.values() if target.kind == kind), None)
 
     def _found(self, path: tuple[str, ...], attributes: Attributes) -> None:
         if path == ("workbook", "workbookPr"):
-            self.from_1904 = attributes.get("date1904", "").lower() in ("1", "true", "on")
-        elif path == ("workbook", "sheets", "sheet") and attributes.get("state", "visible") == "visible":
+            self.from_1904 = attributes.get("date1904", "").lower() in TRUE
+        elif path == ("workbook", "calcPr"):
+            begun = attributes.get("fullCalcOnLoad", ""), attributes.get("forceFullCalc", "")
+            finished = attributes.get("calcCompleted", "1").lower() in TRUE
+            self.uncalculated = not finished or any(each.lower() in TRUE for each in begun)
+        elif path == ("workbook", "sheets", "sheet"):
+            seen = attributes.get("state", "visible") == "visible"
             number = next((value for key, value in attributes.items() if ":" in key and local(key) == "id"), "")
             target = self.related.get(number)
-            if len(self.sheets) > MOST_RELATIONSHIPS:
+            if len(self.sheets) + len(self.hidden) > MOST_RELATIONSHIPS:
                 raise damaged()
-            if target is not None and target.kind == "worksheet":
-                self.sheets.append(Sheet(attributes.get("name", "")[:31], target.part, self))
+            if target is None or target.part not in self.package:
+                self.lacks_part = True
+            elif target.kind == "worksheet":
+                (self.sheets if seen else self.hidden).append(Sheet(attributes.get("name", "")[:31], target.part, self))
 
 
 class Sheet:
     def __init__(self, name: str, part: str, workbook: Workbook) -> None:
         self.name, self.part, self.workbook = name, part, workbook
         self.hidden_columns: list[tuple[int, int]] = []  # from–to, known once the first row has come
+        self.merges: list[Merge] | None = None  # known once all rows have been read
 
     def rows(self) -> Iterator[Row]:
-        """Rows with a value, from the top. The file is known to be whole only when they are read to the end."""
+        """Rows with a value, from the top; when the merged cells are known, without what lies under them. The file is
+        known to be whole only when they are read to the end.
+        """
+        return uncovered(self._rows(), self.merges) if self.merges else self._rows()
+
+    def _rows(self) -> Iterator[Row]:
         book = self.workbook
-        parser = SheetParser(book.package, book.strings, book.days, from_1904=book.from_1904)
+        parser = SheetParser(book.package, book.shared)
         self.hidden_columns = parser.hidden_columns
         with one_sentence():
             for _chunk in feed(book.package, self.part, parser.start, parser.end, parser.characters, rows_lane(parser)):
                 rows, parser.rows = parser.rows, []
                 yield from rows
+        self.merges = parser.merges
 
 
 def workbook_part(package: Package) -> str:
-    if "mimetype" in package:
-        kind = next(package.chunks("mimetype"), b"")
-        if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-            raise Unreadable(_("This is an OpenDocument workbook (.ods). Save it as .xlsx and try again."))
-    if "xl/workbook.bin" in package:
-        raise Unreadable(_("This is a binary Excel workbook (.xlsb). Save it in Excel as .xlsx and try again."))
+    refuse_other_packages(package)
     targets = relationships(package, "").values() if "_rels/.rels" in package else ()
     part = next((target.part for target in targets if target.kind == "officeDocument"), "")
     if part.endswith(".bin"):
-        raise Unreadable(_("This is a binary Excel workbook (.xlsb). Save it in Excel as .xlsx and try again."))
+        raise Unreadable(str(XLSB))
     if part not in package or not _is_workbook(package, part):
-        raise Unreadable(_("This is not an Excel workbook (.xlsx)."))
+        raise Unreadable(not_excel())
     return part
 
 

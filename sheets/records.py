@@ -6,13 +6,14 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sheets.cells import Row
 from sheets.columns import Column
+from sheets.places import Row
 from sheets.problems import Wrong
 from sheets.values import Value
 
 BATCH = 500  # rows read together
 REMEMBERED = 5_000  # values of a column that are not read twice: cities, types, a manager's contact
+PART = 100  # characters that each of several in one cell counts for
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -79,12 +80,15 @@ class _Reader:
         self.column = column
         self.readings: dict[type[Any], _Readings] = {}
 
+    def _read(self, value: Value) -> Any:
+        return self.column.read(self.column.kept(value))
+
     def __call__(self, cells: Sequence[Value | None]) -> tuple[list[Any], bool]:
         """What the cells mean, and whether a Wrong is among it."""
         kinds = set(map(type, cells))
         kinds.discard(type(None))
         for kind in kinds - self.readings.keys():
-            self.readings[kind] = _Readings(self.column.read)
+            self.readings[kind] = _Readings(self._read)
         used = [self.readings[kind] for kind in kinds]
         if len(used) == 1:
             meant = list(map(used[0].__getitem__, cells))
@@ -104,7 +108,7 @@ class Records:
         self.places = list(places.values())
         self.keys = {key: place for place, key in enumerate(places)}
         self.readers = [_Reader(by_key[key]) for key in places]
-        self.characters = 0  # of all texts that are kept, a shared one once for each row
+        self.size = 0  # of all that is kept, in characters; a shared text counts once for each row
 
     def read(self, rows: Sequence[Row], required: Sequence[str]) -> tuple[list[Record], list[Misread], list[int]]:
         """The records of the rows, the cells that could not be read, by row, and the rows without any required one.
@@ -120,7 +124,7 @@ class Records:
             meant, any_wrong = reader(values)
             if any_wrong:
                 misread += self._take_out(meant, values, kept, place, key)
-            self.characters += sum([len(value) for value in meant if type(value) is str])
+            self.size += _size(meant)
             columns.append(meant)
         wrong: dict[int, set[str]] = {}
         for each in misread:
@@ -161,6 +165,13 @@ class Records:
             Record(row.number, row.hidden, wrong_keys, self.keys, cells)
             for row, wrong_keys, cells in zip(rows, wrongs, zip(*columns, strict=True), strict=False)
         ]
+
+
+def _size(meant: list[Any]) -> int:
+    """In characters; what a cell names several of is looked up one by one."""
+    kinds = set(map(type, meant))
+    size = sum([len(value) for value in meant if type(value) is str]) if str in kinds else 0
+    return size + (PART * sum([len(value) for value in meant if type(value) is tuple]) if tuple in kinds else 0)
 
 
 def _by_row(misread: Misread) -> tuple[int, int]:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
-from sheets.cells import REFERENCE, column_letters, column_number
+from sheets.cells import REFERENCE
 from sheets.comments import Note
 from sheets.limits import LAST_COLUMN
 from sheets.markup import Edit, Markup, Unusual, attribute, is_empty, with_attribute
+from sheets.places import column_letters, column_number
 
 RED = "FFFFC7CE"  # of Excel's own style for what is bad
 MOST_STYLES = 65_000
@@ -123,7 +124,9 @@ class _Row:
     def _cells(self, wanted: list[int], end: int) -> Iterator[Edit]:
         sheet, left, column = self.sheet, list(wanted), 0
         for cell in sheet.tags("c", self.tag.end(), end):
-            column = self._column(attribute(cell[1], "r"), column)
+            before, column = column, self._column(attribute(cell[1], "r"), column)
+            if column <= before:
+                raise Unusual
             while left and left[0] < column:
                 yield self._new(left.pop(0), cell.start())
             if left and left[0] == column:
@@ -139,7 +142,7 @@ class _Row:
         found = REFERENCE.fullmatch(reference)
         if found is None or int(found[2]) != self.number:
             raise Unusual
-        return column_number(found[1])
+        return column_number(found[1].upper())
 
     def _new(self, column: int, place: int) -> Edit:
         style = str(self.styles.red_of(self._style(column)))

@@ -6,10 +6,11 @@ import itertools
 import re
 from sys import getsizeof
 
-from sheets.cells import TRUE, Row, SheetParser, column_number
-from sheets.container import damaged
+from sheets.cells import TRUE, SheetParser
+from sheets.container import damaged, too_many_cells
 from sheets.lane import Lane
 from sheets.limits import LAST_COLUMN, LAST_ROW
+from sheets.places import Row, column_number
 from sheets.strings import LONGEST_RAW, are_plain, unescaped
 from sheets.values import Value, text_of
 
@@ -65,8 +66,10 @@ class _Taker:
             return False
         number = int(head[1]) if head[1] else parser.row + 1
         parser.count += len(columns)
-        if not parser.row < number <= LAST_ROW or parser.count > parser.package.limits.cells:
+        if not parser.row < number <= LAST_ROW:
             raise damaged()
+        if parser.count > parser.package.limits.cells:
+            raise too_many_cells()
         parser.row = number
         cells = self._cells(columns, parts, escaped="&" in row)
         if cells:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sheets.cells import Row, column_letters
 from sheets.choices import NO_CHOICES, Choices
-from sheets.columns import Column, Words, folded, headings_of
+from sheets.columns import LONGEST, Column, Words, folded
 from sheets.container import too_much_text
+from sheets.headings import LONGEST_HEADING, Headings
 from sheets.limits import HEADING_ROWS, LAST_COLUMN, Limits, Unreadable
+from sheets.merges import Merge, spread
+from sheets.places import Row, column_letters
 from sheets.problems import LISTED, LONGEST_VALUE, Fixes, Problem, Problems, Wrong, cut, said, shown
-from sheets.reading import Sheet, open_workbook
+from sheets.reading import Sheet, Workbook, open_workbook
 from sheets.records import BATCH, Misread, Record, Records
 from sheets.values import Value
 
-LONGEST_HEADING = 200
 MOST_IGNORED = 50  # unknown headings that are named
 SAMPLED, SAMPLES, LONGEST_SAMPLE = 50, 3, 30  # rows looked at, values shown of each column, characters of each
 EXAMPLE: Words = (
@@ -28,6 +31,13 @@ EXAMPLE: Words = (
     "Example – this row is not imported",
     "Exempel – den här raden importeras inte",
 )  # in the required column of the sheet that we hand out; such a row is left out wherever it stands
+LISTS: Words = ("Luettelot", "Lists", "Listor")  # the hidden sheet of the one that we hand out
+TOTAL = re.compile(
+    r"(?:(?:kaikki|asiakkaita|rivejä|kansioita|spotteja|yhteyshenkilöitä|grand|sub|väli|del)[ -]?)?"
+    r"(?:yhteensä|summa|sum|total|totalt|totalsumma|subtotal)[\s:.,=\d]*(?:kpl|st|pcs|rows?|riviä|asiakasta)?\.?"
+)
+MOST_SHEETS = 50  # looked at or named
+MOST_NOTED = 20  # merged cells
 EXAMPLES = frozenset(folded(words) for words in EXAMPLE)
 
 
@@ -43,6 +53,10 @@ class Table:
     matched: list[str] = field(default_factory=list)  # keys of columns whose headings the user has matched by hand
     fingerprint: str = ""  # of all headings, in any order
     hidden_columns: list[str] = field(default_factory=list)  # headings of columns that are read and not seen
+    others: list[str] = field(default_factory=list)  # sheets that have the required heading too, hidden ones last
+    hidden_sheets: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # of merged cells
+    merges: list[Merge] = field(default_factory=list)
     choices: Choices = NO_CHOICES
     left_out: list[Record] = field(default_factory=list)  # rows that the user does not want
     records: list[Record] = field(default_factory=list)
@@ -71,6 +85,11 @@ class Table:
     def hidden_rows(self) -> list[int]:
         return [record.row for record in self.records if record.hidden]
 
+    def total_rows(self, columns: Sequence[Column]) -> list[int]:
+        """Rows that seem to sum the others up."""
+        keys = needed(columns, self.places)
+        return [record.row for record in self.records if any(is_total(record.get(key)) for key in keys)]
+
     def add_problem(self, misread: Misread) -> None:
         row, _place, key, value, wrong = misread
         self.problems.add(row, lambda: self.problem(row, key, value, said(wrong.text), said(wrong.right), wrong.fixes))
@@ -94,29 +113,82 @@ def read_table(
     most_problems: int = LISTED,
     choices: Choices = NO_CHOICES,
     by_hand: bool = False,
-    keep: Callable[[Row], None] | None = None,
+    keeping: Callable[[], Callable[[Row], None]] = lambda: _keep_none,
 ) -> Table:
-    """The first visible sheet that has the required column's heading in its first 20 rows.
+    """The sheet that was chosen, else the first visible one that has the required column's heading in its first 20
+    rows.
 
     With `by_hand` a sheet without that heading will do, if a row has two others that are known: its rows are then in
     error until a heading is matched by hand, as the user's choices say. They stand for what the file says: headings,
-    mended cells, rows left out. Cells that
-    cannot be read are problems of the table, of which `most_problems` are kept. `keep` is given each row with the cells
-    that are read, those left out too. Raises Unreadable for a file that cannot be read at all: damaged, no headings, a
-    heading twice, no rows, or more than `most_rows`.
+    mended cells, rows left out. Cells that cannot be read are problems of the table, of which `most_problems` are kept.
+    `keeping` begins a reading, and gives what is called with each row with the cells that are read, those left out too.
+    A sheet whose rows have merged cells is read twice, since it tells of them last. Raises Unreadable for a file that
+    cannot be read at all: damaged, no headings, a heading twice, no rows, or more than `most_rows`.
     """
     headings = Headings(columns, choices)
-    workbook = open_workbook(content, limits)
+
+    def read(merges: list[Merge]) -> tuple[Table, list[Merge]]:
+        workbook = open_workbook(content, limits)
+        sheet, rows, table = _find_table(workbook, headings, choices.sheet, merges, by_hand=by_hand)
+        table.problems.most, table.choices, table.merges = most_problems, choices, merges
+        _hidden_columns(table, sheet)
+        _read_rows(table, rows, columns, limits, most_rows, keeping())
+        _look_at_others(table, workbook, headings)
+        return table, sheet.merges or []
+
+    table, merges = read([])
+    if any(merge.bottom >= table.heading_row for merge in merges):
+        heading_row = table.heading_row
+        del table
+        table, _merges = read([merge for merge in merges if merge.bottom >= heading_row])
+        table.notes = list(_notes_of_merges(table, columns))
+    return table
+
+
+def _keep_none(_row: Row) -> None:
+    """For who keeps no rows."""
+
+
+def _find_table(
+    workbook: Workbook, headings: Headings, chosen: str, merges: list[Merge], *, by_hand: bool
+) -> tuple[Sheet, Iterator[Row], Table]:
+    """The sheet with the table, the rows that follow its headings, and the table without rows. Raises Unreadable."""
+    sheets = [sheet for sheet in (*workbook.sheets, *workbook.hidden) if sheet.name == chosen] if chosen else ()
+    if chosen and not sheets:
+        raise Unreadable(_("The workbook has no sheet “%(sheet)s”.") % {"sheet": chosen})
     for enough in (headings.required, headings.two)[: 1 + by_hand]:
-        for sheet in workbook.sheets:
+        for sheet in sheets or workbook.sheets:
+            sheet.merges = merges
             rows = sheet.rows()
             table = _find_headings(sheet, rows, headings, enough)
             if table is not None:
-                table.problems.most, table.choices = most_problems, choices
-                _hidden_columns(table, sheet)
-                _read_rows(table, rows, columns, limits, most_rows, keep)
-                return table
-    raise _no_headings(columns)
+                return sheet, rows, table
+    raise _no_headings(tuple({column.key: column for column in headings.known.values()}.values()))
+
+
+def _look_at_others(table: Table, workbook: Workbook, headings: Headings) -> None:
+    """Names the other sheets that could be read, and the hidden ones."""
+    own = {folded(words) for words in LISTS}
+    table.hidden_sheets = [sheet.name for sheet in workbook.hidden if folded(sheet.name) not in own][:MOST_SHEETS]
+    for sheet in (*workbook.sheets, *workbook.hidden)[:MOST_SHEETS]:
+        if sheet.part != table.part and sheet.name:
+            with suppress(Unreadable):  # a sheet that is not read may be damaged
+                sheet.merges = []
+                if _find_headings(sheet, sheet.rows(), headings, headings.required) is not None:
+                    table.others.append(sheet.name)
+
+
+def _notes_of_merges(table: Table, columns: Sequence[Column]) -> Iterator[str]:
+    """Of cells merged down over rows that each should have their own."""
+    alone = {table.places[column.key]: column.key for column in columns if column.own and column.key in table.places}
+    found = [merge for merge in table.merges if merge.left in alone and table.heading_row < merge.top < merge.bottom]
+    for merge in found[:MOST_NOTED]:
+        texts = {"heading": table.headings[alone[merge.left]], "first": merge.top, "last": merge.bottom}
+        yield _("“%(heading)s” is merged over rows %(first)d–%(last)d: it counts for row %(first)d alone.") % texts
+    if len(found) > MOST_NOTED:
+        yield _("Other merged cells that count for their first row alone: %(count)d.") % {
+            "count": len(found) - MOST_NOTED
+        }
 
 
 def _no_headings(columns: Sequence[Column]) -> Unreadable:
@@ -140,37 +212,13 @@ def cells_of(
     """These rows of the table's sheet, by key, as they stand in the file or were mended: reads it again, since a table
     keeps none.
     """
-    sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
+    sheet = _sheet_of(content, table, limits)
+    sheet.merges = table.merges
     reading = TableReader(table, columns)
     keys = {place: key for key, place in reading.places.items()}
     for row in _whole(sheet.rows(), reading, columns):
         if row.number in wanted:
             yield row.number, {keys[place]: value for place, value in row.cells if place in keys}
-
-
-class Headings:
-    """What headings mean: those that are known in every language, and those that the user has matched by hand."""
-
-    def __init__(self, columns: Sequence[Column], choices: Choices) -> None:
-        by_key = {column.key: column for column in columns}
-        self.known = headings_of(columns)
-        self.by_hand = {heading: by_key[key] for heading, key in choices.headings.items() if key in by_key}
-
-    def column(self, value: Value) -> Column | None:
-        """The column that a heading names; a long text is none, and is not looked at closely."""
-        if not isinstance(value, str) or len(value) > LONGEST_HEADING:
-            return None
-        heading = folded(value)
-        return self.known.get(heading) or self.by_hand.get(heading)
-
-    def columns(self, row: Row) -> list[Column]:
-        return [column for _place, value in row.cells if (column := self.column(value)) is not None]
-
-    def required(self, row: Row) -> bool:
-        return any(column.required for column in self.columns(row))
-
-    def two(self, row: Row) -> bool:
-        return len({column.key for column in self.columns(row)}) > 1
 
 
 def _find_headings(
@@ -193,7 +241,7 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
         value = written.replace("\0", "") if isinstance(written, str) else written  # no database's JSON takes it
         heading = " ".join(shown(value).split())
         column = headings.column(value)
-        by_hand = column is not None and isinstance(value, str) and folded(value) not in headings.known
+        by_hand = column is not None and isinstance(value, str) and headings.known_column(value) is None
         if column is None or (by_hand and column.key in table.places):
             ignored.append(f"{heading} ({column_letters(place)})")
             if isinstance(value, str) and len(value) <= LONGEST_VALUE and len(table.unknown) < MOST_IGNORED:
@@ -217,9 +265,14 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     return table
 
 
+def _sheet_of(content: bytes, table: Table, limits: Limits) -> Sheet:
+    workbook = open_workbook(content, limits)
+    return next(sheet for sheet in (*workbook.sheets, *workbook.hidden) if sheet.part == table.part)
+
+
 def samples(content: bytes, table: Table, limits: Limits) -> dict[str, list[str]]:
     """By heading that is not known, the first values of its column."""
-    sheet = next(sheet for sheet in open_workbook(content, limits).sheets if sheet.part == table.part)
+    sheet = _sheet_of(content, table, limits)
     found: dict[str, list[str]] = {heading: [] for heading in table.unknown}
     rows = itertools.islice((row for row in sheet.rows() if row.number > table.heading_row), SAMPLED)
     for cells in (dict(row.cells) for row in rows):
@@ -243,12 +296,12 @@ def _read_rows(
     columns: Sequence[Column],
     limits: Limits,
     most_rows: int,
-    keep: Callable[[Row], None] | None,
+    keep: Callable[[Row], None],
 ) -> None:
     reading = TableReader(table, columns)
     whole = _whole(rows, reading, columns)
     for batch in itertools.batched(whole, BATCH, strict=False):
-        if keep is not None:
+        if keep is not _keep_none:
             for row in map(reading.narrowed, batch):
                 if row.cells:
                     keep(row)
@@ -257,7 +310,7 @@ def _read_rows(
             raise Unreadable(
                 _("The sheet has more than %(rows)d rows. Divide it into several files.") % {"rows": most_rows}
             )
-        if reading.characters > limits.kept:
+        if reading.size > limits.kept:
             raise too_much_text()
     able = any(key in table.places for key in reading.required)  # else headings may be matched by hand
     if able and not table.records and not table.left_out:
@@ -268,7 +321,10 @@ def _whole(rows: Iterable[Row], reading: TableReader, columns: Sequence[Column])
     """The rows below the headings as they are meant: without examples, mended, and with what an outline leaves out."""
     table = reading.table
     examples = {table.places.get(key, 0) for key in reading.required}
-    found = (row for row in rows if row.number > table.heading_row and not _is_example(row, examples))
+    found: Iterator[Row] = (row for row in rows if row.number > table.heading_row and not _is_example(row, examples))
+    if table.merges:
+        several = [table.places[column.key] for column in columns if column.key in table.places and not column.own]
+        found = spread(found, table.merges, several)
     return outlined(map(reading.mended, found) if table.choices.cells else found, table.places, columns)
 
 
@@ -278,12 +334,14 @@ class TableReader:
     def __init__(self, table: Table, columns: Sequence[Column]) -> None:
         self.table, self.required = table, needed(columns, table.places)
         self.places = table.read_places(columns)
-        self.wanted = set(self.places.values())
+        by_key = {column.key: column for column in columns}
+        self.columns = {place: by_key[key] for key, place in self.places.items()}
+        self.wanted = self.columns.keys()
         self.records = Records(self.places, columns)
 
     @property
-    def characters(self) -> int:
-        return self.records.characters
+    def size(self) -> int:
+        return self.records.size
 
     def mended(self, row: Row) -> Row:
         """The row with the cells that the user has mended; one mended to nothing is empty."""
@@ -296,8 +354,11 @@ class TableReader:
         return row._replace(cells=sorted((place, value) for place, value in cells.items() if value != ""))
 
     def narrowed(self, row: Row) -> Row:
-        """The row with the cells alone that are read."""
-        return row._replace(cells=[cell for cell in row.cells if cell[0] in self.wanted])
+        """The row with the cells alone that are read, as far as their columns keep them."""
+        cells = [cell for cell in row.cells if cell[0] in self.wanted]
+        if any(type(value) is str and len(value) > LONGEST for _place, value in cells):
+            cells = [(place, self.columns[place].kept(value)) for place, value in cells]
+        return row._replace(cells=cells)
 
     def read(self, rows: Sequence[Row]) -> None:
         """Adds the rows, and tells of their problems in the order of rows."""
@@ -345,9 +406,14 @@ class _Outline:
         return row._replace(cells=sorted(cells.items()))
 
 
+def is_total(value: Any) -> bool:
+    """Whether what names a row says that it sums the others up."""
+    return isinstance(value, str) and len(value) <= LONGEST and TOTAL.fullmatch(folded(value)) is not None
+
+
 def _is_example(row: Row, places: Set[int]) -> bool:
     """Whether the row has an example's text in a required cell; the dash, which all have, is looked for first."""
     for column, value in row.cells:
-        if column in places and isinstance(value, str) and "–" in value[:60] and folded(value) in EXAMPLES:
+        if column in places and isinstance(value, str) and "–" in value[:60] and folded(value[:LONGEST]) in EXAMPLES:
             return True
     return False

@@ -19,7 +19,7 @@ from sheets.comments import AUTHOR, lines_of
 from sheets.red import RED
 from sheets.styles import shows_days
 from sheets.tables import EXAMPLE
-from sheets.values import CellError, Value
+from sheets.values import CellError, FormattedNumber, LongText, Value
 from sheets.writing import FORMULA_STARTS, escaped
 
 HEADING_FILL = PatternFill("solid", fgColor="E8EEF6")
@@ -100,10 +100,12 @@ def _write(cell: Cell | MergedCell, value: Value | None) -> None:
             pass
         case CellError(text):
             cell.value, cell.data_type = text if text in ERROR_CODES else "#N/A", "e"
+        case FormattedNumber(number, code, _):
+            cell.value, cell.number_format = number, code
+        case LongText(begins):
+            _write_text(cell, begins)
         case str():
-            cell.value, cell.data_type = escaped(value), "s"
-            if value.startswith(FORMULA_STARTS):
-                cell.quotePrefix = True
+            _write_text(cell, value)
         case date() | time():
             cell.value = value
             cell.number_format = _day_format(value)
@@ -111,6 +113,12 @@ def _write(cell: Cell | MergedCell, value: Value | None) -> None:
             cell.value = value
             if shows_days(cell.number_format):
                 cell.number_format = "General"  # a bare number is no day, and must not look like one
+
+
+def _write_text(cell: Cell | MergedCell, text: str) -> None:
+    cell.value, cell.data_type = escaped(text), "s"
+    if text.startswith(FORMULA_STARTS):
+        cell.quotePrefix = True
 
 
 def _day_format(value: date | time) -> str:

@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sheets.container import damaged
 from sheets.limits import LONGEST_NUMBER
 
-type Value = str | int | float | bool | date | datetime | time | CellError
+type Value = str | int | float | bool | date | datetime | time | CellError | LongText | FormattedNumber
 
 
 @dataclass(frozen=True)
@@ -17,7 +16,29 @@ class CellError:
     text: str
 
 
-NUMBER = re.compile(r"-?\d+(\.\d*)?([eE][+-]?\d{1,3})?|-?\.\d+([eE][+-]?\d{1,3})?", re.ASCII)
+@dataclass(frozen=True)
+class OddCell(CellError):
+    """A cell that is written as no office program writes it, and means nothing for sure."""
+
+
+@dataclass(frozen=True)
+class LongText:
+    """A text that is much longer than its column can hold: its beginning, and how many characters it has."""
+
+    begins: str
+    length: int
+
+
+@dataclass(frozen=True)
+class FormattedNumber:
+    """A number that Excel shows otherwise than by its digits alone."""
+
+    number: int | float
+    code: str  # its format
+    text: str | None  # as Excel shows it; None: that cannot be told (sheets.formats)
+
+
+NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?", re.ASCII)
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Every blank that people paste, the invisible ones too.
@@ -38,15 +59,15 @@ def text_of(raw: str) -> str:
     return raw.strip(EDGES)
 
 
-def number_of(raw: str) -> int | float:
-    """Whole numbers as int. Raises Unreadable for what is no number, one too long, or too large for Excel."""
+def number_of(raw: str) -> int | float | OddCell:
+    """Whole numbers as int."""
     if raw.isascii() and raw.isdigit() and len(raw) <= 15:
         return int(raw)
     if len(raw) > LONGEST_NUMBER or not NUMBER.fullmatch(raw):
-        raise damaged()
-    number = float(raw)
+        return OddCell(raw[:LONGEST_NUMBER])
+    number = float(f"{float(raw):.15g}")  # the digits that Excel keeps
     if abs(number) > 1e308:
-        raise damaged()
+        return OddCell(raw)
     return int(number) if number.is_integer() and abs(number) < WHOLE else number
 
 
@@ -65,14 +86,12 @@ def day_of(serial: float, *, from_1904: bool) -> date | datetime | time | float:
     return moment.date() if moment.time() == time.min else moment
 
 
-def iso_day_of(raw: str) -> date | datetime | time:
-    """A day written as ISO 8601 (cells of type "d"). Raises Unreadable for anything else."""
-    if len(raw) > LONGEST_NUMBER:
-        raise damaged()
+def iso_day_of(raw: str) -> date | datetime | time | OddCell:
+    """A day written as ISO 8601 (cells of type "d")."""
     try:
         if "T" not in raw and ":" in raw:
             return time.fromisoformat(raw)
         moment = datetime.fromisoformat(raw).replace(tzinfo=None)
-    except ValueError as error:
-        raise damaged() from error
+    except ValueError:
+        return OddCell(raw[:LONGEST_NUMBER])
     return moment.date() if moment.time() == time.min else moment

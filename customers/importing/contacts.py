@@ -18,6 +18,7 @@ from customers.importing.plan import Person, Plan, Planned
 from customers.models import CustomerContact
 from customers.people import People, contacts_with
 from sheets.columns import folded
+from sheets.problems import shown
 from spotilla.among import among
 
 CELLS = ("contact_name", "contact_email", "contact_phone")
@@ -46,7 +47,7 @@ def match_contacts(plan: Plan, by: User | None) -> None:
         return
     for row, name, _email, _phone in named:
         if may_be_two(name):
-            note = _("“%(name)s” may be two people; kept as one.") % {"name": name}
+            note = _("“%(name)s” may be two people; kept as one.") % {"name": shown(name)}
             plan.twins.add(row.record.row, note)
             row.notes += (note,)
     with_email = [each for each in named if each[2]]
@@ -87,7 +88,7 @@ def _person(plan: Plan, known: _Known, row: Planned, name: str, email: str, phon
     others = known.names.get(email.lower(), {}) if email else {}
     other = next((other for folded_name, other in others.items() if folded_name != key), None)
     if other is not None:
-        names = {"email": email, "name": name, "other": other}
+        names = {"email": email, "name": shown(name), "other": shown(other)}
         note = _("%(email)s: %(name)s, also %(other)s; kept as two people.") % names
         plan.namesakes.add(row.record.row, note)
         row.notes += (note,)

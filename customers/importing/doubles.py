@@ -7,7 +7,7 @@ Two rows of one file with the same name and city are a note on the second.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -98,14 +98,10 @@ def _same_names(named: Sequence[Named], customers: QuerySet[Customer], by_row: d
     names = {name for _row, (name, _city) in named}
     if not names:
         return
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for pk, key, city in customers.filter(among("city", cities)).order_by("pk").values_list("pk", "search_key", "city"):
-        name = bare(key)
-        if name in names:
-            found[name, folded(city)].append(pk)
-    for row, alike in named if found else ():
-        for pk in found.get(alike, ()):
-            by_row[row.record.row][pk].append(_("the same name and city"))
+    there = customers.filter(among("city", cities)).order_by("pk").values_list("pk", "search_key", "city")
+    spelled = ((pk, (bare(key), folded(city))) for pk, key, city in there.iterator())
+    alike_there = ((pk, alike) for pk, alike in spelled if alike[0] in names)
+    point_out(named, alike_there, by_row, _("the same name and city"))
 
 
 def same_value(
@@ -118,12 +114,28 @@ def same_value(
     why: str,
 ) -> None:
     """Of what is `there`, who has the same value of a column as a row, folded alike. One query."""
-    values = {fold(row.get(key)) for row in rows if row.get(key)}
-    if not values:
-        return
-    found: dict[str, list[int]] = defaultdict(list)
-    for pk, value in there.filter(among(field, values)).order_by("pk").values_list("pk", key):
-        found[fold(value)].append(pk)
-    for row in rows if found else ():
-        for pk in found.get(fold(row.get(key) or ""), ()):
-            by_row[row.record.row][pk].append(why)
+    filled = [(row, fold(row.get(key))) for row in rows if row.get(key)]
+    values = {value for _row, value in filled}
+    if values:
+        found = there.filter(among(field, values)).order_by("pk").values_list("pk", key)
+        point_out(filled, ((pk, fold(value)) for pk, value in found.iterator()), by_row, why)
+
+
+def point_out[V](
+    rows: Iterable[tuple[PlannedRow, V]], there: Iterable[tuple[int, V]], by_row: dict[int, Why], why: str
+) -> None:
+    """Of what is `there`, by id and in order, points out to each row what has the same value: of the many that may
+    have it only the first, and those that were pointed out before.
+    """
+    first: dict[V, list[int]] = defaultdict(list)
+    value_of: dict[int, V] = {}
+    for pk, value in there:
+        value_of[pk] = value
+        if len(first[value]) < MOST_DOUBLES:
+            first[value].append(pk)
+    for row, value in rows if first else ():
+        if value in first:
+            doubles = by_row[row.record.row]
+            before = [pk for pk in doubles if value_of.get(pk) == value]
+            for pk in dict.fromkeys((*before, *first[value])):
+                doubles[pk].append(why)

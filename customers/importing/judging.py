@@ -15,6 +15,7 @@ from customers.importing.missing import look_for_missing
 from customers.importing.plan import Plan, Planned
 from customers.models import Customer
 from folders.names import search_key
+from sheets.problems import shown
 from sheets.tables import Table
 from spotilla.among import among_texts
 
@@ -70,4 +71,4 @@ def _note_names(plan: Plan, by: User | None) -> None:
         name = row.get("name")
         if name is not None and row.existing is None and plan.search_keys[name] in known:
             plan.names.add(row.record.row, name)
-            row.notes += (_("There is a customer “%(name)s” already.") % {"name": name},)
+            row.notes += (_("There is a customer “%(name)s” already.") % {"name": shown(name)},)

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.importing.doubles import MOST_DOUBLES, Why, same_value
+from customers.importing.doubles import MOST_DOUBLES, Why, point_out, same_value
 from customers.importing_contacts.plan import ContactPlan
 from customers.models import Contact
 from folders.names import search_key
@@ -29,14 +29,10 @@ def point_out_doubles(plan: ContactPlan, by: User | None) -> None:
     same_value("phone", str, rows, contacts, by_row, "phone", _("the same phone"))
     nameless = [row for row in rows if not row.get("email") and not row.get("phone")]
     if nameless:
-        found: dict[str, list[int]] = defaultdict(list)
         keys = {search_key(row.get("name")) for row in nameless}
-        named = contacts.filter(among_texts("search_key", keys)).order_by("pk")
-        for pk, name in named.values_list("pk", "name"):
-            found[folded(name)].append(pk)
-        for row in nameless:
-            for pk in found.get(folded(row.get("name")), ()):
-                by_row[row.record.row][pk].append(_("the same name"))
+        named = contacts.filter(among_texts("search_key", keys)).order_by("pk").values_list("pk", "name")
+        there = ((pk, folded(name)) for pk, name in named.iterator())
+        point_out([(row, folded(row.get("name"))) for row in nameless], there, by_row, _("the same name"))
     for row in rows:
         why = by_row.get(row.record.row, {})
         row.doubles = tuple((pk, tuple(each)) for pk, each in list(why.items())[:MOST_DOUBLES])

@@ -125,9 +125,9 @@ def _link(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[
     if row.wants is None or (not row.wants and not (row.empties and "customers" in plan.table.places)):
         return
     now = person.links.keys()
-    then = links_then(now, changes)
+    then = links_then(now, changes) if row.empties else set[Link]()
     wanted = set(_wanted(plan, row, then))
-    adds = wanted - now
+    adds = {link for link in wanted if link not in now}  # the person may have thousands
     removes = set[Link]()
     if row.empties:
         adds -= then

@@ -19,9 +19,11 @@ from customers.models import Contact, CustomerContact
 from customers.people import People, contacts_with
 from folders.names import search_key
 from sheets.columns import folded
+from sheets.problems import shown
 from spotilla.among import among, among_texts
 
 CELLS = frozenset(FIELDS)
+SEVERAL = 2  # of one name: none of them is chosen
 
 
 @dataclass
@@ -108,7 +110,7 @@ def _find(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
     if email:
         other = next((other for each, other in known.names[email.lower()].items() if each != key), None)
         if other is not None and found is None:
-            names = {"email": email, "name": name, "other": other}
+            names = {"email": email, "name": shown(name), "other": shown(other)}
             row.notes += (_("%(email)s: %(name)s, also %(other)s; kept as two people.") % names,)
         if found is None:
             known.names[email.lower()][key] = name
@@ -143,7 +145,9 @@ def _by_customer(known: _Known, rows: list[PlannedContact], by: User | None) -> 
         links = CustomerContact.objects.visible_to(by).filter(among("contact__pk", contacts))
         for customer, pk in links.order_by("pk").values_list("customer_id", "contact_id"):
             if customer in customers:
-                found[customer, folded(contacts[pk].name)].append(known.person_of(contacts[pk]))
+                same = found[customer, folded(contacts[pk].name)]
+                if len(same) < SEVERAL and pk not in {person.pk for person in same}:
+                    same.append(known.person_of(contacts[pk]))
     return found
 
 
@@ -181,4 +185,4 @@ def _note_names(rows: list[PlannedContact], known: _Known) -> None:
     """Cells that seem to hold two people."""
     for row in rows:
         if may_be_two(row.get("name")):
-            row.notes += (_("“%(name)s” may be two people; kept as one.") % {"name": row.get("name")},)
+            row.notes += (_("“%(name)s” may be two people; kept as one.") % {"name": shown(row.get("name"))},)

@@ -89,18 +89,18 @@ class FolderPlan(RowPlan[PlannedFolder]):
         names.
         """
         found: list[NewFolder] = []
-        numbers: dict[Path, int] = {}  # by folded path
+        numbers: dict[tuple[int | None, int | None, str], int] = {}  # by what it comes into, and its folded name
         new = (row for row in self.rows if row.existing is None and row.names)
         for row in sorted(new, key=lambda row: len(row.names)):
-            path = folded_path(row.names)
-            for depth in range(row.right, len(path)):
-                if path[: depth + 1] not in numbers:
-                    own = depth == len(path) - 1
-                    description = row.get("description") if own else None
-                    above = numbers[path[:depth]] if depth > row.right else None
-                    numbers[path[: depth + 1]] = len(found)
-                    number = row.record.row if own else 0
-                    found.append(NewFolder(number, row.names[depth], description or "", above, row.under))
+            above = None
+            for name in row.names[row.right :]:
+                place = row.under, above, folded(name)
+                if place not in numbers:
+                    numbers[place] = len(found)
+                    found.append(NewFolder(0, name, "", above, row.under))
+                above = numbers[place]
+            if above is not None:  # another row may have come with it already
+                found[above] = found[above]._replace(row=row.record.row, description=row.get("description") or "")
         return found
 
     def counts(self) -> dict[str, int]:

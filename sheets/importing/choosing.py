@@ -31,7 +31,7 @@ def mend(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser
             return
         row = upload.rows.get(number=number)
         _table, reader = empty_table(upload)
-        row.cells = packed(reader.with_cells(stored(row), typed).cells)
+        row.cells = packed(reader.narrowed(reader.with_cells(stored(row), typed)).cells)
         row.save(update_fields=["cells"])
         judge_rows(upload, {number}, by)
 
@@ -62,6 +62,13 @@ def settle(upload: Upload, by: AbstractUser, *, update: bool, missing: str) -> N
         upload.update = update
         upload.save(update_fields=["update"])
         _keep(upload, replace(choices, missing=missing))
+        judge_all(upload, by)
+
+
+def choose_sheet(upload: Upload, name: str, by: AbstractUser) -> None:
+    """Reads another sheet of the file; what was chosen of rows of the other one is forgotten. Raises Unreadable."""
+    with _choosing(upload) as choices:
+        _keep(upload, Choices(headings=choices.headings, missing=choices.missing, sheet=name))
         judge_all(upload, by)
 
 

@@ -7,7 +7,8 @@ exported.
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument(
             "--problems", type=Path, metavar="FILE", help="write the problems into this workbook, .xlsx"
         )
+        parser.add_argument("--sheet", default="", metavar="NAME", help="read this sheet, not the first that fits")
         parser.add_argument("--user", metavar="EMAIL", help="who imports: their rights hold, and the log names them")
 
     def choices(self, **options: Any) -> Choices:
@@ -48,7 +50,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         update: bool = options["update"]
         self.workbook: Path | None = options["problems"]
-        choices = self.choices(**options)
+        choices = replace(self.choices(**options), sheet=options["sheet"])
         by = self._importer(options["user"], update=update)
         try:
             file: Path = options["file"]
@@ -134,6 +136,8 @@ class ImportCommand(BaseCommand):
         if plan.hidden_rows:
             rows = ", ".join(map(str, plan.hidden_rows[:20])) + (" …" if len(plan.hidden_rows) > 20 else "")
             self.stdout.write(_("Hidden rows were read too: %(rows)s.") % {"rows": rows})
+        for line in _not_read(table, table.total_rows(self.thing.imported)):
+            self.stdout.write(line)
 
     def _read(self, content: bytes, most_problems: int, choices: Choices) -> Table:
         return read_table(
@@ -171,6 +175,21 @@ class ExportCommand(BaseCommand):
                     file.write(piece)
         except OSError as error:
             raise CommandError(_("The file cannot be written: %(file)s") % {"file": options["file"]}) from error
+
+
+def _not_read(table: Table, total_rows: Sequence[int]) -> Iterator[str]:
+    """What was left aside or is worth a look."""
+    if total_rows:
+        rows = ", ".join(map(str, total_rows[:20])) + (" …" if len(total_rows) > 20 else "")
+        yield _("Rows that seem to sum up the others: %(rows)s.") % {"rows": rows}
+    yield from table.notes
+    if table.hidden_sheets:
+        yield _("Hidden sheets were not read: %(sheets)s.") % {"sheets": ", ".join(table.hidden_sheets)}
+    if table.others:
+        others = ", ".join(table.others)
+        yield _("Other sheets with these headings were not read: %(sheets)s. Choose one by --sheet.") % {
+            "sheets": others
+        }
 
 
 def _user(email: str | None) -> Any:

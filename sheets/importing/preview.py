@@ -11,7 +11,6 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Model, Q, Sum
 from django.utils.translation import gettext as _
 
-from sheets.cells import column_letters
 from sheets.columns import Column
 from sheets.importing.marks import mark
 from sheets.importing.plans import Outcome
@@ -19,8 +18,10 @@ from sheets.importing.things import Words, thing_of
 from sheets.importing.uploads import empty_table, stored
 from sheets.limits import LAST_COLUMN
 from sheets.models import Upload, UploadRow
+from sheets.places import column_letters
 from sheets.problems import LISTED, cut
 from sheets.problems import shown as as_typed
+from sheets.values import LongText
 from spotilla.among import among
 
 LONGEST_SHOWN, BEGINNING = 60, 18  # characters of a cell, and of its beginning where the end tells more
@@ -224,8 +225,10 @@ class _Page:
         return [Told(key, self.heading(key), value, text, right, fixes) for key, value, text, right, fixes in told]
 
     def whole(self, number: int, key: str) -> str:
-        """The cell as it stands in the file, or was mended, however long it is."""
+        """The cell as it stands in the file, or was mended, as far as it is kept."""
         value = self.raw[number].get(self.places.get(key, 0))
+        if isinstance(value, LongText):
+            return value.begins
         return value if isinstance(value, str) else as_typed(value)
 
     def typed(self, number: int, key: str) -> str:

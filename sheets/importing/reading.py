@@ -6,19 +6,22 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from sheets.cells import Row
 from sheets.choices import Choices
 from sheets.importing.things import thing_of
-from sheets.limits import Limits
+from sheets.limits import MEGABYTE, Limits
 from sheets.models import Upload
+from sheets.places import Row
 from sheets.problems import LISTED
 from sheets.tables import Table, read_table
 
 
-def table_of(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row], None] | None = None) -> Table:
+def table_of(
+    upload: Upload, *, most_problems: int = LISTED, keeping: Callable[[], Callable[[Row], None]] | None = None
+) -> Table:
     """What `judge` and `save` take of the upload: its file within the page's limits, with headings matched, cells
     mended and rows left out as the user has chosen. Raises Unreadable: the limits may have changed since it was sent.
     """
+    kept = {} if keeping is None else {"keeping": keeping}
     return read_table(
         bytes(upload.content),
         thing_of(upload).imported,
@@ -27,10 +30,10 @@ def table_of(upload: Upload, *, most_problems: int = LISTED, keep: Callable[[Row
         most_problems=most_problems,
         choices=Choices.from_json(upload.choices),
         by_hand=True,
-        keep=keep,
+        **kept,
     )
 
 
 def limits() -> Limits:
     """How much the page takes of a file."""
-    return Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000)
+    return Limits(size=settings.IMPORT_MAX_BYTES, tags=20_000_000, text=64 * MEGABYTE, kept=30_000_000)

@@ -10,25 +10,26 @@ The rows that are kept follow from the file, the choices and the database, and c
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import get_language
 
-from sheets.cells import Row
 from sheets.choices import Choices
+from sheets.container import too_much_text
 from sheets.importing.marks import digest
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.importing.reading import limits, table_of
 from sheets.importing.things import EVERYTHING, Thing, thing_of
-from sheets.limits import Unreadable
+from sheets.limits import MEGABYTE, Unreadable
 from sheets.marking import Marking, NotMarked
 from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
 from sheets.packing import packed, unpacked
+from sheets.places import Row
 from sheets.problems import Problem
 from sheets.returning import MOST_LISTED
 from sheets.tables import Table, TableReader
@@ -37,10 +38,13 @@ from spotilla.bulk import insert_rows
 
 SEEN = (  # of a table
     *("sheet", "heading_row", "places", "headings", "part", "ignored", "unknown", "matched", "fingerprint"),
-    "hidden_columns",
+    *("hidden_columns", "others", "hidden_sheets", "notes"),
 )
 MOST_ONE_BY_ONE = 500  # rows; of more, all are judged anew
-HIDDEN_NAMED = 21  # hidden rows, of which 20 are told and one says that there are more
+MOST_KEPT = 44 * MEGABYTE  # that the rows of one file take
+PAGE, ROW = 4096, 60  # bytes of a page, and of a row besides its cells and what is told of it
+MOST_KEYS = 200_000  # of a file's rows
+ROWS_NAMED = 21  # hidden rows and sums, of which 20 are told and one says that there are more
 TOLD = ("outcome", "told", "problems", "noted", "about", "does")  # of an UploadRow, what was worked out
 
 
@@ -50,18 +54,23 @@ def received(thing: Thing, name: str, content: bytes, by: Any, *, update: bool) 
     """
     upload = Upload(about=thing.key, name=name[-255:], content=content, user=by, update=update)
     judged = _judge_whole(upload, by)
-    seen = judged.seen
-    before = HeadingMatch.objects.filter(about=thing.key, fingerprint=seen["fingerprint"]).first()
-    if before is not None and seen["unknown"]:
-        upload.choices = {"headings": before.headings}
-        try:
-            judged = _judge_whole(upload, by)
-        except Unreadable:  # the columns have other headings since
-            upload.choices = {}
+    before = HeadingMatch.objects.filter(about=thing.key, fingerprint=judged.seen["fingerprint"]).first()
+    if before is not None and judged.seen["unknown"]:
+        judged = _matched_as_before(upload, before, by) or judged
     with transaction.atomic():
         upload.save()
         _store(upload, judged)
     return upload
+
+
+def _matched_as_before(upload: Upload, before: HeadingMatch, by: Any) -> _Judged | None:
+    """None when the columns have other headings since."""
+    upload.choices = {"headings": before.headings}
+    try:
+        return _judge_whole(upload, by)
+    except Unreadable:
+        upload.choices = {}
+        return None
 
 
 def match_headings(upload: Upload, headings: dict[str, str], by: AbstractUser) -> None:
@@ -93,26 +102,61 @@ def judge_all(upload: Upload, by: AbstractUser | None) -> None:
 
 @dataclass(frozen=True)
 class _Judged:
-    plan: RowPlan[Any]
-    cells: dict[int, tuple[bool, str]]  # row → whether it is hidden, and its cells
+    """A file's rows as they will be kept, all within MOST_KEPT."""
+
+    rows: list[tuple[Any, ...]]  # number, hidden, cells, and what TOLD names
+    keys: list[tuple[int, int]]  # number of the row, key
     seen: dict[str, Any]
+
+
+class _Room:
+    """What a file's rows take in the database. Raises Unreadable when that is too much."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def take(self, size: int, more: int = 0) -> None:
+        """Makes room for a row of so many bytes, or for `more` in a row that has its room already."""
+        self.taken += _paged(size + more) - (_paged(size) if more else 0)
+        if self.taken > MOST_KEPT:
+            raise too_much_text()
+
+
+def _paged(size: int) -> int:
+    """A row's part of pages of 4 kB: one that is just too large for a page leaves much of two empty."""
+    size += ROW
+    return PAGE // (PAGE // size) if size <= PAGE else -(-size // PAGE) * PAGE
 
 
 def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
     cells: dict[int, tuple[bool, str]] = {}
+    room = _Room()
 
     def keep(row: Row) -> None:
-        cells[row.number] = row.hidden, packed(row.cells)
+        text = packed(row.cells)
+        room.take(len(text))
+        cells[row.number] = row.hidden, text
+
+    def keeping() -> Callable[[Row], None]:
+        cells.clear()
+        room.taken = 0
+        return keep
 
     thing = thing_of(upload)
     state = thing.state()
-    table = table_of(upload, most_problems=MOST_LISTED, keep=keep)
+    table = table_of(upload, most_problems=MOST_LISTED, keeping=keeping)
     plan = thing.judge(table, update=upload.update, by=by)
     thing.point_out(plan, by)
     seen = {name: getattr(table, name) for name in SEEN}
-    seen["hidden_rows"] = table.hidden_rows[:HIDDEN_NAMED]
+    seen["hidden_rows"] = table.hidden_rows[:ROWS_NAMED]
+    seen["total_rows"] = table.total_rows(thing.imported)[:ROWS_NAMED]
     seen |= {"language": get_language(), "state": state, "not_marked": _why_not_marked(upload, plan)}
-    return _Judged(plan, cells, seen)
+    rows = []
+    for number, told in _told(thing, plan):
+        hidden, text = cells.pop(number)
+        room.take(len(text), len(told[1]))
+        rows.append((number, hidden, text, *told))
+    return _Judged(rows, _keys_of(thing, plan.rows), seen)
 
 
 def _store(upload: Upload, judged: _Judged) -> None:
@@ -120,12 +164,9 @@ def _store(upload: Upload, judged: _Judged) -> None:
     upload.save(update_fields=["seen"])
     upload.rows.all().delete()
     upload.keys.all().delete()
-    thing = thing_of(upload)
-    told = dict(_told(thing, judged.plan))
-    rows = ((upload.pk, number, *cells, *told[number]) for number, cells in judged.cells.items())
-    insert_rows(UploadRow, ["upload_id", "number", "hidden", "cells", *TOLD], rows)
-    keys = ((upload.pk, row.record.row, key) for row in judged.plan.rows for key in _keys(thing, row))
-    insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
+    columns = ["upload_id", "number", "hidden", "cells", *TOLD]
+    insert_rows(UploadRow, columns, ((upload.pk, *row) for row in judged.rows))
+    insert_rows(UploadKey, ["upload_id", "number", "key"], ((upload.pk, *key) for key in judged.keys))
 
 
 def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> None:
@@ -154,7 +195,7 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None
     for row in rows:
         row.outcome, row.told, row.problems, row.noted, row.about, row.does = told[row.number]
     judged = [row for row in plan.rows if row.record.row in touched]
-    keys = [(upload.pk, row.record.row, key) for row in judged for key in _keys(thing, row)]
+    keys = [(upload.pk, *key) for key in _keys_of(thing, judged)]
     UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
     upload.keys.filter(among("number", touched)).delete()
     insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
@@ -169,7 +210,7 @@ def stored_table(upload: Upload, rows: Iterable[UploadRow]) -> Table:
 
 def empty_table(upload: Upload) -> tuple[Table, TableReader]:
     """The upload's table without rows, and what reads rows into it."""
-    seen = {name: upload.seen[name] for name in SEEN}
+    seen = {name: upload.seen[name] for name in SEEN if name in upload.seen}
     table = Table(**seen, choices=Choices.from_json(upload.choices))
     table.problems.most = MOST_LISTED
     return table, TableReader(table, thing_of(upload).imported)
@@ -198,6 +239,12 @@ def _sharing(upload: Upload, keys: Collection[int]) -> Iterable[int]:
     return upload.keys.filter(among("key", keys)).values_list("number", flat=True).distinct() if keys else ()
 
 
+def _keys_of(thing: Thing, rows: Sequence[PlannedRow]) -> list[tuple[int, int]]:
+    """Each row's number with each of its keys. When they are too many to keep, a choice judges everything."""
+    found = list(islice(((row.record.row, key) for row in rows for key in _keys(thing, row)), MOST_KEYS + 1))
+    return found if len(found) <= MOST_KEYS else [(rows[0].record.row, digest(EVERYTHING))]
+
+
 def _keys(thing: Thing, row: PlannedRow) -> Iterator[int]:
     """Digests of what a row may share with others."""
     return map(digest, thing.keys(row))
@@ -214,7 +261,7 @@ def _told(thing: Thing, plan: RowPlan[Any]) -> Iterator[tuple[int, tuple[str, st
         about = row.existing.pk if row.existing else min(row.met, default=None)
         amount = plan.problems.rows.get(number, 0)
         writes = 0 if amount else thing.does(row)  # nothing is imported while there are problems
-        said = json.dumps(told) if told else ""
+        said = json.dumps(told, separators=(",", ":")) if told else ""
         yield number, (plan.outcome(row).value, said, amount, bool(row.notes), about, writes)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from sheets.importing.choosing import Gone, answer, leave_out, mend, settle, take_back
+from sheets.importing.choosing import Gone, answer, choose_sheet, leave_out, mend, settle, take_back
 from sheets.importing.plans import Outcome
 from sheets.importing.preview import (
     columns_shown,
@@ -27,7 +27,7 @@ from sheets.importing.preview import (
 )
 from sheets.importing.things import Thing, thing_of
 from sheets.importing.uploads import is_current, judge_all
-from sheets.limits import LONGEST_TEXT
+from sheets.limits import LONGEST_TEXT, Unreadable
 from sheets.models import Upload, UploadRow
 from sheets.pages.opening import for_importers, may_go_on
 from sheets.returning import MOST_MENDED
@@ -149,6 +149,9 @@ def import_choose(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
     except Gone:
         messages.error(request, _("The file has been imported already."))
         return redirect(thing.url("import_preview", pk))
+    except Unreadable as error:  # of another sheet; nothing has been chosen then
+        messages.error(request, str(error))
+        return redirect(thing.url("import_preview", pk))
     if wants_fragment(request):
         return preview_page(request, upload, asked=request.POST, row=number)
     shown = {name: request.POST[name] for name in ("show", "page") if request.POST.get(name)}
@@ -162,6 +165,10 @@ def _chosen(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> 
         judge_all(upload, request.user)
     elif "missing" in said:
         _settle(request, thing, upload)
+    elif "sheet" in said:
+        if said["sheet"] not in upload.seen.get("others", ()):
+            raise BadRequest("no such sheet")
+        choose_sheet(upload, said["sheet"], request.user)
     elif "all" in said:
         _answer_all(request, thing, upload, said["all"])
     else:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sheets import container
-from sheets.cells import Row
 from sheets.lane import Lane
 from sheets.limits import Unreadable
+from sheets.places import Row
 from sheets.reading import open_workbook
 from sheets.writing import write_xlsx
 from tests.sheets.books import book
@@ -99,7 +99,10 @@ def by_expat_alone(sheet: str, strings: str, styles: str) -> bytes:
     )
 
 
-STYLES = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+STYLES = (
+    f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="164" formatCode="00000"/></numFmts>'
+    '<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+)
 
 
 @pytest.mark.parametrize(
@@ -134,9 +137,7 @@ def test_an_edited_sheet_means_the_same_by_either_way(first: int, cases: int, mo
         '<row r="1048577"><c r="A1048577"><v>1</v></c></row>',
         '<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>1</v></c></row>',
         '<row r="1"><c r="XFE1"><v>1</v></c></row>',
-        '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
         '<row r="1"><c r="A1" t="s"><v>99</v></c></row>',
-        '<row r="1"><c r="A1"><v>x</v></c></row>',
         '<row r="1" r="1"><c r="A1"><v>1</v></c></row>',
         '<row r="1" hidden="0" hidden="0"><c r="A1"><v>1</v></c></row>',
     ],
@@ -147,6 +148,22 @@ def test_what_expat_refuses_the_lane_refuses(row: str) -> None:
     alone, both = outcome(by_expat_alone(sheet, "<sst/>", STYLES)), outcome(packed(parts(sheet=sheet)))
     assert alone == both
     assert str(both).startswith(refused)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>x</v></c></row>',
+        '<row r="1"><c r="a1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" s="2"><v>42</v></c><c r="B1" s="2"><v>1.5</v></c></row>',
+    ],
+)
+def test_what_is_odd_or_formatted_means_the_same_by_either_way(row: str) -> None:
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'
+    alone = outcome(by_expat_alone(sheet, "<sst/>", STYLES))
+    assert alone == outcome(packed(parts(sheet=sheet, styles=STYLES)))
+    assert not isinstance(alone, str)
 
 
 # ---- what the lane takes ---------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,10 +15,10 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sheets.cells import Row, column_letters, column_number
 from sheets.limits import Limits, Unreadable
+from sheets.places import Row, column_letters, column_number
 from sheets.reading import open_workbook
-from sheets.values import CellError, Value
+from sheets.values import CellError, FormattedNumber, OddCell, Value
 from tests.sheets.books import ALL, book, given
 from tests.sheets.hostile import HEADING, LARGE, MAIN, MAKERS, packed, parts, sheet
 
@@ -31,6 +32,13 @@ PASSWORD = "The workbook is protected with a password. Save it without one and t
 DOCUMENT_TYPE = "The workbook holds an XML document type, which Excel never writes."
 OUTSIDE = "This is not an Excel workbook: it names files outside itself."
 CSV = "This is a text file (such as CSV). Open it in Excel, save it as .xlsx and try again."
+XML_2003 = "This is an XML workbook of Excel 2003. Open it in Excel, save it as .xlsx and try again."
+RTF = "This is a text document (RTF). Copy its table into Excel, save it as .xlsx and try again."
+WORD = "This is a Word document. Copy its table into Excel, save it as .xlsx and try again."
+NUMBERS = "This is a workbook of Apple Numbers (.numbers). Export it to Excel (.xlsx) and try again."
+OTHER = "This is a workbook of another program. Open it in Excel, save it as .xlsx and try again."
+ARCHIVE = "This is a packed file. Unpack it, and send the workbook (.xlsx) that is in it."
+DBASE = b"\x03\x1a\x0b\x1e\x00\x00\x00\x00\x41\x00" + b"\x00" * 22 + b"NIMI" + b"\x00" * 28 + b"\r" + b"\x1a"
 NOT_EXCEL = "This is not an Excel workbook (.xlsx)."
 
 
@@ -67,9 +75,24 @@ def one_sheet(data: str, **changes: str | bytes) -> list[Row]:
         (b"  <!DOCTYPE html><table></table>", "This is a web page. An Excel workbook (.xlsx) is needed."),
         (b"%PDF-1.7 ...", "This is a PDF file. An Excel workbook (.xlsx) is needed."),
         (b"<?xml version='1.0'?><Workbook/>", NOT_EXCEL),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", NOT_EXCEL),
+        (b"\x00\x01\x02", NOT_EXCEL),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "This is a picture. An Excel workbook (.xlsx) is needed."),
+        (b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>', XML_2003),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', XML_2003),
+        (b'<?xml version="1.0"?><office:document xmlns:office="x"/>', ODS),
+        (b"{\\rtf1\\ansi Nimi}", RTF),
+        (b"ID;PWXL;N;E\r\nP;PGeneral\r\n", OTHER),
+        (
+            b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n",
+            "This is a web page. An Excel workbook (.xlsx) is needed.",
+        ),
+        (b"\x1f\x8b\x08\x00", ARCHIVE),
+        (DBASE, "This is a database file (DBF). Open it in Excel, save it as .xlsx and try again."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), WORD),
+        (packed({"Index/Document.iwa": "x", "Metadata/Properties.plist": "x"}), NUMBERS),
+        (packed({"asiakkaat.xlsx": "x"}), ARCHIVE),
         (b"\x09\x08\x10\x00\x00\x06", OLD),
-        (packed({"word/document.xml": "<w/>", "_rels/.rels": "<Relationships/>"}), NOT_EXCEL),
+        (packed({"word/document.xml": "<w/>", "_rels/.rels": "<Relationships/>"}), WORD),
         (packed({"a.txt": "hello"}), NOT_EXCEL),
         (b"PK\x05\x06" + b"\0" * 18, NOT_EXCEL),
     ],
@@ -136,7 +159,8 @@ READ_ALL_THE_SAME = {
     "a_name_of_thirty_thousand_characters_everywhere",
     "long_notes_on_every_row",
     "a_format_code_to_choke_on",
-    "an_external_sheet",
+    "an_infinite_number",
+    "numbers_that_are_none",
     "a_list_of_parts_that_lies",
 }
 
@@ -192,7 +216,7 @@ def test_values_come_as_excel_shows_them() -> None:
         (4, date(2026, 3, 1)),
         (5, datetime(2026, 3, 1, 12, 30)),  # noqa: DTZ001
         (6, "Suomen Pankki"),
-        (7, 46082),
+        (7, FormattedNumber(46082, "0.0", None)),
         (8, True),
         (9, "#DIV/0!"),
         (10, "=1+1"),
@@ -223,20 +247,21 @@ def test_escapes_readings_and_blanks_at_the_ends_are_no_part_of_a_text() -> None
     assert one_sheet(data, strings=strings)[0].cells == [(1, "a\r\nb_x0041_"), (2, "x y"), (4, "a\r\nb_x0041_")]
 
 
-def test_rows_and_cells_may_leave_their_numbers_out_but_not_go_backwards() -> None:
+def test_rows_and_cells_may_leave_their_numbers_out_and_cells_alone_may_go_backwards() -> None:
     assert one_sheet('<row><c><v>1</v></c></row><row r="7"><c r="C7"><v>2</v></c><c><v>3</v></c></row>') == [
         Row(1, hidden=False, cells=[(1, 1)]),
         Row(7, hidden=False, cells=[(3, 2), (4, 3)]),
     ]
+    assert one_sheet('<row r="1"><c r="b1"><v>1</v></c><c r="A1" t="odd"><v>2</v></c></row>') == [
+        Row(1, hidden=False, cells=[(1, OddCell("2")), (2, 1)])
+    ]
     for data in (
         '<row r="2"/><row r="2"/>',
-        '<row r="1"><c r="B1"/><c r="A1"/></row>',
         '<row r="1"><c r="A2"/></row>',
         '<row r="1048577"/>',
         '<row r="1"><c r="XFE1"/></row>',
         '<row r="-1"/>',
-        '<row r="1"><c r="a1"/></row>',
-        '<row r="1"><c r="A1" t="odd"><v>1</v></c></row>',
+        '<row r="2"><c r="A2"/></row><row r="1"><c r="A1"/></row>',
     ):
         with pytest.raises(Unreadable):
             one_sheet(data)
@@ -316,7 +341,27 @@ def test_prefixes_strict_names_capitals_backslashes_and_utf_16_make_no_differenc
 def test_a_workbook_without_styles_or_shared_strings_is_read() -> None:
     whole = parts()
     del whole["xl/styles.xml"], whole["xl/sharedStrings.xml"]
+    rels = str(whole["xl/_rels/workbook.xml.rels"])
+    whole["xl/_rels/workbook.xml.rels"] = re.sub(r'<Relationship Id="r[23]"[^>]*/>', "", rels)
     assert [row.number for row in rows(packed(whole))] == [1, 2]
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"])
+def test_a_part_that_is_named_and_missing_is_damage(part: str) -> None:
+    whole = parts()
+    del whole[part]
+    assert refusal(packed(whole)) == DAMAGED
+
+
+def test_more_cells_than_are_read_are_too_much_and_no_damage() -> None:
+    plain, odd = "<c><v>1</v></c>" * 3, "<c s='0'><v>1</v></c>" * 3
+    for row in (plain, odd):
+        sentence = refusal(packed(parts(sheet=sheet(f"<row>{row}</row><row>{row}</row>"))), Limits(cells=5))
+        assert sentence == "The workbook has too many cells. Divide it into several files."
+
+
+def test_parts_whose_names_begin_with_a_slash_are_read() -> None:
+    assert [row.number for row in rows(packed({f"/{name}": content for name, content in parts().items()}))] == [1, 2]
 
 
 def test_a_workbook_cut_anywhere_is_damaged_and_never_read_in_part() -> None:
