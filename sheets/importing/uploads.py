@@ -42,7 +42,7 @@ SEEN = (  # of a table
 )
 MOST_ONE_BY_ONE = 500  # rows; of more, all are judged anew
 MOST_KEPT = 44 * MEGABYTE  # that the rows of one file take
-PAGE, ROW = 4096, 60  # bytes of a page, and of a row besides its cells and what is told of it
+PAGE, ROW, KEY = 4096, 60, 60  # bytes of a page, of a row besides its cells and what is told of it, of a key
 MOST_KEYS = 200_000  # of a file's rows
 ROWS_NAMED = 21  # hidden rows and sums, of which 20 are told and one says that there are more
 TOLD = ("outcome", "told", "problems", "noted", "about", "does")  # of an UploadRow, what was worked out
@@ -115,9 +115,19 @@ class _Room:
     def __init__(self) -> None:
         self.taken = 0
 
-    def take(self, size: int, more: int = 0) -> None:
-        """Makes room for a row of so many bytes, or for `more` in a row that has its room already."""
-        self.taken += _paged(size + more) - (_paged(size) if more else 0)
+    def add_row(self, cells: int) -> None:
+        """Of so many bytes."""
+        self._add(_paged(cells))
+
+    def add_told(self, cells: int, told: int) -> None:
+        """What is told of a row that has its room already."""
+        self._add(_paged(cells + told) - _paged(cells))
+
+    def add_keys(self, keys: int) -> None:
+        self._add(KEY * keys)
+
+    def _add(self, size: int) -> None:
+        self.taken += size
         if self.taken > MOST_KEPT:
             raise too_much_text()
 
@@ -134,7 +144,7 @@ def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
 
     def keep(row: Row) -> None:
         text = packed(row.cells)
-        room.take(len(text))
+        room.add_row(len(text))
         cells[row.number] = row.hidden, text
 
     def keeping() -> Callable[[Row], None]:
@@ -154,9 +164,11 @@ def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
     rows = []
     for number, told in _told(thing, plan):
         hidden, text = cells.pop(number)
-        room.take(len(text), len(told[1]))
+        room.add_told(len(text), len(told[1]))
         rows.append((number, hidden, text, *told))
-    return _Judged(rows, _keys_of(thing, plan.rows), seen)
+    keys = _keys_of(thing, plan.rows)
+    room.add_keys(len(keys))
+    return _Judged(rows, keys, seen)
 
 
 def _store(upload: Upload, judged: _Judged) -> None:

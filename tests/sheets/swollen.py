@@ -79,6 +79,24 @@ def notes_that_just_miss_a_page() -> bytes:
 
 
 @swollen("customers")
+def as_many_notes_as_are_just_kept() -> bytes:
+    return same(["Nimi", "Lisätiedot"], ["A Oy", "x" * 2_100], 11_000)
+
+
+@swollen("customers")
+def as_many_folders_as_are_just_kept() -> bytes:
+    def row(number: int) -> list[int | str]:
+        return [2, ";".join(f"{number}.{part}" for part in range(20))]
+
+    return book_of(["Nimi", "Kansiot"], ["A Oy"], map(row, range(10_000)))
+
+
+@swollen("customers")
+def as_many_long_texts_as_are_just_kept() -> bytes:
+    return same(CUSTOMER, ["ä" * 400], 700)
+
+
+@swollen("customers")
 def names_of_smiling_faces() -> bytes:
     return same(CUSTOMER[:1], ["\U0001f600" * 200])
 
@@ -160,7 +178,7 @@ def a_sheet_of_sixty_megabytes_with_one_problem() -> bytes:
         f'<c r="B{number}" t="inlineStr"><is><t>x{" " * 2_900}</t></is></c></row>'
         for number in range(2, MOST)
     )
-    head = f'<row r="1">{_cell("A1", "Nimi")}{_cell("B1", "Maa")}</row>'
+    head = f'<row r="1">{_cell("A1", "Nimi")}{_cell("B1", "Katuosoite")}</row>'
     return packed(parts(sheet=sheet(head + lines)))
 
 
@@ -178,6 +196,11 @@ def one_long_text_in_every_contact() -> bytes:
 def names_that_share_one_email() -> bytes:
     rows: list[list[int | str]] = [[f"{number} {'ä' * 190}", 2] for number in range(MOST)]
     return book_of(["Yhteyshenkilö", "Sähköposti"], [f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.fi"], rows)
+
+
+@swollen("folders")
+def paths_of_thirty_levels() -> bytes:
+    return book_of(["Kansio"], [], [[f"{number}{' / x' * 29}"] for number in range(MOST)])
 
 
 @swollen("folders")
