@@ -13,13 +13,12 @@ NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 # What people write and CLDR does not.
 ALSO = {"usa": "US", "uk": "GB", "great britain": "GB", "england": "GB", "englanti": "GB", "holland": "NL"}
 
-# Digits of a postcode, of the countries whose postcodes are digits alone.
+# Digits of a postcode, of the countries whose postcodes are digits alone and may begin with a zero.
 _DIGITS = {
-    4: "AM AT AU BD BE BG CH CY DK GE GL HU LI LU MD MK NO NZ PH SI SJ TN ZA",
-    5: "AX BA CU DE DZ EE EG ES FI FR GP GR HR ID IT KR KW LA LT ME MA MC MM MQ MX MY NP PE PK RE RS SA SE SK SM TH "
-    "TR TW UA US UY VA XK ZM CZ",
-    6: "BY CN CO EC IN KG KZ MN RO RU SG TJ TM UZ VN",
-    7: "IL JP",
+    4: "AM AU DK GE NO NZ PH ZA",
+    5: "DE DZ ES FI FR IT KR LT MX MY PE PR SK TR UA US VA",
+    6: "CN CO EC KZ RO SG",
+    7: "JP",
 }
 _POSTCODE_DIGITS = {country: digits for digits, countries in _DIGITS.items() for country in countries.split()}
 

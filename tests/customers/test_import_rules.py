@@ -126,7 +126,7 @@ def test_every_country_of_the_drop_down_can_be_read_back() -> None:
             )
 
 
-def test_a_postcode_that_is_a_number_gets_its_zeros_in_finland_only() -> None:
+def test_a_postcode_that_is_a_number_gets_no_zeros_where_none_stand_first() -> None:
     headings = ["Nimi", "Postinumero", "Maa", "Laskutuksen postinumero"]
     imported(headings, ["A", 100, None, 90], ["B", 100, "Ruotsi", 90], ["C", "00100", "FI", "SE-111 22"])
     assert list(Customer.objects.order_by("name").values_list("postcode", "billing_postcode")) == [
