@@ -239,7 +239,7 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     in_turn = sorted(row.cells, key=lambda cell: headings.column(cell[1]) in headings.by_hand.values())
     for place, written in in_turn:
         value = written.replace("\0", "") if isinstance(written, str) else written  # no database's JSON takes it
-        heading = " ".join(shown(value).split())
+        heading = " ".join(shown(value).replace("\0", "").split())  # what no database keeps
         column = headings.column(value)
         by_hand = column is not None and isinstance(value, str) and headings.known_column(value) is None
         if column is None or (by_hand and column.key in table.places):

@@ -247,6 +247,12 @@ def test_forty_digits_are_a_problem_as_any_number_whose_digits_excel_has_lost(se
     assert [(row, heading, said) for row, heading, _value, said in outcome.problems] == [(2, "Asiakasnumero", text)]
 
 
+def test_a_heading_with_a_character_that_no_database_keeps_is_kept_without_it(page: Page) -> None:
+    row = HEADINGS.replace("Asiakasnumero", "O_x0000_ma").removesuffix("</row>")
+    answer = page.send(packed(parts(sheet=sheet(f'{row}</row><row r="2"><c r="A2" t="str"><v>A Oy</v></c></row>'))))
+    assert answer.context["file"]["ignored"] == ["Oma (B)"]
+
+
 # ---- merged cells ----------------------------------------------------------------------------------------------------
 
 
