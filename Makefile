@@ -6,7 +6,7 @@ PY     := $(BIN)/python
 PYTEST := $(PY) -m pytest
 
 # Production's settings as `check --deploy` wants to see them; the key is made up for each run.
-DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asiakkaat.example \
+DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asiakkaat.example HSTS_SUBDOMAINS=1 HSTS_PRELOAD=1 \
 	DJANGO_SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
 # Compiled code is kept: without it each process compiles Django anew, and pytest every test module that it rewrites.

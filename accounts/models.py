@@ -81,3 +81,20 @@ class Role(Group):
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
+
+
+class FailedTries(models.Model):
+    """How often somebody has failed to log in, and until when they wait (accounts.tries)."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # a digest of the account, the address or both
+    failures = models.PositiveIntegerField(default=0)
+    last = models.DateTimeField(db_index=True)
+    blocked_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("failed tries to log in")
+        verbose_name_plural = _("failed tries to log in")
+        default_permissions = ()  # nobody looks at them
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.failures}"

@@ -1,10 +1,20 @@
 """The user's own things. Log-in, log-out and the change of a password are Django's views."""
 
+import math
+from typing import Any
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import views as auth
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
+
+from accounts.forms import LoginForm
 
 FRONT_PAGES = (
     ("customers.view_customer", "customers:list"),
@@ -20,6 +30,32 @@ def home(request: HttpRequest) -> HttpResponse:
     """To the customers; for who may not see them, to the first page of the navigation that there is."""
     seen = (page for right, page in FRONT_PAGES if request.user.has_perm(right))
     return redirect(next(seen, "customers:list"))
+
+
+class LoginView(auth.LoginView):
+    """Whoever has tried too often waits: status 429."""
+
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response = self.render_to_response(self.get_context_data(form=form))
+        if form.wait:
+            response.status_code = 429
+            response["Retry-After"] = str(math.ceil(form.wait.total_seconds()))
+        return response
+
+
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The admin has no log-in of its own. Who is logged in and comes here is no staff, or comes by an old link."""
+    target = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = reverse("admin:index")
+    if not request.user.is_authenticated:
+        return redirect_to_login(target)
+    if not request.user.is_staff:
+        raise PermissionDenied
+    return HttpResponseRedirect(target)
 
 
 @require_POST

@@ -73,6 +73,7 @@ class CustomerAdmin(OfficeAdmin):
 @admin.register(Contact)
 class ContactAdmin(OfficeAdmin):
     form = ContactForm
+    office_add = "customers:contact_new"
     judges_deleting = True  # the row alone: customers served are not named to who may not see them
     office_history = "customers:contact_log"
     keys = KEYS

@@ -75,13 +75,13 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
             return queryset.matching(search_term), False
         return super().get_search_results(request, queryset, search_term)
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
         return self._seen(super().get_list_display(request), request)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return self._seen(super().get_fields(request, obj), request)
 
-    def _seen(self, columns: Iterable[Any], request: HttpRequest) -> list[str]:
+    def _seen(self, columns: Iterable[Any], request: HttpRequest) -> list[Any]:
         return [name for name in columns if name not in self.seen_with or request.user.has_perm(self.seen_with[name])]
 
     def _leading_to(self, search_term: str, request: HttpRequest) -> Q:

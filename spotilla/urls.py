@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import home
+from accounts.views import admin_login, home
 from customers.views.search import search
 from spotilla.django_texts import AdminTexts
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("workorders.urls")),
     path("", include("reports.urls")),
+    path("admin/login/", admin_login, name="admin_login"),
     path("admin/jsi18n/", AdminTexts.as_view(packages=["django.contrib.admin"]), name="admin_texts"),
     path("admin/", admin.site.urls),
 ]

@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
@@ -99,6 +99,29 @@ class DateField(forms.DateField):
 
     widget = DateInput
     input_formats = ("%Y-%m-%d", "%d.%m.%Y")
+
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+def only_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: other methods (OPTIONS, TRACE …) are answered before any view, which would give them its page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in METHODS else HttpResponseNotAllowed(METHODS)
+
+    return middleware
+
+
+def not_stored(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: no browser and no proxy keeps a page or a file; static files are answered before it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
 
 
 def well_formed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

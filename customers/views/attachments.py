@@ -30,6 +30,7 @@ from customers.views.page import customer_of
 from folders.days import overlapping
 from folders.models import Folder
 from folders.tree import Refused, paths
+from spotilla.once import made, once
 from spotilla.pick import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 from workorders.previews import preview
@@ -44,14 +45,13 @@ class Confirmed(Protocol):
 
 def settle(
     request: AuthenticatedHttpRequest, form: Confirmed, operation: Callable[[], object], folder: Folder
-) -> dict[str, Any] | None:
-    """Does the operation when its preview has been confirmed, and returns None; else what the page shows: the preview,
-    or nothing but the refusal in the form.
+) -> dict[str, Any]:
+    """Does the operation when its preview has been confirmed, and says what it gave ("done"); else what the page shows:
+    the preview, or nothing but the refusal in the form.
     """
     try:
         if request.POST.get("confirmed") == form.fingerprint():
-            operation()
-            return None
+            return {"done": operation()}
         return {
             "changes": preview(operation, folder, user=request.user),
             "confirm": form.fingerprint(),
@@ -74,6 +74,7 @@ def above(folder: Folder) -> list[tuple[int, str]]:
 
 @login_required
 @permission_required("customers.add_attachment", raise_exception=True)
+@once
 def attach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """A folder for this customer, found by name or in the tree."""
     customer = customer_of(request, pk)
@@ -83,9 +84,9 @@ def attach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         folder = form.cleaned_data["folder"]
         outcome = settle(request, form, partial(attach, customer, folder, *form.days(), by=request.user), folder)
-        if outcome is None:
+        if "done" in outcome:
             messages.success(request, _("The folder “%(folder)s” was attached.") % {"folder": folder})
-            return redirect("customers:detail", pk)
+            return made(outcome["done"], "customers:detail", pk)
         context |= outcome | {"days": form.days(), "taken": _taken(form, folder, customer.pk)}
     picker = form.fields["folder"].widget
     assert isinstance(picker, FolderPicker)  # noqa: S101
@@ -98,6 +99,7 @@ def attach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required("customers.add_attachment", raise_exception=True)
+@once
 def attach_customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """A customer for this folder."""
     folder = get_object_or_404(Folder.objects.visible_to(request.user), pk=pk)
@@ -107,9 +109,9 @@ def attach_customer(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         customer = form.cleaned_data["customer"]
         outcome = settle(request, form, partial(attach, customer, folder, *form.days(), by=request.user), folder)
-        if outcome is None:
+        if "done" in outcome:
             messages.success(request, _("“%(customer)s” collects the folder now.") % {"customer": customer})
-            return redirect("folders:detail", pk)
+            return made(outcome["done"], "folders:detail", pk)
         context |= outcome | {"days": form.days(), "taken": _taken(form, folder, customer.pk)}
     keep_search(form, request)
     return render(request, "customers/attach_customer.html", context, status=422 if form.errors else 200)
@@ -132,7 +134,7 @@ def redate_attachment(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
     if form.is_valid():
         operation = partial(redate, attachment, *form.days(), by=request.user)
         outcome = settle(request, form, operation, attachment.folder)
-        if outcome is None:
+        if "done" in outcome:
             messages.success(request, _("The days were changed."))
             return redirect("customers:folders", attachment.customer_id)
         context |= outcome | {"days": form.days()}
@@ -147,7 +149,7 @@ def detach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "attachment": attachment, "path": above(attachment.folder)}
     if form.is_valid():
         outcome = settle(request, form, partial(detach, attachment, form.day(), by=request.user), attachment.folder)
-        if outcome is None:
+        if "done" in outcome:
             messages.success(request, _("The attachment was ended."))
             return redirect("customers:folders", attachment.customer_id)
         context |= outcome
@@ -156,6 +158,7 @@ def detach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required("customers.change_attachment", raise_exception=True)
+@once
 def hand_over_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Ends this attachment and begins another customer's on the same day."""
     attachment = attachment_of(request, pk)
@@ -166,9 +169,9 @@ def hand_over_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
         customer, day = form.cleaned_data["customer"], form.cleaned_data["day"]
         operation = partial(hand_over, attachment, customer, day, by=request.user)
         outcome = settle(request, form, operation, attachment.folder)
-        if outcome is None:
+        if "done" in outcome:
             messages.success(request, _("The folder was handed over to “%(customer)s”.") % {"customer": customer})
-            return redirect("customers:folders", attachment.customer_id)
+            return made(outcome["done"], "customers:folders", attachment.customer_id)
         context |= outcome
     keep_search(form, request)
     return render(request, "customers/hand_over.html", context, status=422 if form.errors else 200)
@@ -184,7 +187,7 @@ def redate_hand_over_of(request: AuthenticatedHttpRequest, earlier: int, later: 
     if form.is_valid():
         operation = partial(redate_hand_over, first, second, form.cleaned_data["day"], by=request.user)
         outcome = settle(request, form, operation, first.folder)
-        if outcome is None:
+        if "done" in outcome:
             messages.success(request, _("The day of the hand-over was changed."))
             return redirect("customers:folders", second.customer_id)
         context |= outcome

@@ -16,6 +16,7 @@ from customers.forms.contacts import AddContactForm, ContactForm, NewContactForm
 from customers.models import Change, Contact, CustomerContact
 from customers.querysets import ChangeQuerySet
 from customers.views.page import customer_of
+from spotilla.once import made, once
 from spotilla.pick import choices, keep_search, sent
 from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
@@ -81,11 +82,12 @@ def _changes_of(person: Contact, request: AuthenticatedHttpRequest) -> ChangeQue
 
 @login_required
 @permission_required("customers.add_contact", raise_exception=True)
+@once
 def contact_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if saved(form):
         messages.success(request, _("The contact was made."))
-        return redirect("customers:contact", form.instance.pk)
+        return made(form.instance, "customers:contact", form.instance.pk)
     return render(request, "customers/contact_edit.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -117,6 +119,7 @@ def contact_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required("customers.change_customer", raise_exception=True)
+@once
 def add_contact(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Somebody who is there already, in a role."""
     customer = customer_of(request, pk)
@@ -124,7 +127,7 @@ def add_contact(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = AddContactForm(data, initial=initial, instance=CustomerContact(customer=customer), user=request.user)
     if saved(form):
         messages.success(request, _("The contact was added."))
-        return redirect("customers:customer_contacts", pk)
+        return made(form.instance, "customers:customer_contacts", pk)
     keep_search(form, request)
     context = {"form": form, "customer": customer}
     return render(request, "customers/add_contact.html", context, status=422 if form.is_bound else 200)
@@ -132,6 +135,7 @@ def add_contact(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required(("customers.change_customer", "customers.add_contact"), raise_exception=True)
+@once
 def add_new_contact(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """Somebody who is not there yet, in a role."""
     customer = customer_of(request, pk)
@@ -139,9 +143,9 @@ def add_new_contact(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with transaction.atomic():
             person = form.save()
-            CustomerContact.objects.create(customer=customer, contact=person, role=form.cleaned_data["role"])
+            link = CustomerContact.objects.create(customer=customer, contact=person, role=form.cleaned_data["role"])
         messages.success(request, _("The contact was added."))
-        return redirect("customers:customer_contacts", pk)
+        return made(link, "customers:customer_contacts", pk)
     context = {"form": form, "customer": customer}
     return render(request, "customers/add_new_contact.html", context, status=422 if form.is_bound else 200)
 

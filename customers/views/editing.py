@@ -18,17 +18,19 @@ from customers.forms.customers import CloseForm, CustomerForm
 from customers.ownership import close_customer, reopen_customer
 from customers.views.page import customer_of
 from folders.tree import Refused
+from spotilla.once import made, once
 from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, render
 
 
 @login_required
 @permission_required("customers.add_customer", raise_exception=True)
+@once
 def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = CustomerForm(request.POST or None)
     if saved(form):
         messages.success(request, _("The customer was made."))
-        return redirect("customers:detail", form.instance.pk)
+        return made(form.instance, "customers:detail", form.instance.pk)
     return render(request, "customers/edit.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

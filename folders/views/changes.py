@@ -17,6 +17,7 @@ from folders.days import overlapping
 from folders.forms import FolderForm, MoveForm, SpotForm, add_refusal
 from folders.models import Folder, Spot
 from folders.tree import Refused, delete_spot, new_spot, path_text, paths
+from spotilla.once import made, once
 from spotilla.pick import keep_search, sent
 from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, render
@@ -34,6 +35,7 @@ def _spot(request: AuthenticatedHttpRequest, pk: int) -> Spot:
 
 @login_required
 @permission_required("folders.add_folder", raise_exception=True)
+@once
 def folder_new(request: AuthenticatedHttpRequest, pk: int | None = None) -> HttpResponse:
     """A folder in another one, or at the top of the tree."""
     parent = _folder(request, pk) if pk else None
@@ -46,7 +48,7 @@ def folder_new(request: AuthenticatedHttpRequest, pk: int | None = None) -> Http
             add_refusal(form, refused)
         else:
             messages.success(request, _("The folder “%(folder)s” was made.") % {"folder": folder})
-            return redirect("folders:detail", folder.pk)
+            return made(folder, "folders:detail", folder.pk)
     context = {"form": form, "parent": parent}
     return render(request, "folders/new.html", context, status=422 if form.errors else 200)
 
@@ -81,6 +83,7 @@ def folder_delete(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @permission_required("folders.add_spot", raise_exception=True)
+@once
 def spot_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     folder = _folder(request, pk)
     form = SpotForm(request.POST or None, instance=Spot(folder=folder))
@@ -94,7 +97,7 @@ def spot_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
             add_refusal(form, refused)
         else:
             messages.success(request, _("The spot “%(spot)s” was made.") % {"spot": spot})
-            return redirect("folders:spot", spot.pk)
+            return made(spot, "folders:spot", spot.pk)
     context = {"form": form, "folder": folder}
     return render(request, "folders/new_spot.html", context, status=422 if form.errors else 200)
 

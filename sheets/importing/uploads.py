@@ -48,9 +48,17 @@ ROWS_NAMED = 21  # hidden rows and sums, of which 20 are told and one says that 
 TOLD = ("outcome", "told", "problems", "noted", "about", "does")  # of an UploadRow, what was worked out
 
 
-def received(thing: Thing, name: str, content: bytes, by: Any, *, update: bool) -> Upload:
-    """Keeps the file with its rows judged, headings that are not known matched as they were the last time. Raises
-    Unreadable; then nothing is kept.
+def received(
+    thing: Thing,
+    name: str,
+    content: bytes,
+    by: Any,
+    *,
+    update: bool,
+    kept: Callable[[Upload], object] = lambda upload: None,
+) -> Upload:
+    """Keeps the file with its rows judged, headings that are not known matched as they were the last time, and does
+    `kept` in the same transaction. Raises Unreadable; then nothing is kept.
     """
     upload = Upload(about=thing.key, name=name[-255:], content=content, user=by, update=update)
     judged = _judge_whole(upload, by)
@@ -59,6 +67,7 @@ def received(thing: Thing, name: str, content: bytes, by: Any, *, update: bool) 
         judged = _matched_as_before(upload, before, by) or judged
     with transaction.atomic():
         upload.save()
+        kept(upload)
         _store(upload, judged)
     return upload
 

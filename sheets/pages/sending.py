@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -25,6 +26,7 @@ from sheets.pages.rows import preview_page
 from sheets.pages.runs import begin, import_of, not_waiting
 from sheets.template import write_template
 from sheets.writing import XLSX_TYPE, download
+from spotilla.once import SentBefore, answer_again, claim_late
 from spotilla.web import AuthenticatedHttpRequest, render
 
 LONGEST_LIST = 1_000_000  # characters pasted into the page
@@ -69,15 +71,18 @@ class UploadForm(forms.Form):
             text = _("Both a file and a list: send one of them.") if given else _("Choose a file, or paste a list.")
             raise forms.ValidationError(text)
 
-    def receive(self, by: AbstractUser) -> Upload | None:
-        """Keeps the file with its rows judged; None, with the form's errors, when it cannot be read."""
+    def receive(self, by: AbstractUser, kept: Callable[[Upload], object]) -> Upload | None:
+        """Keeps the file with its rows judged, and does `kept` with it; None, with the form's errors, when it cannot be
+        read.
+        """
         file, listed = self.cleaned_data["file"], self.cleaned_data.get("pasted")
         try:
             if self.thing.pasted and listed:
                 name, content = f"{self.thing.words.pasted_name}.xlsx", self.thing.pasted(listed)
             else:
                 name, content = file.name, file.read()
-            return received(self.thing, name, content, by, update=self.cleaned_data.get("update", False))
+            update = self.cleaned_data.get("update", False)
+            return received(self.thing, name, content, by, update=update, kept=kept)
         except Unreadable as error:
             self.add_error("pasted" if listed else "file", str(error))
         return None
@@ -89,7 +94,12 @@ def import_file(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse
     form = UploadForm(request, thing)
     if form.is_valid():
         Upload.objects.forget()
-        upload = form.receive(request.user)
+        try:
+            upload = form.receive(
+                request.user, lambda upload: claim_late(request, upload, thing.url("import_preview", upload.pk))
+            )
+        except SentBefore as sent:
+            return answer_again(request, sent.earlier)
         if upload is not None:
             return redirect(thing.url("import_preview", upload.pk))
     context = {

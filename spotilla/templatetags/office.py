@@ -1,7 +1,7 @@
 """How the office's pages write days, hours, figures and icons: the same in every language but for the words.
 
 {% load office %} … {{ attachment|days }} {{ task.due_on|day }} {{ minutes|hours }} {{ count|number }}
-{% icon "users" %} {% figure count url %} {% figure late url late=True %} {{ field|control }}
+{% icon "users" %} {% figure count url %} {% figure late url late=True %} {{ field|control }} {% form_key %}
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
+from uuid import uuid4
 
 from django import forms, template
 from django.core.paginator import Page, Paginator
@@ -166,3 +167,9 @@ def nav_item(context: RequestContext, url_name: str, icon_name: str, label: str)
     current = "page" if path == url else "true" if path.startswith(url) else ""
     mark = format_html(' aria-current="{}"', current) if current else ""
     return format_html('<li><a href="{}"{}>{}{}</a></li>', url, mark, icon(icon_name), label)
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """What makes of a form that is sent twice one row (spotilla.once); browsers are not to fill in the last one's."""
+    return format_html('<input type="hidden" name="form_key" value="{}" autocomplete="off">', uuid4().hex)

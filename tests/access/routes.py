@@ -25,6 +25,7 @@ TASK, REQUEST, ORDER = "workorders.view_task", "workorders.view_servicerequest",
 # Open to who is not logged in, or to everybody who is: named with the reason.
 WITHOUT_RIGHTS = {
     "login": "where everybody comes in",
+    "admin_login": "leads there",
     "logout": "everybody may leave",
     "language": "the log-in page has it too",
     "admin_texts": "texts alone, of the admin's scripts",
@@ -33,7 +34,7 @@ WITHOUT_RIGHTS = {
     "home": "leads to the customers",
     "search": "finds what the reader may see",
 }
-OPEN = {"login", "logout", "language", "admin_texts", "home"}
+OPEN = {"login", "admin_login", "logout", "language", "admin_texts", "home"}
 
 ROUTES = {
     # Folders and spots

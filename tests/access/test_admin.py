@@ -30,6 +30,7 @@ OFFICE_FORMS = {  # where “add” leads
     Folder: "folders:new",
     Spot: "folders:list",
     Customer: "customers:new",
+    Contact: "customers:contact_new",
     WorkOrder: "workorders:order_new",
     Task: "workorders:task_new",
     ServiceRequest: "workorders:request_new",

@@ -8,11 +8,12 @@ from random import Random
 from typing import Any
 
 from django.db import models
+from django.test import Client
 from django.utils.timezone import localdate
 
-from accounts.models import Role
+from accounts.models import Role, User
 from customers import ownership
-from customers.models import Attachment, Customer
+from customers.models import Attachment, Contact, Customer
 from folders import tree
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Spot
@@ -198,6 +199,23 @@ def one_records_work_and_one_moves_its_spot(number: int) -> tuple[Action, Action
     )
 
 
+def one_sends_the_same_form_twice(number: int) -> tuple[Action, Action]:
+    """Both get the answer of the first."""
+    email, name = f"kerran{number}@spotilla.example", f"Kerran {number}"
+    clients = [Client(), Client()]
+    office = User.objects.create_superuser(email, None)
+    for client in clients:
+        client.force_login(office)
+    form = {"name": name, "email": "", "phone": "", "form_key": f"avain-{number:020}"}
+
+    def send(client: Client) -> None:
+        answer, rows = client.post("/contacts/new/", form), Contact.objects.filter(name=name)
+        if [answer.headers.get("Location")] != [f"/contacts/{row.pk}/" for row in rows]:
+            raise AssertionError(f"{answer.status_code}, and {len(rows)} contacts")
+
+    return lambda: send(clients[0]), lambda: send(clients[1])
+
+
 BUTTONS = (
     two_attach,
     two_hand_over,
@@ -208,4 +226,5 @@ BUTTONS = (
     one_closes_a_work_order_and_one_gives_it_to_a_task,
     two_open_a_work_order,
     one_records_work_and_one_moves_its_spot,
+    one_sends_the_same_form_twice,
 )

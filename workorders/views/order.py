@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from folders.tree import Refused
+from spotilla.once import made, once
 from spotilla.pages import first_of
 from spotilla.pick import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
@@ -54,18 +55,19 @@ def _page(request: AuthenticatedHttpRequest, pk: int, pressed: ReopenOrderForm |
 
 @login_required
 @permission_required("workorders.add_workorder", raise_exception=True)
+@once
 def order_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """?customer= comes from the customer's page."""
     data, initial = sent(request)
     form = OrderForm(data, initial=initial, user=request.user)
     if form.is_valid():
         try:
-            made = form.open()
+            opened = form.open()
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("The work order %(number)s was made.") % {"number": made.number})
-            return redirect("workorders:order", made.pk)
+            messages.success(request, _("The work order %(number)s was made.") % {"number": opened.number})
+            return made(opened, "workorders:order", opened.pk)
     keep_search(form, request)
     return render(request, "workorders/new_order.html", {"form": form}, status=422 if form.is_bound else 200)
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from folders.past import path_on
 from folders.tree import Refused
+from spotilla.once import made, once
 from spotilla.pick import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, render
 from workorders.forms.requests import (
@@ -58,18 +59,19 @@ def _page(request: AuthenticatedHttpRequest, pk: int, pressed: RequestStateForm 
 
 @login_required
 @permission_required("workorders.add_servicerequest", raise_exception=True)
+@once
 def request_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """?spot= and ?folder= come from the pages that lead here."""
     data, initial = sent(request)
     form = RequestForm(data, initial=initial, user=request.user)
     if form.is_valid():
         try:
-            made = form.record()
+            item = form.record()
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("The service request “%(request)s” was recorded.") % {"request": made})
-            return redirect("workorders:request", made.pk)
+            messages.success(request, _("The service request “%(request)s” was recorded.") % {"request": item})
+            return made(item, "workorders:request", item.pk)
     keep_search(form, request)
     return render(request, "workorders/new_request.html", {"form": form}, status=422 if form.is_bound else 200)
 

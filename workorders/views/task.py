@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from customers.models import Customer
 from folders.past import path_on
 from folders.tree import Refused
+from spotilla.once import made, once
 from spotilla.pick import keep_search, sent
 from spotilla.versions import saved
 from spotilla.web import AuthenticatedHttpRequest, as_id, render
@@ -52,6 +53,7 @@ def _page(request: AuthenticatedHttpRequest, pk: int, pressed: StateForm | None 
 
 @login_required
 @permission_required("workorders.add_task", raise_exception=True)
+@once
 def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     """?spot=, ?work_order= and ?customer= (offer only its work orders) come from the pages that lead here."""
     data, initial = sent(request)
@@ -61,12 +63,12 @@ def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = TaskForm(data, initial=initial, user=user, customer=customer)
     if form.is_valid():
         try:
-            made = form.record()
+            recorded = form.record()
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("The task “%(task)s” was recorded.") % {"task": made})
-            return redirect("workorders:task", made.pk)
+            messages.success(request, _("The task “%(task)s” was recorded.") % {"task": recorded})
+            return made(recorded, "workorders:task", recorded.pk)
     keep_search(form, request)
     context = {"form": form, "customer": customer, "order": order}
     return render(request, "workorders/new_task.html", context, status=422 if form.is_bound else 200)
