@@ -9,6 +9,10 @@ from django.core.management import execute_from_command_line
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spotilla.settings")
     from spotilla.acting import acting
+    from spotilla.starting import run_command
 
-    with acting("command"):
-        execute_from_command_line(sys.argv)
+    def execute(arguments: list[str]) -> None:
+        with acting("command"):
+            execute_from_command_line(arguments)
+
+    run_command(sys.argv, execute)

@@ -14,7 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from accounts.forms import LoginForm
+from accounts.forms import ForgottenPasswordForm, LoginForm
+from spotilla.web import render
 
 FRONT_PAGES = (
     ("customers.view_customer", "customers:list"),
@@ -56,6 +57,18 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise PermissionDenied
     return HttpResponseRedirect(target)
+
+
+def forgotten_password(request: HttpRequest) -> Any:
+    """Sends a link to whoever has the address, and says the same of an address that nobody has. An installation that
+    sends no mail says whom to ask.
+    """
+    if not settings.SENDS_MAIL:
+        return render(request, "registration/password_reset_without_mail.html")
+    view = auth.PasswordResetView.as_view(
+        form_class=ForgottenPasswordForm, email_template_name="registration/password_reset_email.txt"
+    )
+    return view(request)
 
 
 @require_POST

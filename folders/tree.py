@@ -7,6 +7,7 @@ customers.ownership and workorders.places call it where the change reaches cover
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +27,10 @@ from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, Tr
 from folders.names import keys
 from spotilla.acting import acting
 from spotilla.bulk import insert_rows, new_ids
+from spotilla.logs import told
 from spotilla.refused import Refused as Refused  # noqa: PLC0414  # as everybody takes it from here
+
+logger = logging.getLogger(__name__)
 
 KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked out from
 
@@ -55,6 +59,8 @@ def tree_change(kind: Operation.Kind, by: User | None, **arguments: Any) -> Iter
         Operation.objects.create(
             number=change.number, user=by, kind=kind, arguments=change.arguments, replaced=change.replaced
         )
+        done = told(operation=change.number, kind=str(kind), user=by.pk if by else None)
+        transaction.on_commit(lambda: logger.info("Operation", extra=done))
 
 
 def lock_tree() -> int:

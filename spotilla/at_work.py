@@ -12,15 +12,16 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 
 type Tell = Callable[[str], None]
 
 SPACE = 5701  # the first of the two numbers of our advisory locks
+_WORKERS = range(2**31 - 16, 2**31)  # numbers that no work will have; more workers than these have no sign
 LONGEST = 60  # characters of a text, ASCII: PostgreSQL cuts longer ones
 
 
@@ -36,6 +37,44 @@ def working(numbers: Collection[int]) -> dict[int, str]:
     if connection.vendor == "postgresql":
         return _locked(numbers)
     return {number: text for number in numbers if (text := _read(_path(number))) is not None}
+
+
+@contextmanager
+def as_worker() -> Iterator[None]:
+    """Inside, this process counts among the workers that are alive: it has the first of their numbers that was free."""
+    take = _take_lock if connection.vendor == "postgresql" else _take_file
+    with ExitStack() as held:
+        any(take(number, held) for number in _WORKERS)
+        yield
+
+
+def workers_alive() -> int:
+    """How many workers there are, whether at work or waiting for some. One statement on PostgreSQL, none on SQLite."""
+    return len(working(_WORKERS))
+
+
+def _take_lock(number: int, held: ExitStack) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [SPACE, number])
+        (taken,) = cursor.fetchone()
+    if taken:
+        held.callback(_let_go, number)
+    return bool(taken)
+
+
+def _let_go(number: int) -> None:
+    with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:  # a lost connection has let go itself
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SPACE, number])
+
+
+def _take_file(number: int, held: ExitStack) -> bool:
+    path = _path(number)
+    try:
+        held.enter_context(_own(path, fcntl.LOCK_EX | fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    held.callback(path.unlink, missing_ok=True)
+    return True
 
 
 @contextmanager
@@ -74,11 +113,15 @@ def _by_file(number: int) -> Iterator[Tell]:
         file.close()
 
 
-def _own(path: Path) -> IO[bytes]:
+def _own(path: Path, lock: int = fcntl.LOCK_EX) -> IO[bytes]:
     """The file, locked; not one that another has removed from the folder meanwhile."""
     while True:
         file = path.open("a+b", buffering=0)
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, lock)
+        except BlockingIOError:
+            file.close()
+            raise
         if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
             return file
         file.close()

@@ -1,6 +1,7 @@
 """Settings. What differs between installations comes from the environment; docs/developing.md lists the names."""
 
 import os
+import re
 from pathlib import Path
 
 import django_stubs_ext
@@ -9,6 +10,8 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from spotilla.database_url import database
+from spotilla.logs import settings_of_logging
+from spotilla.outgoing_mail import mailers, sender
 
 # Lets classes such as forms.ModelForm[Customer] be written at run time as the type checker wants them.
 django_stubs_ext.monkeypatch(extra_classes=[forms.ModelChoiceField])
@@ -17,8 +20,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
 SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or ("only-for-development" if DEBUG else "")
-ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
+ALLOWED_HOSTS = re.findall(r"[^,\s]+", os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost"))
+CSRF_TRUSTED_ORIGINS = re.findall(r"[^,\s]+", os.environ.get("CSRF_TRUSTED_ORIGINS", ""))
 DATABASES = {"default": database(os.environ.get("DATABASE_URL", f"sqlite:///{BASE_DIR}/var/spotilla.sqlite3"))}
 
 INSTALLED_APPS = [
@@ -40,6 +43,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "spotilla.logs.with_reference",
+    "spotilla.health.answer_probes",
     "spotilla.web.only_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -106,14 +111,14 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MAILERS = {
-    "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if DEBUG
-    else {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
-}
+MAILERS = mailers(os.environ, debug=DEBUG)
+DEFAULT_FROM_EMAIL = sender(os.environ, ALLOWED_HOSTS)
+SENDS_MAIL = DEBUG or bool(os.environ.get("EMAIL_HOST"))  # else a forgotten password is an administrator's affair
 # Work that is too long for a request waits in the database for `manage.py db_worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LOGGING = settings_of_logging(os.environ.get("LOG_LEVEL") or "INFO", os.environ.get("LOG_FORMAT") or "text")
 
 # Security: on everywhere but on a developer's own machine.
 SECURE_CSP = {

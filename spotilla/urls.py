@@ -7,6 +7,7 @@ from accounts.views import admin_login, home
 from customers.views.search import search
 from spotilla.django_texts import AdminTexts
 
+handler500 = "spotilla.errors.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),

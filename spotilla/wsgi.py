@@ -7,8 +7,10 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 from spotilla.charset import is_utf8
+from spotilla.starting import set_up_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spotilla.settings")
+set_up_server()
 pages = get_wsgi_application()
 
 

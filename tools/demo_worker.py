@@ -10,7 +10,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import django
 from django.core.management import call_command
-from django.db import OperationalError
 
 
 def end_with_who_started_me() -> None:
@@ -22,9 +21,4 @@ def end_with_who_started_me() -> None:
 if __name__ == "__main__":
     django.setup()
     threading.Thread(target=end_with_who_started_me, daemon=True).start()
-    while True:
-        try:
-            call_command("db_worker", reload=False, startup_delay=False, verbosity=1)
-            break
-        except OperationalError as error:  # on SQLite, when somebody writes for more than half a minute
-            print(f"The worker begins anew: {error}", file=sys.stderr)
+    call_command("db_worker", reload=False, startup_delay=False, verbosity=1)

@@ -32,7 +32,8 @@ class Text(NamedTuple):
 def used_texts() -> set[Text]:
     """Every text that the code and the templates ask a translation for."""
     sources = [path for app in APPS for path in (ROOT / app).rglob("*.py")]
-    pages = [path for folder in ("templates", *APPS) for path in (ROOT / folder).rglob("*.html")]
+    pages = [path for folder in ("templates", *APPS) for path in (ROOT / folder).rglob("*.*")]
+    pages = [path for path in pages if path.suffix in {".html", ".txt"}]  # mails are text
     return {
         text
         for content in [path.read_text() for path in sources] + [as_python(path) for path in pages]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from sheets.importing.plans import Outcome, RowPlan
 from sheets.models import Upload
+from spotilla.logs import told
+
+logger = logging.getLogger(__name__)
 
 
 class NotImported(Exception):
@@ -52,3 +57,5 @@ def finish(upload: Upload, plan: RowPlan[Any], kept: dict[str, Any] | None = Non
     upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
     upload.keys.all().delete()
     Upload.objects.filter(pk=upload.pk).update(result=plan.counts(), kept=kept or {})
+    done = told(upload=upload.pk, about=upload.about, operation=upload.operation)
+    transaction.on_commit(lambda: logger.info("Import saved", extra=done))

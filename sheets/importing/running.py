@@ -8,6 +8,7 @@ that is running without the sign knows that its worker is dead.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,6 +24,9 @@ from sheets.importing.uploads import changes_existing
 from sheets.limits import Unreadable
 from sheets.models import Upload
 from spotilla.at_work import at_work, working
+from spotilla.logs import told
+
+logger = logging.getLogger(__name__)
 
 NOT_BEGUN_AFTER = timedelta(minutes=10)
 BEGUN_WITHIN = timedelta(seconds=30)  # of a worker's taking the task
@@ -48,6 +52,7 @@ def enqueue(upload: Upload, rows: int, seen: str) -> None:
     with transaction.atomic():
         if Upload.objects.waiting().filter(pk=upload.pk).update(**asked, result={"rows": rows}):
             import_upload.enqueue(upload.pk)
+            logger.info("Import asked for", extra=told(upload=upload.pk, about=upload.about))
 
 
 @task()
@@ -57,6 +62,7 @@ def import_upload(pk: int) -> None:
     with at_work(pk) as tell:
         if not Upload.objects.running().filter(pk=pk, begun=None).update(begun=timezone.now()):
             return  # cancelled while it waited
+        logger.info("Import begun", extra=told(upload=pk))
         upload = Upload.objects.get(pk=pk)
         by, thing = upload.user, thing_of(upload)
         if by is None or not thing.may_import(by, update=changes_existing(upload)):
@@ -86,7 +92,10 @@ def import_upload(pk: int) -> None:
 def end(upload: Upload, how: Upload.Ended) -> bool:
     """Lets the run of an upload go with nothing saved; False when it has ended meanwhile."""
     running = Upload.objects.running().filter(pk=upload.pk, queued=upload.queued, begun=upload.begun)
-    return bool(running.update(state=Upload.State.WAITING, ended=how, result={}))
+    ended = bool(running.update(state=Upload.State.WAITING, ended=how, result={}))
+    if ended:
+        logger.warning("Import ended without saving", extra=told(upload=upload.pk, ended=str(how)))
+    return ended
 
 
 def cancel(upload: Upload) -> bool:
@@ -94,7 +103,10 @@ def cancel(upload: Upload) -> bool:
     if not progress(upload).can_be_cancelled:
         return False
     running = Upload.objects.running().filter(pk=upload.pk, queued=upload.queued)
-    return bool(running.update(state=Upload.State.WAITING, ended=Ended.CANCELLED, result={}))
+    cancelled = bool(running.update(state=Upload.State.WAITING, ended=Ended.CANCELLED, result={}))
+    if cancelled:
+        logger.info("Import cancelled", extra=told(upload=upload.pk))
+    return cancelled
 
 
 def progress(upload: Upload) -> Progress:

@@ -31,10 +31,16 @@ WITHOUT_RIGHTS = {
     "admin_texts": "texts alone, of the admin's scripts",
     "password_change": "of one's own",
     "password_change_done": "of one's own",
+    "password_reset": "who has forgotten the password cannot log in",
+    "password_reset_done": "likewise",
+    "password_reset_confirm": "the link is the right",
+    "password_reset_complete": "likewise",
     "home": "leads to the customers",
     "search": "finds what the reader may see",
 }
-OPEN = {"login", "admin_login", "logout", "language", "admin_texts", "home"}
+FORGOTTEN = {f"password_reset{step}" for step in ("", "_done", "_confirm", "_complete")}
+OPEN = {"login", "admin_login", "logout", "language", "admin_texts", "home"} | FORGOTTEN
+OPEN_ARGUMENTS = {"password_reset_confirm": ("MQ", "no-token")}
 
 ROUTES = {
     # Folders and spots

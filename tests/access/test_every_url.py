@@ -22,7 +22,7 @@ from customers.ownership import attach, close_customer, hand_over
 from folders.models import Operation
 from sheets.models import Upload
 from tests import factories
-from tests.access.routes import OPEN, ROUTES, WITHOUT_RIGHTS, Route
+from tests.access.routes import OPEN, OPEN_ARGUMENTS, ROUTES, WITHOUT_RIGHTS, Route
 from tests.customers.importing import table
 from tests.sheets.books import book, given
 from workorders.models import Task
@@ -96,7 +96,8 @@ class World:
         asker = user.pk if user else self.office.pk
         uploads = {"upload": self.uploads[asker]} | {word: of[asker] for word, of in self.others.items()}
         rows = uploads | {"imported": self.imports[asker]} | self.__dict__
-        args = [GONE if gone else rows[word].pk for word in ROUTES[name].of] if name in ROUTES else []
+        of = ROUTES[name].of if name in ROUTES else ()
+        args = [GONE if gone else rows[word].pk for word in of] or OPEN_ARGUMENTS.get(name)
         address = reverse(name, args=args)
         return f"{address}?{ROUTES[name].query}" if name in ROUTES and ROUTES[name].query else address
 
@@ -193,5 +194,5 @@ def test_the_file_that_another_is_importing_is_not_found(world: World) -> None:
 def test_without_a_right_only_ones_own_is_opened(world: World, name: str) -> None:
     """What is open needs no log-in; the rest does."""
     response = world.ask(name, None)
-    login = f"{reverse('login')}?next={reverse(name)}"
+    login = f"{reverse('login')}?next={world.address(name)}"
     assert (response.headers.get("Location") == login) == (name not in OPEN)
