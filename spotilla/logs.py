@@ -97,12 +97,21 @@ def _told(error: BaseException) -> str:
     diagnosis = getattr(error, "diag", None)  # of psycopg: its text quotes values, its fields are names
     if diagnosis is not None:
         fields = ("sqlstate", "constraint_name", "table_name", "column_name")
-        return " ".join(f"{name}={value}" for name in fields if (value := getattr(diagnosis, name, None)))
+        told = " ".join(f"{name}={value}" for name in fields if (value := getattr(diagnosis, name, None)))
+        return told or (" ".join(str(error).split()) if _lost_connection(error) else "")
     if isinstance(error, _ABOUT_CODE):
         return " ".join(str(error).split())
     if isinstance(error, OSError):
         return error.strerror or ""
     return ""
+
+
+def _lost_connection(error: BaseException) -> bool:
+    """Of psycopg, without the server's own diagnosis: the text names host, port, database and what the system said."""
+    return type(error).__module__.startswith("psycopg") and type(error).__name__ in {
+        "OperationalError",
+        "ConnectionTimeout",
+    }
 
 
 def shown_traceback(error: BaseException) -> str:
@@ -144,7 +153,13 @@ class _Formatter(logging.Formatter):
         return fields
 
     def error(self, record: logging.LogRecord) -> str:
-        return shown_traceback(record.exc_info[1]) if record.exc_info and record.exc_info[1] else ""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return ""
+        passing = (
+            getattr(record, "status_code", None) == HTTPStatus.SERVICE_UNAVAILABLE
+        )  # where in the code tells nothing
+        return shown_error(error.__cause__ or error) if passing else shown_traceback(error)
 
 
 class TextFormatter(_Formatter):

@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -65,11 +66,18 @@ def readable_by(user: str | None, programs: Path, folder: Path) -> Path:
 @contextmanager
 def private_server(programs: Path) -> Iterator[str]:
     """A server of these programs; gives its URL. Raises Unusable."""
+    with made_server(programs) as start, start() as url:
+        yield url
+
+
+@contextmanager
+def made_server(programs: Path) -> Iterator[Callable[[], AbstractContextManager[str]]]:
+    """The files of a new server of these programs; what is given starts and stops it. Raises Unusable."""
     user = server_user()
     with tempfile.TemporaryDirectory(prefix="spotilla-pg-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        data, log = folder / "data", folder / "log"
+        data = folder / "data"
         data.mkdir(mode=0o700)
         if user:
             shutil.chown(data, user)
@@ -91,20 +99,26 @@ def private_server(programs: Path) -> Iterator[str]:
             subprocess.run(initdb, user=user, cwd=folder, check=True, capture_output=True, text=True)
         except (OSError, subprocess.CalledProcessError) as error:
             raise Unusable(f"{programs}: {getattr(error, 'stderr', '') or error}") from error
-        options = [part for setting in SETTINGS for part in ("-c", setting)]
-        command: list[str | Path] = [programs / "postgres", "-D", data, "-k", data, "-c", "listen_addresses=", *options]
-        with log.open("wb") as output:
-            # A session of its own: Ctrl-C reaches the tests, and the server is stopped after them.
-            server = subprocess.Popen(
-                command, user=user, cwd=folder, stdout=output, stderr=output, start_new_session=True
-            )
-        try:
-            url = f"postgresql://postgres@/postgres?host={data}"
-            check(url, server, log)
-            yield url
-        finally:
-            server.send_signal(signal.SIGINT)  # stop now, without waiting for whoever is connected
-            server.wait()
+        yield partial(running, programs, data, user)
+
+
+@contextmanager
+def running(programs: Path, data: Path, user: str | None) -> Iterator[str]:
+    log = data.parent / "log"
+    options = [part for setting in SETTINGS for part in ("-c", setting)]
+    command: list[str | Path] = [programs / "postgres", "-D", data, "-k", data, "-c", "listen_addresses=", *options]
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C reaches the tests, and the server is stopped after them.
+        server = subprocess.Popen(
+            command, user=user, cwd=data.parent, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        url = f"postgresql://postgres@/postgres?host={data}"
+        check(url, server, log)
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)  # stop now, without waiting for whoever is connected
+        server.wait()
 
 
 def check(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -14,6 +14,7 @@ from django_tasks_db.management.commands import db_worker
 
 from spotilla.at_work import as_worker
 from spotilla.availability import is_unavailable
+from spotilla.logs import shown_error
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ class LastingWorker(db_worker.Worker):  # type: ignore[misc]  # the library has 
                 if not is_unavailable(error):
                     raise
                 if not waits:
-                    logger.warning("The worker waits for the database", exc_info=True)
+                    why = shown_error(error.__cause__ or error)
+                    logger.warning("The worker waits for the database: %s", why)
                 waits = True
             connection.close()
             if not self.running:  # told to stop while its task lost the database
