@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
@@ -185,8 +186,8 @@ class JsonFormatter(_Formatter):
 def _message(record: logging.LogRecord) -> str:
     """Django's own of a request quotes its address, the referring page, or what was sent: only its status is told."""
     status = getattr(record, "status_code", None)
-    if isinstance(status, int) and record.name.startswith("django."):
-        return HTTPStatus(status).phrase
+    if record.name.startswith(("django.request", "django.security")) and isinstance(status, int):
+        return responses.get(status, "Refused")
     return _QUERY.sub("?…", record.getMessage())
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import logging
+import random
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import django
 from django.conf import settings
@@ -53,13 +58,29 @@ def run_command(arguments: Sequence[str], execute: Callable[[Sequence[str]], Non
 
 
 def set_up_server() -> None:
-    """Before the application is made. A database that is away stops nothing: pages say so until it is back."""
-    try:
-        _set_up()
-        _check(may_wait=True)
-    except CannotStart as problem:
-        print(problem, file=sys.stderr, flush=True)
-        sys.exit(GUNICORN_GIVES_UP)
+    """Before the application is made. A database that is away stops nothing: pages say so until it is back.
+
+    One of gunicorn's processes that ends so has it end the others. Should another end by itself just then, gunicorn breaks
+    off with a traceback: so they do not end all at once, and go when they are told to.
+    """
+    with _ended_by_sigterm():
+        try:
+            _set_up()
+            _check(may_wait=True)
+        except CannotStart as problem:
+            print(problem, file=sys.stderr, flush=True)
+            time.sleep(random.random())  # noqa: S311
+            sys.exit(GUNICORN_GIVES_UP)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 def _set_up() -> None:

@@ -67,7 +67,8 @@ def test_the_answer_is_the_same_for_an_address_that_nobody_or_nobody_active_has(
     told = set()
     for address in ("sari@spotilla.example", "poissa@spotilla.example", "ei-ole@spotilla.example", settings.DEMO_EMAIL):
         answer = client.post(ASK, {"email": address})
-        told.add((answer.status_code, answer.headers["Location"], client.get(SENT).content))
+        page = re.sub(r"[A-Za-z0-9]{64}", "token", client.get(SENT).content.decode())
+        told.add((answer.status_code, answer.headers["Location"], page))
     assert len(told) == 1
     assert [message.to for message in mailoutbox] == [["sari@spotilla.example"]]
 

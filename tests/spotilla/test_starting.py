@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.structure.sources import ROOT
 
 MANAGE = (sys.executable, "manage.py")
-GUNICORN = (sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--workers", "2", "--log-level", "critical")
+GUNICORN = (sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:0", "--no-control-socket", "--log-level", "critical")
 SECRET = {"DJANGO_SECRET_KEY": "only-for-tests"}
 UNREADABLE = {"DATABASE_URL": "postgresql://toimisto:sala#sana@host/spotilla"} | SECRET
 
