@@ -60,8 +60,8 @@ def run_command(arguments: Sequence[str], execute: Callable[[Sequence[str]], Non
 def set_up_server() -> None:
     """Before the application is made. A database that is away stops nothing: pages say so until it is back.
 
-    One of gunicorn's processes that ends so has it end the others. Should another end by itself just then, gunicorn breaks
-    off with a traceback: so they do not end all at once, and go when they are told to.
+    One of gunicorn's processes that ends so has it end the others. Should another end by itself just then, gunicorn
+    breaks off with a traceback: so they do not end all at once, and go when they are told to.
     """
     with _ended_by_sigterm():
         try:
