@@ -3,6 +3,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 from django.core.management import execute_from_command_line
 
@@ -11,8 +12,8 @@ if __name__ == "__main__":
     from spotilla.acting import acting
     from spotilla.starting import run_command
 
-    def execute(arguments: list[str]) -> None:
+    def execute(arguments: Sequence[str]) -> None:
         with acting("command"):
-            execute_from_command_line(arguments)
+            execute_from_command_line(list(arguments))
 
     run_command(sys.argv, execute)

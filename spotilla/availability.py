@@ -38,7 +38,7 @@ def unapplied_migrations() -> list[str]:
 
 @cache
 def _last_migrations() -> list[tuple[str, str]]:
-    return MigrationLoader(None).graph.leaf_nodes()
+    return list(MigrationLoader(None).graph.leaf_nodes())
 
 
 def database_is_missing() -> bool:

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 WAIT = 2  # seconds until the database is asked again
 
 
-class LastingWorker(db_worker.Worker):  # type: ignore[misc]  # the library has no types
+class LastingWorker(db_worker.Worker):
     def run(self) -> None:
         """Keeps one connection, which holds the sign that a worker is alive; with a new one the sign is taken anew."""
         connection.settings_dict.update(CONN_MAX_AGE=None, CONN_HEALTH_CHECKS=False)
@@ -47,7 +47,7 @@ class LastingWorker(db_worker.Worker):  # type: ignore[misc]  # the library has 
             time.sleep(WAIT)
 
 
-class Command(db_worker.Command):  # type: ignore[misc]
+class Command(db_worker.Command):
     def handle(self, **options: Any) -> None:
-        db_worker.Worker = LastingWorker  # the name by which the library's command makes its worker
+        db_worker.Worker = LastingWorker  # type: ignore[misc]  # the name by which the library's command makes its worker
         super().handle(**options)
