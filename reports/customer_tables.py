@@ -14,17 +14,17 @@ from reports.branches import Node, walk
 from reports.measures import MEASURES, REQUEST_MEASURES, TASK_MEASURES, Measure
 from reports.one_customer import CustomerReport, Group, customer_months, named
 from reports.periods import DAY
-from reports.sums import exported, hours
+from reports.sums import exported, exported_amount, exported_name
 from reports.tables import Table, file_name
-from sheets.writing import Value
+from sheets.writing import Heading, Value
 
 
 def _name(report: CustomerReport, about: str) -> str:
     return file_name(about, report.customer, period=report.period)
 
 
-def _full(measures: Sequence[Measure]) -> list[str]:
-    return [str(measure.name) for measure in measures]
+def _full(measures: Sequence[Measure]) -> list[Heading]:
+    return [exported_name(measure) for measure in measures]
 
 
 def measures(report: CustomerReport) -> Table:
@@ -32,7 +32,7 @@ def measures(report: CustomerReport) -> Table:
     for row in report.measures:
         others = [exported(compared.cell) if compared else None for compared in (row.before, row.year)]
         rows.append(
-            [str(row.measure.name), *(exported(cell) for cell in (row.owned, row.others, row.collected)), *others]
+            [exported_name(row.measure), *(exported(cell) for cell in (row.owned, row.others, row.collected)), *others]
         )
     headings = [_("Measure"), _("Owned"), _("Others'"), _("Collected"), str(report.before), str(report.year)]
     return Table(_name(report, _("Figures")), headings, rows)
@@ -70,7 +70,7 @@ def _place(report: CustomerReport, node: Node, names: dict[int, str]) -> list[Va
 
 
 def _amounts(node: Node) -> list[Value]:
-    return [hours(node.own.get(m.key, 0)) if m.in_hours else node.own.get(m.key, 0) for m in MEASURES]
+    return [exported_amount(node.own.get(measure.key, 0), measure) for measure in MEASURES]
 
 
 def orders(report: CustomerReport) -> Table:

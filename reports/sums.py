@@ -5,15 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from reports.figures import Cell, Figure
 from reports.measures import Measure
 from reports.periods import Period
 from reports.rollup import Amounts
+from sheets.writing import DurationName, Heading
 
 
 def total(parts: Iterable[Amounts], measure: Measure) -> int:
@@ -54,13 +56,19 @@ def change(now: int, then: int) -> str:
     return f"{sign}{abs(percent)}\u00a0%"
 
 
-def hours(minutes: int) -> Decimal:
-    """For tables handed out: a real number, exact enough to add up."""
-    return (Decimal(minutes) / 60).quantize(Decimal("0.0001"))
+def exported(cell: Cell) -> int | timedelta:
+    return exported_amount(cell.value, cell.figure.measure)
 
 
-def exported(cell: Cell) -> int | Decimal:
-    return hours(cell.value) if cell.in_hours else cell.value
+def exported_amount(amount: int, measure: Measure) -> int | timedelta:
+    """For tables handed out."""
+    return timedelta(minutes=amount) if measure.in_hours else amount
+
+
+def exported_name(measure: Measure, text: str = "%(measure)s") -> Heading:
+    """What the measure's column is called; `text` is a translated one with more about it."""
+    name = text % {"measure": measure.name}
+    return DurationName(name, text % {"measure": _("Hours in minutes")}) if measure.in_hours else name
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.utils.functional import Promise
 
 from reports.periods import Period
-from sheets.writing import Value, csv_response, xlsx_response
+from sheets.writing import Heading, Value, csv_response, xlsx_response
 
 FORMATS = {"xlsx": xlsx_response, "csv": csv_response}
 
@@ -17,13 +16,13 @@ FORMATS = {"xlsx": xlsx_response, "csv": csv_response}
 @dataclass(frozen=True)
 class Table:
     name: str  # of the file, without its ending
-    headings: Sequence[str | Promise]
+    headings: Sequence[Heading]
     rows: Iterable[Sequence[Value]]
 
 
 def response(table: Table, kind: str) -> HttpResponse:
     """`kind` is a key of FORMATS."""
-    return FORMATS[kind](f"{table.name}.{kind}", [str(heading) for heading in table.headings], table.rows)
+    return FORMATS[kind](f"{table.name}.{kind}", table.headings, table.rows)
 
 
 def file_name(*parts: object, period: Period | None = None) -> str:

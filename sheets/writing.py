@@ -1,5 +1,7 @@
 """Tables handed out as Excel and CSV files: numbers stay numbers, dates stay dates, no text becomes a formula.
 
+A duration is one in Excel too, shown in hours and minutes; in CSV it is whole minutes: so both add up.
+
 Excel is written straight into its zip, a row at a time, so that 100,000 rows cost the size of the packed file and
 no more. Every text is an inline string in the text format; one that a program might take for a formula is
 also marked as quoted, so that it stays text when somebody edits the cell.
@@ -12,7 +14,8 @@ import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import PurePath
 from typing import IO, Any
@@ -21,7 +24,20 @@ from xml.sax.saxutils import escape
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-type Value = str | int | Decimal | float | date | None
+
+@dataclass(frozen=True)
+class DurationName:
+    """What durations are called: in CSV the name says that they are minutes."""
+
+    excel: str
+    csv: str
+
+    def __str__(self) -> str:
+        return self.excel
+
+
+type Value = str | int | Decimal | float | date | timedelta | DurationName | None
+type Heading = str | DurationName
 
 XLSX_FAMILY = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 XLSX_TYPE = f"{XLSX_FAMILY}.sheet"
@@ -32,21 +48,22 @@ FIRST_SERIAL_DAY = date(1900, 3, 1)  # before it Excel counts a 29 February that
 DAY_ZERO = date(1899, 12, 30)
 
 # Places in the list of cell formats in STYLES.
-PLAIN, HEADING, TEXT, QUOTED, DAY, MOMENT = range(6)
+PLAIN, HEADING, TEXT, QUOTED, DAY, MOMENT, DURATION = range(7)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 STYLES = (
-    f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="d\\.m\\.yyyy"/>'
-    '<numFmt numFmtId="165" formatCode="d\\.m\\.yyyy\\ h:mm"/></numFmts>'
+    f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="3"><numFmt numFmtId="164" formatCode="d\\.m\\.yyyy"/>'
+    '<numFmt numFmtId="165" formatCode="d\\.m\\.yyyy\\ h:mm"/><numFmt numFmtId="166" formatCode="[h]:mm"/></numFmts>'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
     '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6">'
+    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="7">'
     '<xf xfId="0"/><xf xfId="0" numFmtId="49" fontId="1" applyFont="1"/><xf xfId="0" numFmtId="49" '
     'applyNumberFormat="1"/><xf xfId="0" numFmtId="49" quotePrefix="1" applyNumberFormat="1"/>'
-    '<xf xfId="0" numFmtId="164" applyNumberFormat="1"/><xf xfId="0" numFmtId="165" applyNumberFormat="1"/></cellXfs>'
+    '<xf xfId="0" numFmtId="164" applyNumberFormat="1"/><xf xfId="0" numFmtId="165" applyNumberFormat="1"/>'
+    '<xf xfId="0" numFmtId="166" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 PARTS = {
@@ -65,18 +82,18 @@ PARTS = {
 }
 
 
-def xlsx_response(filename: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> HttpResponse:
+def xlsx_response(filename: str, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> HttpResponse:
     """A download of the table as Excel; `filename` ends in .xlsx, and its stem names the sheet."""
     content = write_xlsx(PurePath(filename).stem, headings, rows)
     return download(filename, XLSX_TYPE, content)
 
 
-def csv_response(filename: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> HttpResponse:
+def csv_response(filename: str, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> HttpResponse:
     """A download of the table as CSV, as Excel opens it in Finland; `filename` ends in .csv."""
     return download(filename, "text/csv; charset=utf-8", write_csv(headings, rows))
 
 
-def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+def write_xlsx(title: str, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> bytes:
     """The bytes of a workbook with one sheet: a frozen, filtered heading row and the rows.
 
     A text longer than 32,767 characters is cut to that and ends in "…". Days before March 1900, and infinities,
@@ -88,7 +105,7 @@ def write_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Valu
     return output.getvalue()
 
 
-def stream_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+def stream_xlsx(title: str, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
     """The same workbook piece by piece, so that any number of rows takes no memory. `rows` are read on the way."""
     output = _Outgoing()
     for _rows in _written(output, title, headings, rows):
@@ -117,7 +134,7 @@ class _Outgoing(io.RawIOBase):
 
 
 def _written(
-    output: IO[bytes] | _Outgoing, title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]
+    output: IO[bytes] | _Outgoing, title: str, headings: Sequence[Heading], rows: Iterable[Sequence[Value]]
 ) -> Iterator[int]:
     """Writes the workbook into `output`; stops after each thousand rows to say which one it is at."""
     head, rest = _peek(rows, 200)
@@ -137,11 +154,11 @@ def _written(
             sheet.detach()
 
 
-def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+def write_csv(headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> bytes:
     """UTF-8 with its mark, semicolons, decimal commas, ISO days; a text that could be a formula gets a leading '."""
     output = io.StringIO()
     writer = csv.writer(output, delimiter=";", lineterminator="\r\n")
-    writer.writerow([_csv_text(str(heading)) for heading in headings])
+    writer.writerow([_csv_value(heading) for heading in headings])
     writer.writerows([_csv_value(value) for value in row] for row in rows)
     return b"\xef\xbb\xbf" + output.getvalue().encode("utf-8", "replace")
 
@@ -171,11 +188,11 @@ def _workbook(title: str) -> str:
     )
 
 
-def _sheet_head(headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:
+def _sheet_head(headings: Sequence[Heading], rows: Sequence[Sequence[Value]]) -> str:
     """Column widths from the heading and the first rows, and the heading frozen."""
     longest = [len(str(heading)) for heading in headings]
     for row in rows:
-        longest = [max(width, len(str(value or ""))) for width, value in zip(longest, row, strict=False)]
+        longest = [max(width, len(_shown(value))) for width, value in zip(longest, row, strict=False)]
     columns = "".join(
         f'<col min="{number}" max="{number}" width="{min(max(width + 2, 8), 60)}" customWidth="1"/>'
         for number, width in enumerate(longest, 1)
@@ -185,6 +202,11 @@ def _sheet_head(headings: Sequence[str], rows: Sequence[Sequence[Value]]) -> str
         'topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"{f'<cols>{columns}</cols>' if columns else ''}<sheetData>"
     )
+
+
+def _shown(value: Value) -> str:
+    """About as wide as Excel shows it."""
+    return f"{value // timedelta(hours=1)}:00" if isinstance(value, timedelta) else str(value or "")
 
 
 def _row(number: int, cells: Sequence[str]) -> str:
@@ -202,6 +224,8 @@ def _cell(value: Value) -> str:
         return f"<c><v>{number}</v></c>" if math.isfinite(value) else _text_cell(str(value), TEXT)
     if isinstance(value, date):
         return _date_cell(value)
+    if isinstance(value, timedelta):
+        return f'<c s="{DURATION}"><v>{value / timedelta(days=1)!r}</v></c>'
     text = str(value)
     return _text_cell(text, QUOTED if text.startswith(FORMULA_STARTS) else TEXT)
 
@@ -238,6 +262,10 @@ def _csv_value(value: Value) -> str:
         return ""
     if isinstance(value, int | float | Decimal):
         return (format(value, "f") if isinstance(value, Decimal) else str(value)).replace(".", ",")
+    if isinstance(value, timedelta):
+        return str(value // timedelta(minutes=1))
+    if isinstance(value, DurationName):
+        return _csv_text(value.csv)
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds")
     return value.isoformat() if isinstance(value, date) else _csv_text(str(value))

@@ -16,7 +16,7 @@ from reports.all_customers import COLUMNS, DEFAULT_ORDER, CustomersReport, custo
 from reports.branches import FEW, is_open, walk
 from reports.measures import MEASURES
 from reports.one_customer import branches, company, customer_months, customer_report
-from reports.sums import exported
+from reports.sums import exported, exported_name
 from reports.tables import FORMATS, Table, file_name, response
 from reports.views.days import asked
 from sheets.writing import Value
@@ -128,7 +128,7 @@ def _table(report: CustomersReport, ids: list[int], user: User) -> Table:
     for foot in report.feet:
         collected = foot.collected.value if foot.collected else None
         rows.append([str(foot.name), "", "", *(exported(cell) for cell in foot.cells), None, None, collected])
-    owned_as = [_("%(measure)s, owned") % {"measure": measure.name} for measure in MEASURES]
+    owned_as = [exported_name(measure, _("%(measure)s, owned")) for measure in MEASURES]
     done = MEASURES[0].name
     headings = [
         *(_("Customer"), _("Business ID"), _("Customer number")),

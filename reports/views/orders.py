@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from reports.figures import ANY, NONE
 from reports.measures import TASK_MEASURES
-from reports.sums import exported
+from reports.sums import exported, exported_name
 from reports.tables import FORMATS, Table, file_name, response
 from reports.views.days import asked
 from reports.work_orders import OrderReport, OrdersReport, order_report, orders_report
@@ -73,7 +73,7 @@ def _table(report: OrdersReport, ids: list[int], user: User) -> Table:
         rows.append([found.number, found.name, customer, *(exported(cell) for cell in report.cells(pk))])
     rows.append(["", _("Without a work order"), "", *(exported(cell) for cell in report.cells(NONE))])
     rows.append(["", _("All"), "", *(exported(cell) for cell in report.totals)])
-    headings = [_("Number"), _("Work order"), _("Customer"), *(m.name for m in TASK_MEASURES)]
+    headings = [_("Number"), _("Work order"), _("Customer"), *(exported_name(m) for m in TASK_MEASURES)]
     return Table(file_name(_("Work orders"), period=report.period), headings, rows)
 
 
@@ -81,4 +81,4 @@ def _order_table(report: OrderReport) -> Table:
     """By folder, which adds up to all."""
     rows = [(group.detail, group.name, *(exported(cell) for cell in group.cells)) for group in report.folders]
     name = file_name(report.order.number, report.order.name, period=report.period)
-    return Table(name, [_("Path"), _("Folder"), *(m.name for m in TASK_MEASURES)], rows)
+    return Table(name, [_("Path"), _("Folder"), *(exported_name(m) for m in TASK_MEASURES)], rows)

@@ -19,11 +19,11 @@ from customers.models import Attachment, Customer
 from folders.models import Folder
 from reports.figures import ANY, NONE, Figure, Whose
 from reports.forms import FigureForm
-from reports.measures import DONE_TASKS, Work
+from reports.measures import DONE_TASKS, HOURS, Work
 from reports.reasons import Row, explained, related
-from reports.sums import hours
+from reports.sums import exported_amount, exported_name
 from reports.tables import FORMATS, Table, file_name, response
-from sheets.writing import Value
+from sheets.writing import Heading, Value
 from spotilla.pages import FEW
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import ServiceRequestKind, Task, WorkOrder
@@ -177,10 +177,10 @@ def _order_name(order: int | str, user: User) -> str:
 def _table(figure: Figure, items: Work, user: User) -> Table:
     is_task = figure.measure.source.is_task
     columns = Columns.of(figure, user)
-    headings = [
+    headings: list[Heading] = [
         _day_heading(figure),
         *((_("Task"), _("Spot"), _("Responsible role"), _("State")) if is_task else _request_headings()),
-        *([_("Hours"), _("Work order")] if is_task else []),
+        *([exported_name(HOURS), _("Work order")] if is_task else []),
         *([_("Owner"), _("Shared")] if columns.owner else []),
         *([_("Why it is here")] if columns.why else []),
     ]
@@ -209,7 +209,7 @@ def _exported_row(row: Row, columns: Columns) -> list[Value]:
         item.get_state_display(),
     ]
     if isinstance(item, Task):
-        cells += [hours(item.minutes), item.work_order.number if item.work_order else ""]
+        cells += [exported_amount(item.minutes, HOURS), item.work_order.number if item.work_order else ""]
     else:
         cells += [item.kind.name, item.received_on]
     if columns.owner:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -75,12 +74,8 @@ def number(value: int | None) -> str:
 
 @register.filter
 def hours(minutes: int | None) -> str:
-    """Whole minutes as hours, to the hundredth and with one decimal at least: 89190 → 1 486,5; 20 → 0,33."""
-    if minutes is None:
-        return ""
-    value = (Decimal(minutes) / 60).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    places = 1 if value == value.quantize(Decimal("0.1")) else 2
-    return str(number_format(value, decimal_pos=places, force_grouping=True))
+    """Whole minutes as hours and minutes, which add up as they are read: 89190 → 1 486:30; 20 → 0:20."""
+    return "" if minutes is None else f"{number(minutes // 60)}:{minutes % 60:02}"
 
 
 @register.simple_tag

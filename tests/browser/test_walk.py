@@ -83,7 +83,7 @@ def walk(page: Page) -> None:
 
 def test_from_log_in_by_import_and_attaching_to_a_figure_whose_list_has_as_many_rows(page: Page, pump: None) -> None:
     walk(page)
-    expect(measures(page)).to_contain_text("1,5")
+    expect(measures(page)).to_contain_text("1:30")
     assert open_figure(page, "Tehtäviä tehty") == (2, 2)
     expect(page.get_by_role("main").locator("tbody")).to_contain_text(re.compile("kansio Puistola, liitetty"))
     assert Attachment.objects.get().folder.name == "Puistola"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -13,21 +12,22 @@ from django.test import Client
 
 FIGURE = re.compile(r'<a class="fig[^"]*" href="(/reports/rows/[^"]*)">([^<]*)</a>')
 HEADING = re.compile(r"<h1>.*?<small>([^<]*)</small></h1>", re.DOTALL)
-NUMBER = re.compile(r"[0-9][0-9 \u00a0\u202f]*(?:,[0-9]+)?")
+NUMBER = re.compile(r"[0-9][0-9 \u00a0\u202f]*(?::[0-9]{2})?")
 
 
 class Figure(NamedTuple):
     url: str
-    shown: Decimal
+    shown: int  # hours in minutes
 
     @property
     def in_hours(self) -> bool:
         return parse_qs(urlsplit(self.url).query)["measure"] == ["hours"]
 
 
-def number(text: str) -> Decimal:
-    """“1 486,5” as people read it."""
-    return Decimal(re.sub(r"\s", "", text).replace(",", "."))
+def number(text: str) -> int:
+    """“1 486” as people read it; hours in minutes: “24:46” is 1,486."""
+    whole, _colon, minutes = re.sub(r"\s", "", text).partition(":")
+    return int(whole) * 60 + int(minutes) if minutes else int(whole)
 
 
 def page(client: Client, url: str) -> str:
@@ -41,7 +41,7 @@ def figures(html: str) -> Iterator[Figure]:
         yield Figure(unescape(url), number(unescape(text)))
 
 
-def rows_behind(client: Client, figure: Figure) -> tuple[Decimal, Decimal | None]:
+def rows_behind(client: Client, figure: Figure) -> tuple[int, int | None]:
     """(number of rows, hours) as the page that the figure opens says them."""
     found = HEADING.search(page(client, figure.url))
     assert found is not None, figure.url

@@ -259,7 +259,7 @@ def test_a_work_order_s_own_page_has_its_report(office_client: Client, puistola:
     factories.task(spot, work_order=order, done_on=timezone.localdate(), minutes=90)
     factories.task(spot, work_order=order, due_on=timezone.localdate())
     shown = list(figures(page(office_client, f"/work-orders/{order.pk}/")))
-    assert [str(each.shown) for each in shown] == ["1", "0", "0", "1", "1.5", "0.0", "0.0", "1.5", "1", "0"]
+    assert [str(each.shown) for each in shown] == ["1", "0", "0", "1", "90", "0", "0", "90", "1", "0"]
     assert [wrong(office_client, each) for each in shown] == [""] * 10
 
 

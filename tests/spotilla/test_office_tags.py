@@ -31,9 +31,9 @@ def test_days_show_the_last_day_itself_and_no_open_ends() -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "shown"),
-    [(89190, "1\xa0486,5"), (60, "1,0"), (20, "0,33"), (0, "0,0"), (None, ""), (61, "1,02"), (6, "0,1")],
+    [(89190, "1\xa0486:30"), (60, "1:00"), (20, "0:20"), (0, "0:00"), (None, ""), (61, "1:01"), (6, "0:06")],
 )
-def test_hours_have_one_decimal_or_the_two_that_they_need(minutes: int | None, shown: str) -> None:
+def test_hours_are_shown_to_the_minute(minutes: int | None, shown: str) -> None:
     with translation.override("fi"):
         assert office.hours(minutes) == shown
 
@@ -43,4 +43,4 @@ def test_a_figure_opens_its_rows_and_zero_draws_no_eye() -> None:
         assert office.figure(1012, "/tasks/") == '<a class="fig " href="/tasks/">1\xa0012</a>'
         assert office.figure(0, "/tasks/", late=True) == '<a class="fig zero" href="/tasks/">0</a>'
         assert office.figure(2, "/tasks/", late=True) == '<a class="fig late" href="/tasks/">2</a>'
-        assert office.figure(90, as_hours=True) == '<span class="">1,5</span>'
+        assert office.figure(90, as_hours=True) == '<span class="">1:30</span>'
