@@ -8,6 +8,7 @@ from customers.views.search import search
 from spotilla.django_texts import AdminTexts
 
 handler500 = "spotilla.errors.server_error"
+handler400 = "spotilla.web.bad_request"
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,13 +13,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import render as render_template
 from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import parse_header_parameters, url_has_allowed_host_and_scheme
 
-from spotilla.charset import is_utf8
 from spotilla.pages import ListPage, Pages, Source
 
 if TYPE_CHECKING:
@@ -129,18 +131,36 @@ def well_formed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
     That is an address with the character NUL, which PostgreSQL takes in no text (forms refuse it themselves), and a
     body that says it is in another charset than the pages are. A cookie with NUL is none of ours, and is not seen.
+    What is posted is read here, where it is refused when nobody can read it: Django would first meet it in its own page
+    of an error, and end in another error.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the address")
-        if not is_utf8(request.META.get("CONTENT_TYPE", "")):
+        if not _is_utf8(request.META.get("CONTENT_TYPE", "")):
             raise BadRequest("another charset than UTF-8")
         for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
             del request.COOKIES[name]
+        with suppress(UnreadablePostError):  # the browser has hung up
+            _read = request.POST
         return get_response(request)
 
     return middleware
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of status 400. Django's own looks for a token in what was posted, which may be what cannot be read."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def _is_utf8(content_type: str) -> bool:
+    """Whether a body's Content-Type names no other charset. Of some others Django makes no request (spotilla.wsgi)."""
+    try:
+        charset = parse_header_parameters(content_type)[1].get("charset", "utf-8")
+        return codecs.lookup(charset).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
 def htmx_redirects(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -165,12 +165,20 @@ def test_another_charset_than_the_pages_own_is_refused(office_client: Client, ch
         *(("text/plain; charset=utf-8", 302), ("text/plain", 302), ("", 302)),
     ],
 )
-def test_the_server_makes_no_request_of_a_charset_that_nobody_reads(content_type: str, status: int) -> None:
-    """Of these Django itself can make none, when the address has a query."""
-    environ = RequestFactory().get("/customers/?q=a").environ | {"CONTENT_TYPE": content_type}
+def test_the_server_refuses_what_django_makes_no_request_of(content_type: str, status: int) -> None:
+    assert served("/customers/?q=a", content_type) == [status]
+
+
+def test_the_server_refuses_an_address_with_too_many_fields_whatever_its_charset() -> None:
+    address = f"/customers/?{'a=1&' * 1_100}"
+    assert [served(address, each) for each in ("", "text/plain; charset=utf-8")] == [[302], [400]]
+
+
+def served(address: str, content_type: str) -> list[int]:
+    environ = RequestFactory().get(address).environ | {"CONTENT_TYPE": content_type}
     answered: list[str] = []
     application(environ, lambda line, headers: answered.append(line))
-    assert [int(line.split()[0]) for line in answered] == [status]
+    return [int(line.split()[0]) for line in answered]
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "utf8", '"utf-8"'])
@@ -178,6 +186,28 @@ def test_the_pages_own_charset_is_taken_however_it_is_written(office_client: Cli
     kind = f"multipart/form-data; boundary=x; charset={charset}"
     assert office_client.generic("POST", "/folders/new/", PART, content_type=kind).status_code == 302
     assert Folder.objects.get().name == "Malmi"
+
+
+@pytest.mark.parametrize("host", ["testserver", "muualla.example"])
+@pytest.mark.parametrize("address", ["/folders/new/", "/ei/ole/", "/folders/new", "/admin/folders/folder/1/change/"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=", PART),
+        ("multipart/form-data; boundary=\xff", PART),
+        ("multipart/form-data; boundary=x", b"--x\r\n" + b"a" * 2_000),
+        ("application/x-www-form-urlencoded; charset=iso-8859-1", b"name=Malmi"),
+        ("application/x-www-form-urlencoded", b"a=1&" * 1_100),
+    ],
+)
+def test_what_nobody_can_read_is_refused_wherever_it_is_sent(
+    office_client: Client, kind: str, body: bytes, address: str, host: str
+) -> None:
+    """Pages of errors look for a token in what was sent, and once met there what cannot be read."""
+    response = office_client.generic("POST", address, body, content_type=kind, headers={"Host": host})
+    assert response.status_code == 400
+    assert "Mitään ei tallennettu" in response.text
+    assert not Folder.objects.exists()
 
 
 @pytest.mark.parametrize("cookie", ['sessionid="\\000aaaaaaaaaaa"', "sessionid=\0aaaaaaaaaaa"])
