@@ -295,9 +295,10 @@ def _settle(attachment: Attachment, since: date, until: date) -> Attachment:
 
 def _check_open(customer: int, until: date) -> None:
     """Raises Refused when the customer is closed before `until`."""
-    closed_on = Customer.objects.values_list("closed_on", flat=True).get(pk=customer)
+    closed_on, name = Customer.objects.values_list("closed_on", "name").get(pk=customer)
     if closed_on is not None and until > closed_on:
-        raise Refused(_("The customer is closed from %(day)s on.") % {"day": date_format(closed_on)})
+        texts = {"customer": name, "day": date_format(closed_on)}
+        raise Refused(_("The customer %(customer)s is closed from %(day)s on.") % texts)
 
 
 def taken(attachment: Attachment) -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from folders.choices import describe_folders
-from folders.days import ALWAYS, FOREVER, Dated
+from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Spot
 from folders.tree import KEYS
 from spotilla.pick import PickField
-from spotilla.versions import VersionedForm
+from spotilla.versions import VersionedForm, digest
 from spotilla.web import DateField
 
 
@@ -89,8 +89,9 @@ class MoveForm(forms.Form):
     first = DateField(label=_("First day"), required=False, help_text=_("Empty: since the beginning"))
     last = DateField(label=_("Last day"), required=False, help_text=_("Empty: until further notice"))
 
-    def __init__(self, data: Any, *, initial: dict[str, Any], user: User, place: Dated, top: bool) -> None:
-        """`place` is the one in force, whose days a correction takes by default; `top`: may go to the top."""
+    def __init__(self, data: Any, *, initial: dict[str, Any], user: User, thing: Folder | Spot) -> None:
+        """A correction takes the days of the place in force by default. A spot does not go to the top."""
+        self.thing, place = thing, thing.placements.get(until=FOREVER)
         days = {
             "day": timezone.localdate(),
             "first": None if place.since == ALWAYS else place.since,
@@ -99,12 +100,16 @@ class MoveForm(forms.Form):
         super().__init__(data, initial=days | initial)
         into: Any = self.fields["into"]
         into.queryset = Folder.objects.visible_to(user)
-        into.required = not top
+        into.required = isinstance(thing, Spot)
 
     def clean(self) -> None:
         when, day = self.cleaned_data.get("when"), self.cleaned_data.get("day")
         if when == "from" and not day and "day" not in self.errors:
             self.add_error("day", _("Give the day that the move begins on."))
+        unused = {"from": ("first", "last"), "days": ("day",), "always": ("day", "first", "last")}.get(when or "", ())
+        for name in unused:
+            if self.cleaned_data.get(name) and name in self.changed_data:
+                self.add_error(name, _("This day is for another choice above. Choose that, or empty the day."))
 
     def days(self) -> tuple[date, date]:
         """since <= day < until, once the form is valid."""
@@ -117,7 +122,9 @@ class MoveForm(forms.Form):
         return given["first"] or ALWAYS, last + timedelta(days=1) if last and last < FOREVER else FOREVER
 
     def fingerprint(self) -> str:
-        """What the preview was shown of: the move is made only when this is confirmed."""
+        """What the preview was shown of, with the places that it replaces: the move is made only when this is
+        confirmed. One query."""
         since, until = self.days()
-        into = self.cleaned_data["into"]
-        return f"{into.pk if into else 0}:{since}:{until}"
+        into, where = self.cleaned_data["into"], "parent" if isinstance(self.thing, Folder) else "folder"
+        replaced = self.thing.placements.filter(overlapping(since, until)).order_by("since")
+        return f"{into.pk if into else 0}:{since}:{until}:{digest(list(replaced.values_list(where, 'since', 'until')))}"

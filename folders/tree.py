@@ -112,8 +112,10 @@ def check_move_days(since: date, until: date) -> None:
     today = timezone.localdate()
     if since >= until:
         raise Refused(_("The last day is before the first."))
-    if since > today or (until > today and until != FOREVER):
+    if since > today:
         raise Refused(_("A move cannot be dated in the future."))
+    if until > today and until != FOREVER:  # who says that it was elsewhere until today, says where it is tomorrow
+        raise Refused(_("The last day of a correction is yesterday at the latest, or empty: until further notice."))
 
 
 def make_room(

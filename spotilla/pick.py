@@ -17,13 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from spotilla.pages import first_of
 from spotilla.web import as_id
@@ -68,7 +72,7 @@ class Picker(forms.Widget):
         chosen, hits = self.field.offered(value, self.typed)
         context["widget"] |= {
             "typed": self.typed,
-            "url": f"{reverse(self.field.url_name)}?name={name}",
+            "url": f"{reverse(self.field.url_name)}?{urlencode({'name': name} | self.field.about)}",
             "chosen": chosen,
             "hits": hits,
             "none": None if self.field.required else self.field.empty_label,
@@ -79,9 +83,13 @@ class Picker(forms.Widget):
 
 
 class PickField(forms.ModelChoiceField[Any]):
-    """One row of `queryset`. Not required: `empty_label` is the choice of none."""
+    """One row of `queryset`. Not required: `empty_label` is the choice of none. `offer` says what is shown of it."""
 
     widget = Picker
+    shown: QuerySet[Any] | None = None  # what it is chosen from; what else there is of `queryset` the operation judges
+    about: Mapping[str, int] = MappingProxyType({})  # how the address of the hits says so
+    stands: Any = None  # what is chosen before anybody chooses
+    default_error_messages = {"invalid_choice": gettext_lazy("What was chosen is there no more.")}
 
     def __init__(self, queryset: QuerySet[Any] | None, *, url_name: str, describe: Describe, **options: Any) -> None:
         self.url_name, self.describe = url_name, describe
@@ -93,19 +101,38 @@ class PickField(forms.ModelChoiceField[Any]):
         copy.widget.field = copy
         return copy
 
+    def clean(self, value: Any) -> Any:
+        """What was typed and not chosen from is not dropped."""
+        if self.widget.typed and str(value or "") == str(self.prepare_value(self.stands) or ""):
+            raise forms.ValidationError(_("Choose one of those found, or empty the search."), code="not_chosen")
+        return super().clean(value)
+
     def offered(self, value: Any, typed: str) -> tuple[Choice | None, list[Choice]]:
         """What is chosen, and the hits without it."""
         assert self.queryset is not None, "the form gives the queryset of what its user may see"  # noqa: S101
         pk = as_id(self.prepare_value(value))
         chosen = list(self.queryset.filter(pk=pk)) if pk else []
-        described = self.describe(chosen + [row for row in _found(self.queryset, typed) if row not in chosen])
+        shown = self.queryset if self.shown is None else self.shown
+        described = self.describe(chosen + [row for row in _found(shown, typed) if row not in chosen])
         return (described[0], described[1:]) if chosen else (None, described)
 
 
-def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """What a PickField's user may choose from. Who may see none of them has no such field: what stands there stays."""
+def offer(
+    form: forms.BaseForm,
+    name: str,
+    rows: QuerySet[Any],
+    *,
+    offered: QuerySet[Any] | None = None,
+    about: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """What a PickField's user may choose from. Who may see none of them has no such field: what stands there stays.
+
+    `offered`: those of them that are shown; one of the others, chosen on an old page, is for the operation to refuse by
+    name. `about`: what says the same in the address of the hits.
+    """
     field: Any = form.fields[name]
-    field.queryset = rows
+    field.queryset, field.shown, field.about = rows, offered, about
+    field.stands = form.initial.get(name)
     if rows.query.is_empty():
         del form.fields[name]
 

@@ -18,7 +18,7 @@ from customers.models import Attachment, Customer
 from folders.choices import describe_folders
 from folders.days import ALWAYS, FOREVER, Dated
 from folders.models import Folder
-from spotilla.pick import Picker, PickField
+from spotilla.pick import Picker, PickField, offer
 from spotilla.web import DateField
 
 
@@ -75,12 +75,11 @@ class DaysForm(forms.Form):
         super().__init__(data, initial=days | (initial or {}))
 
     def clean(self) -> None:
-        if (
-            self.cleaned_data.get("begins") == "day"
-            and not self.cleaned_data.get("first")
-            and "first" not in self.errors
-        ):
+        begins, first = self.cleaned_data.get("begins"), self.cleaned_data.get("first")
+        if begins == "day" and not first and "first" not in self.errors:
             self.add_error("first", _("Give the first day, or choose “always”."))
+        if begins == "always" and first and "first" in self.changed_data:
+            self.add_error("first", _("“Always” has no first day. Empty it, or choose “on a day”."))
 
     def days(self) -> tuple[date, date]:
         """since <= day < until, once the form is valid."""
@@ -103,7 +102,7 @@ class AttachFolderForm(DaysForm):
 
     def __init__(self, data: Any, *, initial: dict[str, Any], user: User) -> None:
         super().__init__(data, initial=initial)
-        _offer(self, "folder", Folder.objects.visible_to(user))
+        offer(self, "folder", Folder.objects.visible_to(user))
 
     def fingerprint(self) -> str:
         return f"{self.cleaned_data['folder'].pk}:{super().fingerprint()}"
@@ -119,7 +118,8 @@ class AttachCustomerForm(DaysForm):
 
     def __init__(self, data: Any, *, initial: dict[str, Any], user: User) -> None:
         super().__init__(data, initial=initial)
-        _offer(self, "customer", Customer.objects.visible_to(user).open_on(timezone.localdate()))
+        customers = Customer.objects.visible_to(user)
+        offer(self, "customer", customers, offered=customers.open_on(timezone.localdate()))
 
     def fingerprint(self) -> str:
         return f"{self.cleaned_data['customer'].pk}:{super().fingerprint()}"
@@ -150,6 +150,9 @@ class DetachForm(forms.Form):
             elif first_without(last) > self.attachment.until:
                 self.add_error("last", _("The attachment ends before that day. Change its days instead."))
 
+        elif last and "last" in self.changed_data:
+            self.add_error("last", _("What had never been has no last day. Empty it, or choose “after a last day”."))
+
     def day(self) -> date:
         """The first day without the attachment, once the form is valid."""
         return (
@@ -170,7 +173,8 @@ class HandOverForm(forms.Form):
 
     def __init__(self, data: Any, *, initial: dict[str, Any], user: User) -> None:
         super().__init__(data, initial={"day": timezone.localdate()} | initial)
-        _offer(self, "customer", Customer.objects.visible_to(user).open_on(timezone.localdate()))
+        customers = Customer.objects.visible_to(user)
+        offer(self, "customer", customers, offered=customers.open_on(timezone.localdate()))
 
     def fingerprint(self) -> str:
         return f"{self.cleaned_data['customer'].pk}:{self.cleaned_data['day']}"
@@ -183,9 +187,3 @@ class HandOverDayForm(forms.Form):
 
     def fingerprint(self) -> str:
         return str(self.cleaned_data["day"])
-
-
-def _offer(form: forms.Form, name: str, queryset: Any) -> None:
-    field = form.fields[name]
-    assert isinstance(field, PickField)  # noqa: S101
-    field.queryset = queryset

@@ -4,12 +4,13 @@ that is confirmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Protocol
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -29,9 +30,10 @@ from customers.views import tree
 from customers.views.page import customer_of
 from folders.days import overlapping
 from folders.models import Folder
-from folders.tree import Refused, paths
+from folders.tree import Refused, lock_tree, paths
 from spotilla.once import made, once
 from spotilla.pick import keep_search, sent
+from spotilla.versions import digest
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 from workorders.previews import preview
 
@@ -44,22 +46,35 @@ class Confirmed(Protocol):
 
 
 def settle(
-    request: AuthenticatedHttpRequest, form: Confirmed, operation: Callable[[], object], folder: Folder
+    request: AuthenticatedHttpRequest,
+    form: Confirmed,
+    operation: Callable[[], object],
+    folder: Folder,
+    *standing: Attachment,
 ) -> dict[str, Any]:
     """Does the operation when its preview has been confirmed, and says what it gave ("done"); else what the page shows:
-    the preview, or nothing but the refusal in the form.
+    the preview, or nothing but the refusal in the form. `standing`: what it changes, which must be as it was when looked
+    at.
     """
+    confirmed = request.POST.get("confirmed", "")
     try:
-        if request.POST.get("confirmed") == form.fingerprint():
-            return {"done": operation()}
-        return {
-            "changes": preview(operation, folder, user=request.user),
-            "confirm": form.fingerprint(),
-            "changed": "confirmed" in request.POST,
-        }
+        with transaction.atomic():
+            if confirmed:
+                lock_tree()
+            confirm = f"{form.fingerprint()}:{_as_it_stands(standing)}"
+            if confirmed == confirm:
+                return {"done": operation()}
+        changes = preview(operation, folder, user=request.user)
+        return {"changes": changes, "confirm": confirm, "changed": bool(confirmed)}
     except Refused as refused:
         form.add_error(None, refused)
         return {}
+
+
+def _as_it_stands(attachments: Collection[Attachment]) -> str:
+    """A digest of whose they are, and of their days. One query, where there are any."""
+    rows = Attachment.objects.filter(pk__in=[attachment.pk for attachment in attachments]).order_by("pk")
+    return digest(list(rows.values_list("pk", "customer", "since", "until"))) if attachments else ""
 
 
 def attachment_of(request: AuthenticatedHttpRequest, pk: int) -> Attachment:
@@ -133,7 +148,7 @@ def redate_attachment(request: AuthenticatedHttpRequest, pk: int) -> HttpRespons
     context: dict[str, Any] = {"form": form, "attachment": attachment, "path": above(attachment.folder)}
     if form.is_valid():
         operation = partial(redate, attachment, *form.days(), by=request.user)
-        outcome = settle(request, form, operation, attachment.folder)
+        outcome = settle(request, form, operation, attachment.folder, attachment)
         if "done" in outcome:
             messages.success(request, _("The days were changed."))
             return redirect("customers:folders", attachment.customer_id)
@@ -148,7 +163,8 @@ def detach_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     form = DetachForm(request.POST or None, of=attachment)
     context: dict[str, Any] = {"form": form, "attachment": attachment, "path": above(attachment.folder)}
     if form.is_valid():
-        outcome = settle(request, form, partial(detach, attachment, form.day(), by=request.user), attachment.folder)
+        operation = partial(detach, attachment, form.day(), by=request.user)
+        outcome = settle(request, form, operation, attachment.folder, attachment)
         if "done" in outcome:
             messages.success(request, _("The attachment was ended."))
             return redirect("customers:folders", attachment.customer_id)
@@ -168,7 +184,7 @@ def hand_over_folder(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse
     if form.is_valid():
         customer, day = form.cleaned_data["customer"], form.cleaned_data["day"]
         operation = partial(hand_over, attachment, customer, day, by=request.user)
-        outcome = settle(request, form, operation, attachment.folder)
+        outcome = settle(request, form, operation, attachment.folder, attachment)
         if "done" in outcome:
             messages.success(request, _("The folder was handed over to “%(customer)s”.") % {"customer": customer})
             return made(outcome["done"], "customers:folders", attachment.customer_id)
@@ -186,7 +202,7 @@ def redate_hand_over_of(request: AuthenticatedHttpRequest, earlier: int, later: 
     context: dict[str, Any] = {"form": form, "earlier": first, "later": second, "path": above(first.folder)}
     if form.is_valid():
         operation = partial(redate_hand_over, first, second, form.cleaned_data["day"], by=request.user)
-        outcome = settle(request, form, operation, first.folder)
+        outcome = settle(request, form, operation, first.folder, first, second)
         if "done" in outcome:
             messages.success(request, _("The day of the hand-over was changed."))
             return redirect("customers:folders", second.customer_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from customers.forms.customers import CloseForm, CustomerForm
+from customers.models import Customer
 from customers.ownership import close_customer, reopen_customer
+from customers.querysets import AttachmentQuerySet
 from customers.views.page import customer_of
-from folders.tree import Refused
+from folders.tree import Refused, lock_tree
 from spotilla.once import made, once
-from spotilla.versions import saved
+from spotilla.versions import digest, saved
 from spotilla.web import AuthenticatedHttpRequest, render
 
 
@@ -58,16 +61,37 @@ def close(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         day = form.day_given()
         try:
-            if request.POST.get("confirmed") == form.fingerprint():
-                close_customer(customer, day, by=request.user)
+            if _closed(customer, form, request):
                 messages.success(request, _("The customer is closed."))
                 return redirect("customers:detail", pk)
             _try_out(partial(close_customer, customer, day, by=request.user))
-            context["ending"] = list(customer.attachments.filter(until__gt=day).select_related("folder"))
-            context["confirm"] = form.fingerprint()
+            context["ending"] = list(_ending(customer, day))
+            context["confirm"] = _confirmation(customer, form)
         except Refused as refused:
             form.add_error(None, refused)
     return render(request, "customers/close.html", context, status=422 if form.errors else 200)
+
+
+def _ending(customer: Customer, day: date) -> AttachmentQuerySet:
+    return customer.attachments.filter(until__gt=day).select_related("folder").order_by("pk")
+
+
+def _confirmation(customer: Customer, form: CloseForm) -> str:
+    """The day, and the attachments that were shown to end then."""
+    ending = _ending(customer, form.day_given()).values_list("pk", "since", "until")
+    return f"{form.fingerprint()}:{digest(list(ending))}"
+
+
+def _closed(customer: Customer, form: CloseForm, request: AuthenticatedHttpRequest) -> bool:
+    """Closes when that is confirmed, and still so once the tree is locked. Raises Refused."""
+    confirmed = request.POST.get("confirmed", "")
+    with transaction.atomic():
+        if confirmed:
+            lock_tree()
+        if confirmed != _confirmation(customer, form):
+            return False
+        close_customer(customer, form.day_given(), by=request.user)
+    return True
 
 
 class _RollBack(Exception):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from customers.ownership import delete_folder, move_folder, new_folder
 from folders.days import overlapping
 from folders.forms import FolderForm, MoveForm, SpotForm, add_refusal
 from folders.models import Folder, Spot
-from folders.tree import Refused, delete_spot, new_spot, path_text, paths
+from folders.tree import Refused, delete_spot, lock_tree, new_spot, path_text, paths
 from spotilla.once import made, once
 from spotilla.pick import keep_search, sent
 from spotilla.versions import saved
@@ -147,7 +148,7 @@ def folder_move(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     def changes(operation: Callable[[], object]) -> Changes:
         return preview(operation, folder, user=request.user)
 
-    return _move(request, folder, move, changes, top=True, template="folders/move.html", done="folders:detail")
+    return _move(request, folder, move, changes, template="folders/move.html", done="folders:detail")
 
 
 @login_required
@@ -162,7 +163,7 @@ def spot_move(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     def changes(operation: Callable[[], object]) -> Changes:
         return preview_spot(operation, spot, user=request.user)
 
-    return _move(request, spot, move, changes, top=False, template="folders/move_spot.html", done="folders:spot")
+    return _move(request, spot, move, changes, template="folders/move_spot.html", done="folders:spot")
 
 
 def _move(
@@ -171,19 +172,16 @@ def _move(
     move: Callable[[MoveForm], Callable[[], object]],
     changes: Callable[[Callable[[], object]], Changes],
     *,
-    top: bool,
     template: str,
     done: str,
 ) -> HttpResponse:
     """The form; what it would change; and, when exactly that is confirmed, the move."""
     data, initial = sent(request)
-    place = thing.placements.get(until=date.max)
-    form = MoveForm(data, initial=initial, user=request.user, place=place, top=top)
+    form = MoveForm(data, initial=initial, user=request.user, thing=thing)
     context: dict[str, Any] = {"form": form, "thing": thing, "path": path_text(_path(thing))}
     if form.is_valid():
         try:
-            if request.POST.get("confirmed") == form.fingerprint():
-                move(form)()
+            if _moved(request.POST.get("confirmed", ""), form, move):
                 messages.success(request, _("“%(thing)s” was moved.") % {"thing": thing})
                 return redirect(done, thing.pk)
             context |= {"changes": changes(move(form)), "replaced": _replaced(thing, *form.days())}
@@ -191,6 +189,17 @@ def _move(
             add_refusal(form, refused)
     keep_search(form, request)
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _moved(confirmed: str, form: MoveForm, move: Callable[[MoveForm], Callable[[], object]]) -> bool:
+    """Moves when what was looked at is still so; the tree's lock is taken before that is compared. Raises Refused."""
+    with transaction.atomic():
+        if confirmed:
+            lock_tree()
+        if confirmed != form.fingerprint():
+            return False
+        move(form)()
+    return True
 
 
 class Replaced(NamedTuple):

@@ -13,6 +13,7 @@ from accounts.models import User
 from customers.history import owners_on
 from customers.models import Customer
 from folders.choices import describe_folders, describe_spots
+from folders.filters import SpotFilter
 from folders.models import Folder, Spot
 from folders.querysets import FolderQuerySet
 from folders.tree import path_text, paths
@@ -71,4 +72,6 @@ def folder_choices(request: AuthenticatedHttpRequest) -> HttpResponse:
 @login_required
 @permission_required("folders.view_spot", raise_exception=True)
 def spot_choices(request: AuthenticatedHttpRequest) -> HttpResponse:
-    return choices(request, Spot.objects.visible_to(request.user), describe_spots)
+    """?folder= and ?customer=: those of a branch, or those whose work a customer collects."""
+    found = SpotFilter(request.GET, Spot.objects.visible_to(request.user), user=request.user)
+    return choices(request, found.qs, describe_spots)

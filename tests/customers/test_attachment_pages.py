@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from customers.models import Attachment, Customer
-from customers.ownership import attach, close_customer, hand_over
+from customers.ownership import attach, close_customer, hand_over, redate
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation
 from tests import factories
@@ -165,6 +165,11 @@ def test_a_closed_customer_is_not_offered_and_is_refused(office_client: Client, 
     there = look(office_client, f"/folders/{folder.pk}/attach/", customer=closed.pk, **fields)
     here = look(office_client, f"/customers/{closed.pk}/attach/", folder=folder.pk, **fields)
     assert (there.status_code, here.status_code, days_of(folder)) == (422, 422, [])
+    for answer in (there, here):
+        assert "Asiakas Lopettanut Oy on suljettu" in answer.content.decode()
+    mine = attach(factories.customer(), folder, date(2026, 3, 1), by=None)
+    refused: Any = look(office_client, f"/attachments/{mine.pk}/hand-over/", customer=closed.pk, day="2026-05-01")
+    assert (refused.status_code, "Asiakas Lopettanut Oy on suljettu" in refused.content.decode()) == (422, True)
 
 
 # ---- the tree to choose from -----------------------------------------------------------------------------------------
@@ -237,6 +242,46 @@ def test_the_days_of_an_attachment_are_changed_after_a_look(
     answer = confirm(office_client, address, begins="always", first="", last="2026-12-31")
     assert answer["Location"] == f"/customers/{customer.pk}/folders/"
     assert days_of(folder) == [(customer, ALWAYS, date(2027, 1, 1))]
+
+
+@pytest.mark.parametrize(
+    ("tab", "typed"),
+    [
+        ("days", {"begins": "day", "first": "2026-02-01", "last": "2026-05-31"}),
+        ("end", {"how": "last", "last": "2026-04-30"}),
+        ("hand-over", {"day": "2026-04-01"}),
+    ],
+)
+def test_days_that_somebody_changed_after_the_look_are_looked_at_again(
+    office_client: Client, customer: Customer, folder: Folder, tab: str, typed: dict[str, Any]
+) -> None:
+    attachment = attach(customer, folder, date(2026, 3, 1), date(2026, 6, 1), by=None)
+    address = f"/attachments/{attachment.pk}/{tab}/"
+    if tab == "hand-over":
+        typed |= {"customer": factories.customer().pk}
+    seen: Any = look(office_client, address, **typed)
+    redate(attachment, date(2026, 3, 15), date(2026, 8, 1), by=None)
+    again: Any = look(office_client, address, **typed, confirmed=seen.context["confirm"])
+    assert (again.status_code, again.context["changed"]) == (200, True)
+    assert days_of(folder) == [(customer, date(2026, 3, 15), date(2026, 8, 1))]
+    assert look(office_client, address, **typed, confirmed=again.context["confirm"]).status_code == 302
+
+
+def test_a_day_typed_for_another_choice_is_asked_about(
+    office_client: Client, customer: Customer, folder: Folder
+) -> None:
+    attachment = attach(customer, folder, by=None)
+    days, end = f"/attachments/{attachment.pk}/days/", f"/attachments/{attachment.pk}/end/"
+    asked: list[Any] = [
+        look(office_client, days, begins="always", first="2026-03-01", last=""),
+        look(office_client, end, how="never", last="2026-03-01"),
+    ]
+    assert [(answer.status_code, list(answer.context["form"].errors)) for answer in asked] == [
+        (422, ["first"]),
+        (422, ["last"]),
+    ]
+    today = timezone.localdate().isoformat()  # as the form had it
+    assert look(office_client, end, how="never", last=today).status_code == 200
 
 
 def test_days_that_reach_into_anothers_are_refused(office_client: Client, customer: Customer, folder: Folder) -> None:

@@ -11,6 +11,7 @@ from customers.ownership import attach, move_folder
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Placement, Spot
 from tests import factories
+from workorders.places import move_spot
 
 MARCH = date(2026, 3, 1)
 
@@ -110,6 +111,11 @@ def test_a_correction_of_some_days_ends_with_the_last_of_them_and_always_replace
         ({"when": "from", "day": "31.2.2026"}, "day"),
         ({"when": "days", "first": "2026-02-01", "last": "2026-01-01"}, "__all__"),
         ({"when": "sometimes"}, "when"),
+        ({"when": "from", "day": "2026-03-01", "first": "2026-01-01"}, "first"),
+        ({"when": "from", "day": "2026-03-01", "last": "2026-01-31"}, "last"),
+        ({"when": "days", "day": "2026-03-01", "first": "2026-01-01", "last": "2026-01-31"}, "day"),
+        ({"when": "always", "day": "2026-03-01"}, "day"),
+        ({"when": "always", "last": "2026-01-31"}, "last"),
         ({"when": "always", "into": "999999"}, "into"),
         ({"when": "always", "into": "x"}, "into"),
     ],
@@ -122,6 +128,41 @@ def test_days_and_places_that_cannot_be_are_refused_and_what_was_typed_is_kept(
     assert answer.context["form"]["when"].value() == typed["when"]
     assert places(company) == [(company.parent, ALWAYS, FOREVER)]
     assert Operation.objects.filter(kind="move_folder").count() == 0
+
+
+def test_a_correction_until_today_says_that_it_may_end_yesterday_or_be_open(
+    office_client: Client, company: Folder, manager: Folder
+) -> None:
+    today = timezone.localdate()
+    address, typed = f"/folders/{company.pk}/move/", {"into": manager.pk, "when": "days", "first": "2026-01-01"}
+
+    def errors(last: date) -> list[str]:
+        answer = office_client.post(address, typed | {"last": last.isoformat()})
+        return [str(said) for said in answer.context["form"].non_field_errors()]
+
+    sentence = "Korjauksen viimeinen päivä on viimeistään eilinen, tai se on tyhjä: toistaiseksi."
+    assert (errors(today), errors(today + timedelta(days=9)), errors(today - timedelta(days=1))) == (
+        [sentence],
+        [sentence],
+        [],
+    )
+
+
+def test_a_place_that_somebody_changed_after_the_look_is_looked_at_again(
+    office_client: Client, company: Folder, manager: Folder
+) -> None:
+    third, spot = factories.folder("Kolmas"), factories.spot(company)
+    typed = {"into": third.pk, "when": "from", "day": "2026-03-01"}
+    for thing, address, move in (
+        (company, f"/folders/{company.pk}/move/", move_folder),
+        (spot, f"/spots/{spot.pk}/move/", move_spot),
+    ):
+        confirmed = office_client.post(address, typed).context["form"].fingerprint()
+        move(thing, manager, MARCH, by=None)
+        again = office_client.post(address, typed | {"confirmed": confirmed})
+        assert (again.status_code, [r.where for r in again.context["replaced"]]) == (200, [manager])
+        place = thing.placements.get(until=FOREVER)
+        assert getattr(place, "parent" if thing is company else "folder") == manager
 
 
 def test_a_folder_goes_into_nothing_below_itself_on_any_of_the_days(office_client: Client, company: Folder) -> None:

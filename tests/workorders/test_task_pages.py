@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,7 +49,7 @@ def new(spot: Spot | None, **given: Any) -> dict[str, Any]:
 
 
 def test_a_task_is_recorded_on_a_spot_to_be_done(office_client: Client, house: Folder, spot: Spot) -> None:
-    answer = office_client.post("/tasks/new/", new(spot, done_on="2026-03-01", minutes="2"))
+    answer = office_client.post("/tasks/new/", new(spot, done_on="", minutes=""))
     task = Task.objects.get()
     assert answer.headers["Location"] == f"/tasks/{task.pk}/"
     assert (task.name, task.spot, task.folder, task.due_on) == ("Hissin huolto", spot, house, date(2026, 12, 24))
@@ -58,6 +60,32 @@ def test_a_task_done_already_is_recorded_with_its_day_and_hours(office_client: C
     office_client.post("/tasks/new/", new(spot, done="on", done_on="2026-03-01", minutes="1:30"))
     task = Task.objects.get()
     assert (task.state, task.done_on, task.minutes) == ("done", march(1), 90)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day", "minutes"),
+    [
+        ({"minutes": "1:30"}, localdate(), 90),
+        ({"done_on": "2026-03-01"}, march(1), 0),
+        ({"done_on": "2026-03-01", "minutes": "2"}, march(1), 120),
+        ({"done": "on"}, localdate(), 0),
+    ],
+)
+def test_hours_or_a_day_of_the_work_mean_that_it_is_done_as_the_box_does(
+    office_client: Client, spot: Spot, typed: dict[str, str], day: date, minutes: int
+) -> None:
+    form = office_client.get("/tasks/new/").context["form"]
+    assert (form["done"].value(), form["done_on"].value(), form["minutes"].value()) == (False, None, "")
+    answer = office_client.post("/tasks/new/", new(spot, **typed), follow=True)
+    task = Task.objects.get()
+    assert (task.state, task.done_on, task.minutes) == ("done", day, minutes)
+    assert [str(said) for said in answer.context["messages"]] == ["Tehtävä ”Hissin huolto” kirjattiin tehdyksi."]
+
+
+def test_a_day_to_come_is_no_day_of_the_work_without_the_box_either(office_client: Client, spot: Spot) -> None:
+    tomorrow = (localdate() + timedelta(days=1)).isoformat()
+    answer = office_client.post("/tasks/new/", new(spot, done_on=tomorrow))
+    assert (answer.status_code, Task.objects.count()) == (422, 0)
 
 
 def test_a_task_of_a_work_order_needs_no_spot_and_one_of_neither_is_refused(office_client: Client) -> None:
@@ -84,20 +112,60 @@ def test_the_page_that_leads_to_a_new_task_has_its_spot_work_order_and_customer_
     office_client: Client, spot: Spot
 ) -> None:
     customer = factories.customer()
-    mine, _others = factories.order(of=customer), factories.order()
+    mine, other = factories.order(of=customer), factories.order()
     context = office_client.get(f"/tasks/new/?spot={spot.pk}&work_order={mine.pk}&customer={customer.pk}").context
     form = context["form"]
     assert (form["spot"].value(), form["work_order"].value()) == (str(spot.pk), str(mine.pk))
-    assert list(form.fields["work_order"].queryset) == [mine]
+    assert list(form.fields["work_order"].shown) == [mine]
     assert (context["order"], context["customer"]) == (mine, customer)
+    hits = office_client.get(f"/work-orders/choices/?name=work_order&customer={customer.pk}").content.decode()
+    assert (str(mine) in hits, str(other) in hits) == (True, False)
     assert office_client.get("/tasks/new/?spot=x&work_order=99999999999999999999&customer=").status_code == 200
 
 
 def test_a_closed_work_order_is_neither_offered_nor_taken(office_client: Client, spot: Spot) -> None:
     order = factories.order()
     close_order(order, localdate())
+    assert str(order) not in office_client.get("/tasks/new/").content.decode()
     answer = office_client.post("/tasks/new/", new(spot, work_order=order.pk))
-    assert (answer.status_code, "work_order" in answer.context["form"].errors) == (422, True)
+    assert (answer.status_code, Task.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {"__all__": [f"Työmääräin {order.number} on suljettu."]}
+
+
+def test_what_a_new_task_is_put_on_is_chosen_from_the_folder_or_the_customer_that_the_page_is_about(
+    office_client: Client, house: Folder, spot: Spot
+) -> None:
+    customer = factories.customer()
+    attach(customer, house, by=None)
+    below = factories.spot(factories.folder("Kellari", house), "Pumppu")
+    beside = factories.spot(factories.folder("Naapuri", house.parent), "Portti")
+    assert house.parent
+    offered = {
+        "": [spot, beside, below],
+        f"folder={house.pk}": [spot, below],
+        f"folder={house.parent.pk}": [spot, beside, below],
+        f"customer={customer.pk}": [spot, below],
+        "folder=x&customer=99999999999999999999": [spot, beside, below],
+    }
+    for about, spots in offered.items():
+        page = office_client.get(f"/tasks/new/?{about}")
+        assert list(page.context["form"].fields["spot"].shown.in_order()) == spots, about
+        address = re.search(r'hx-get="(/spots/choices/[^"]*)"', page.content.decode())
+        assert address
+        hits = office_client.get(html.unescape(address[1]) + "&spot_q=").content.decode()
+        assert [each for each in (spot, beside, below) if f'value="{each.pk}"' in hits] == spots, about
+
+
+def test_a_search_that_nobody_chose_from_is_not_dropped(office_client: Client, spot: Spot) -> None:
+    order = factories.order()
+    answer = office_client.post("/tasks/new/", new(None, work_order=order.pk, spot_q="hiss"))
+    assert (answer.status_code, list(answer.context["form"].errors), Task.objects.count()) == (422, ["spot"], 0)
+    office_client.post("/tasks/new/", new(spot, work_order=order.pk, spot_q="hiss"))
+    task = Task.objects.get()
+    assert task.spot == spot
+    typed = {"spot": spot.pk, "spot_q": "pump", "work_order": order.pk}
+    assert send(office_client, f"/tasks/{task.pk}/move/", typed).status_code == 422
+    assert send(office_client, f"/tasks/{task.pk}/move/", typed | {"spot_q": ""}).status_code == 302
 
 
 def test_spots_are_searched_without_javascript_and_nothing_is_saved_meanwhile(

@@ -88,6 +88,9 @@ class QuietPickField(PickField):
 
     widget = QuietPicker
 
+    def clean(self, value: Any) -> Any:
+        return forms.ModelChoiceField.clean(self, value)  # what is typed is a list's search
+
     def offered(self, value: Any, typed: str) -> tuple[Choice | None, list[Choice]]:
         if typed:
             return super().offered(value, typed)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,8 +43,8 @@ class OrderForm(VersionedActionForm):
         self, data: Any, *, initial: dict[str, Any] | None = None, user: User, order: WorkOrder | None = None
     ) -> None:
         super().__init__(data, initial=(self.stands(order) if order else {}) | (initial or {}), row=order)
-        may = Q(closed_on=None) | Q(closed_on__gt=timezone.localdate()) | Q(pk=order and order.customer_id)
-        offer(self, "customer", Customer.objects.visible_to(user).filter(may))
+        customers = Customer.objects.visible_to(user)
+        offer(self, "customer", customers, offered=customers.open_on(timezone.localdate()))
 
     def open(self) -> WorkOrder:
         """Raises Refused."""

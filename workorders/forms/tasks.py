@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from customers.models import Customer
+from customers.models import Coverage, Customer
+from folders.branches import below
 from folders.choices import describe_spots
-from folders.models import Spot
+from folders.models import Folder, Spot
+from folders.querysets import SpotQuerySet
 from spotilla.pick import PickField, offer
 from spotilla.templatetags.office import hours
 from spotilla.versions import Values, VersionedActionForm, VersionedForm, stored
@@ -47,6 +48,16 @@ def order_field() -> PickField:
     )
 
 
+def spots_about(spots: SpotQuerySet, customer: Customer | None, folder: Folder | None) -> SpotQuerySet:
+    """Those of the folder and of all below it, and those whose work the customer collects, today."""
+    if folder is not None:
+        spots = spots.filter(folder__in=below(folder.pk))
+    if customer is not None:
+        collected = Coverage.objects.on(timezone.localdate()).filter(customer=customer)
+        spots = spots.filter(folder__in=collected.values("folder"))
+    return spots
+
+
 class PlaceForm(VersionedActionForm):
     """On which spot, and in which work order."""
 
@@ -61,13 +72,16 @@ class PlaceForm(VersionedActionForm):
         user: User,
         task: Task | None = None,
         customer: Customer | None = None,
+        folder: Folder | None = None,
     ) -> None:
-        """`task`: whose work order it may stay in, though that is closed; `customer`: offer only its orders."""
+        """`task`: the one that is re-placed; `customer`, `folder`: offer only its work orders and spots."""
         now = {"spot": task.spot_id, "work_order": task.work_order_id} if task else {}
         super().__init__(data, initial=now | initial, row=task)
-        orders = WorkOrder.objects.told_to(user).filter(Q(closed_on=None) | Q(pk=task and task.work_order_id))
-        offer(self, "spot", Spot.objects.visible_to(user))
-        offer(self, "work_order", orders if customer is None else orders.filter(customer=customer))
+        orders, spots = WorkOrder.objects.told_to(user), Spot.objects.visible_to(user)
+        about = {name: row.pk for name, row in (("customer", customer), ("folder", folder)) if row}
+        offer(self, "spot", spots, offered=spots_about(spots, customer, folder), about=about)
+        of_customer = orders.filter(customer=customer) if customer else orders
+        offer(self, "work_order", orders, offered=of_customer.open(), about=about)
 
     def stands(self, row: Task) -> Values:
         return stored(row, ("spot", "work_order"))
@@ -80,29 +94,38 @@ class PlaceForm(VersionedActionForm):
 
 
 class TaskForm(PlaceForm):
-    """A new task, to be done or done already."""
+    """A new task, to be done or done already: a day of the work or hours say so as the box does."""
 
     name = forms.CharField(label=_("What is done"), max_length=200)
     description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     role: Any = RowField(None, label=_("Responsible role"), empty_label=_("Choose"))
     due_on = DateField(label=_("Due"))
     done = forms.BooleanField(label=_("The work has been done already"), required=False)
-    done_on = DateField(label=_("Day of the work"), required=False)
+    done_on = DateField(label=_("Day of the work"), required=False, help_text=_("Empty: today, if it is done."))
     minutes = MinutesField(label=_("Hours"))
 
     field_order = ("name", "spot", "work_order", "role", "due_on", "description", "done", "done_on", "minutes")
 
-    def __init__(self, data: Any, *, initial: dict[str, Any], user: User, customer: Customer | None = None) -> None:
-        today = timezone.localdate()
-        super().__init__(data, initial={"due_on": today, "done_on": today} | initial, user=user, customer=customer)
+    def __init__(
+        self,
+        data: Any,
+        *,
+        initial: dict[str, Any],
+        user: User,
+        customer: Customer | None = None,
+        folder: Folder | None = None,
+    ) -> None:
+        due = {"due_on": timezone.localdate()}
+        super().__init__(data, initial=due | initial, user=user, customer=customer, folder=folder)
         offered: Any = self.fields["role"]
         offered.queryset = Role.objects.visible_to(user).order_by("name")
 
     def record(self) -> Task:
         """Raises Refused."""
         given = self.cleaned_data
-        state = Task.State.DONE if given["done"] else Task.State.OPEN
-        finished = {"done_on": given["done_on"], "minutes": given["minutes"]} if given["done"] else {}
+        is_done = given["done"] or given["done_on"] or given["minutes"]
+        state = Task.State.DONE if is_done else Task.State.OPEN
+        finished = {"done_on": given["done_on"], "minutes": given["minutes"]} if is_done else {}
         kept = ("name", "description", "role", "due_on", "spot", "work_order")
         return record_task(**{name: given[name] for name in kept if name in given}, state=state, **finished)
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from customers.models import Customer
 from spotilla.pick import choices, keep_search
-from spotilla.web import AuthenticatedHttpRequest, paginate
+from spotilla.web import AuthenticatedHttpRequest, as_id, paginate
 from workorders.choices import describe_orders
 from workorders.filters import OrderFilter
 from workorders.models import Task, WorkOrder
@@ -76,5 +77,8 @@ def _list(
 @login_required
 @permission_required("workorders.view_workorder", raise_exception=True)
 def order_choices(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """Open work orders by what is typed into a field that asks for one."""
-    return choices(request, WorkOrder.objects.told_to(request.user).open(), describe_orders)
+    """Open work orders by what is typed into a field that asks for one. ?customer=: its own."""
+    orders, customer = WorkOrder.objects.told_to(request.user).open(), as_id(request.GET.get("customer"))
+    if customer:
+        orders = orders.filter(customer__in=Customer.objects.visible_to(request.user).filter(pk=customer))
+    return choices(request, orders, describe_orders)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from customers.models import Customer
+from folders.models import Folder
 from folders.past import path_on
 from folders.tree import Refused
 from spotilla.once import made, once
@@ -55,22 +56,27 @@ def _page(request: AuthenticatedHttpRequest, pk: int, pressed: StateForm | None 
 @permission_required("workorders.add_task", raise_exception=True)
 @once
 def task_new(request: AuthenticatedHttpRequest) -> HttpResponse:
-    """?spot=, ?work_order= and ?customer= (offer only its work orders) come from the pages that lead here."""
+    """?spot= and ?work_order=, ?folder= and ?customer= (offer only its spots and work orders) come from the pages that
+    lead here.
+    """
     data, initial = sent(request)
     user, asked = request.user, request.GET
     customer = _customer(request, asked.get("customer", ""))
     order = WorkOrder.objects.visible_to(user).filter(pk=as_id(asked.get("work_order")) or 0).first()
-    form = TaskForm(data, initial=initial, user=user, customer=customer)
+    folder = Folder.objects.visible_to(user).filter(pk=as_id(asked.get("folder")) or 0).first()
+    form = TaskForm(data, initial=initial, user=user, customer=customer, folder=folder)
     if form.is_valid():
         try:
             recorded = form.record()
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("The task “%(task)s” was recorded.") % {"task": recorded})
+            done = recorded.state == Task.State.DONE
+            said = _("The task “%(task)s” was recorded as done.") if done else _("The task “%(task)s” was recorded.")
+            messages.success(request, said % {"task": recorded})
             return made(recorded, "workorders:task", recorded.pk)
     keep_search(form, request)
-    context = {"form": form, "customer": customer, "order": order}
+    context = {"form": form, "customer": customer, "folder": folder, "order": order}
     return render(request, "workorders/new_task.html", context, status=422 if form.is_bound else 200)
 
 
