@@ -17,6 +17,7 @@ from customers.models import Attachment, Contact, Customer
 from folders import tree
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Spot
+from spotilla.versions import Version, version_of
 from workorders import orders, places, recording
 from workorders.models import ServiceRequest, ServiceRequestKind, Task
 
@@ -216,6 +217,46 @@ def one_sends_the_same_form_twice(number: int) -> tuple[Action, Action]:
     return lambda: send(clients[0]), lambda: send(clients[1])
 
 
+def seen(row: models.Model, **given: Any) -> Version:
+    """What both have on their pages, and what one of them would write."""
+
+    def read(row: models.Model) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in given}
+
+    return Version(version_of(read(row)), given, read)
+
+
+def two_finish_a_task(number: int) -> tuple[Action, Action]:
+    spot = tree.new_spot(pair(number)[0], f"Laite {number}", by=None)
+    role = Role.objects.get(name="Toimisto")
+    task = recording.record_task(name="Työ", role=role, due_on=localdate(), spot=spot)
+    versions = {minutes: seen(task, state="done", minutes=minutes) for minutes in (30, 60)}
+    return (
+        lambda: recording.change_task(task, "done", minutes=30, version=versions[30]),
+        lambda: recording.change_task(task, "done", minutes=60, version=versions[60]),
+    )
+
+
+def two_rename_a_work_order(number: int) -> tuple[Action, Action]:
+    order = orders.open_order(f"Vanha {number}")
+    versions = {name: seen(order, name=name) for name in ("Yksi", "Toinen")}
+    return (
+        lambda: orders.change_order(order, name="Yksi", version=versions["Yksi"]),
+        lambda: orders.change_order(order, name="Toinen", version=versions["Toinen"]),
+    )
+
+
+def two_put_the_same_tasks_into_their_work_orders(number: int) -> tuple[Action, Action]:
+    """Each marked them in another order."""
+    role, days = Role.objects.get(name="Toimisto"), localdate()
+    spots = [tree.new_spot(folder, f"Laite {number}", by=None) for folder in pair(number)[:2]]
+    tasks = [recording.record_task(name="Työ", role=role, due_on=days, spot=spot) for spot in spots]
+    one, two = orders.open_order(f"Yksi {number}"), orders.open_order(f"Kaksi {number}")
+    mine = {task: seen(task, work_order=one) for task in tasks}
+    theirs = {task: seen(task, work_order=two) for task in reversed(tasks)}
+    return lambda: recording.add_tasks(one, mine), lambda: recording.add_tasks(two, theirs)
+
+
 BUTTONS = (
     two_attach,
     two_hand_over,
@@ -225,6 +266,9 @@ BUTTONS = (
     one_closes_a_customer_and_one_attaches_it,
     one_closes_a_work_order_and_one_gives_it_to_a_task,
     two_open_a_work_order,
+    two_finish_a_task,
+    two_rename_a_work_order,
+    two_put_the_same_tasks_into_their_work_orders,
     one_records_work_and_one_moves_its_spot,
     one_sends_the_same_form_twice,
 )

@@ -89,6 +89,9 @@ def test_of_two_who_press_the_same_button_at_once_one_wins_and_the_other_reads_w
         "two_close_a_customer",
         "two_move_into_each_other",
         "one_closes_a_customer_and_one_opens_its_work_order",
+        "two_finish_a_task",
+        "two_rename_a_work_order",
+        "two_put_the_same_tasks_into_their_work_orders",
     }
     both_win = {
         "two_open_a_work_order",
