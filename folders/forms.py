@@ -106,8 +106,7 @@ class MoveForm(forms.Form):
         when, day = self.cleaned_data.get("when"), self.cleaned_data.get("day")
         if when == "from" and not day and "day" not in self.errors:
             self.add_error("day", _("Give the day that the move begins on."))
-        unused = {"from": ("first", "last"), "days": ("day",), "always": ("day", "first", "last")}.get(when or "", ())
-        for name in unused:
+        for name in ("first", "last") if when == "from" else ():  # which stands there until another is chosen
             if self.cleaned_data.get(name) and name in self.changed_data:
                 self.add_error(name, _("This day is for another choice above. Choose that, or empty the day."))
 

@@ -125,7 +125,8 @@ def offer(
     offered: QuerySet[Any] | None = None,
     about: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
-    """What a PickField's user may choose from. Who may see none of them has no such field: what stands there stays.
+    """What a PickField's user may choose from. Who may see none of them has no such field, unless it is required: what
+    stands there stays.
 
     `offered`: those of them that are shown; one of the others, chosen on an old page, is for the operation to refuse by
     name. `about`: what says the same in the address of the hits.
@@ -133,7 +134,7 @@ def offer(
     field: Any = form.fields[name]
     field.queryset, field.shown, field.about = rows, offered, about
     field.stands = form.initial.get(name)
-    if rows.query.is_empty():
+    if rows.query.is_empty() and not field.required:
         del form.fields[name]
 
 

@@ -78,7 +78,7 @@ class DaysForm(forms.Form):
         begins, first = self.cleaned_data.get("begins"), self.cleaned_data.get("first")
         if begins == "day" and not first and "first" not in self.errors:
             self.add_error("first", _("Give the first day, or choose “always”."))
-        if begins == "always" and first and "first" in self.changed_data:
+        if begins == "always" and first and "begins" not in self.changed_data and "first" in self.changed_data:
             self.add_error("first", _("“Always” has no first day. Empty it, or choose “on a day”."))
 
     def days(self) -> tuple[date, date]:
@@ -149,9 +149,6 @@ class DetachForm(forms.Form):
                 self.add_error("last", _("The attachment begins after that day. If it was a mistake, choose so."))
             elif first_without(last) > self.attachment.until:
                 self.add_error("last", _("The attachment ends before that day. Change its days instead."))
-
-        elif last and "last" in self.changed_data:
-            self.add_error("last", _("What had never been has no last day. Empty it, or choose “after a last day”."))
 
     def day(self) -> date:
         """The first day without the attachment, once the form is valid."""

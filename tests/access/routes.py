@@ -182,7 +182,7 @@ ROUTES = {
     "workorders:order_edit": Route(("workorders.change_workorder",), ("order",), (ORDER,)),
     "workorders:order_close": Route(("workorders.change_workorder",), ("order",), (ORDER,)),
     "workorders:order_reopen": Route(
-        ("workorders.change_workorder",), ("closed_order",), (ORDER,), post=True, answer=302
+        ("workorders.change_workorder",), ("closed_order",), (ORDER,), post=True, answer=422
     ),
     "workorders:order_add_tasks": Route((ORDER, "workorders.change_task"), ("order",)),
     "workorders:customer_orders": Route((CUSTOMER, ORDER), ("customer",)),

@@ -267,21 +267,14 @@ def test_days_that_somebody_changed_after_the_look_are_looked_at_again(
     assert look(office_client, address, **typed, confirmed=again.context["confirm"]).status_code == 302
 
 
-def test_a_day_typed_for_another_choice_is_asked_about(
+def test_a_first_day_typed_where_always_still_stands_is_asked_about(
     office_client: Client, customer: Customer, folder: Folder
 ) -> None:
-    attachment = attach(customer, folder, by=None)
-    days, end = f"/attachments/{attachment.pk}/days/", f"/attachments/{attachment.pk}/end/"
-    asked: list[Any] = [
-        look(office_client, days, begins="always", first="2026-03-01", last=""),
-        look(office_client, end, how="never", last="2026-03-01"),
-    ]
-    assert [(answer.status_code, list(answer.context["form"].errors)) for answer in asked] == [
-        (422, ["first"]),
-        (422, ["last"]),
-    ]
-    today = timezone.localdate().isoformat()  # as the form had it
-    assert look(office_client, end, how="never", last=today).status_code == 200
+    address = f"/attachments/{attach(customer, folder, by=None).pk}/days/"
+    asked: Any = look(office_client, address, begins="always", first="2026-03-01", last="")
+    assert (asked.status_code, list(asked.context["form"].errors)) == (422, ["first"])
+    confirm(office_client, address, begins="day", first="2026-03-01", last="")
+    assert days_of(folder) == [(customer, date(2026, 3, 1), FOREVER)]
 
 
 def test_days_that_reach_into_anothers_are_refused(office_client: Client, customer: Customer, folder: Folder) -> None:
