@@ -53,8 +53,7 @@ def settle(
     *standing: Attachment,
 ) -> dict[str, Any]:
     """Does the operation when its preview has been confirmed, and says what it gave ("done"); else what the page shows:
-    the preview, or nothing but the refusal in the form. `standing`: what it changes, which must be as it was when looked
-    at.
+    the preview, or nothing but the refusal in the form. `standing` is what it changes: it must not have changed since.
     """
     confirmed = request.POST.get("confirmed", "")
     try:
