@@ -1,4 +1,4 @@
-from tests.concurrency.database import own_database, own_url
+from tests.concurrency.database import migrated_url, own_database, own_url
 from tests.say import say
 
-__all__ = ["own_database", "own_url", "say"]
+__all__ = ["migrated_url", "own_database", "own_url", "say"]
