@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import models
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from accounts.rights import end_sessions, has_every_right_of, may_take_away, roles_to_give
+from accounts.rights import end_sessions, has_every_right_of, may_take_away, name_right, rights_to_offer, roles_to_give
 from spotilla.office_admin import OfficeAdmin
 
 admin.site.unregister(Group)
+
+
+class RightsInOrder(ModelChoiceIterator[Permission]):
+    def __iter__(self) -> Iterator[Any]:
+        return iter(sorted(super().__iter__(), key=lambda choice: str(choice[1])))
+
+
+class RightsField(forms.ModelMultipleChoiceField):
+    iterator = RightsInOrder
+
+    def label_from_instance(self, obj: Permission) -> str:  # type: ignore[override]
+        return name_right(obj)
+
+
+class OffersRights(OfficeAdmin):
+    """Rights are offered by names that people know; who may not give them reads them as one line."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.related_model is Permission:
+            kwargs |= {"form_class": RightsField, "queryset": rights_to_offer()}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("rights"))
+    def named_rights(self, row: User | Role) -> str:
+        given = row.user_permissions if isinstance(row, User) else row.permissions
+        return ", ".join(sorted(map(name_right, given.select_related("content_type")))) or "–"
 
 
 class NewUserForm(AdminUserCreationForm[User]):
@@ -41,7 +69,7 @@ class ChangedUserForm(UserChangeForm[User]):
 
 
 @admin.register(User)
-class OfficeUserAdmin(OfficeAdmin, UserAdmin[User]):
+class OfficeUserAdmin(OffersRights, UserAdmin[User]):
     form = ChangedUserForm
     add_form = NewUserForm
     ordering = ("email",)
@@ -64,7 +92,14 @@ class OfficeUserAdmin(OfficeAdmin, UserAdmin[User]):
             },
         ),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "named_rights")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = {} if request.user.is_superuser else {"user_permissions": "named_rights"}
+        return [
+            (title, {**options, "fields": tuple(shown.get(name, name) for name in options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Who has not every right gives them by roles alone, and only those that they may see."""
@@ -96,10 +131,12 @@ def _is_within(user: User | None, request: HttpRequest) -> bool:
 
 
 @admin.register(Role)
-class RoleAdmin(OfficeAdmin, GroupAdmin):
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+class RoleAdmin(OffersRights, GroupAdmin):
+    readonly_fields = ("named_rights",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Only who has every right says what a role may do."""
-        return () if request.user.is_superuser else ("permissions",)
+        return ("name", "permissions" if request.user.is_superuser else "named_rights")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         within = obj is None or roles_to_give(cast(User, request.user)).filter(pk=obj.pk).exists()

@@ -4,7 +4,9 @@ import math
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +17,13 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from accounts.forms import ForgottenPasswordForm, LoginForm
-from spotilla.web import render
+from accounts.models import User
+from accounts.rights import who_gives_rights
+from customers.models import Customer
+from folders.models import Folder
+from spotilla.web import AuthenticatedHttpRequest, render
+
+NAMED = 5  # people to ask
 
 FRONT_PAGES = (
     ("customers.view_customer", "customers:list"),
@@ -24,13 +32,26 @@ FRONT_PAGES = (
     ("workorders.view_task", "workorders:tasks"),
     ("workorders.view_servicerequest", "workorders:requests"),
     ("workorders.view_workorder", "workorders:orders"),
+    ("customers.view_contact", "customers:contacts"),
 )
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """To the customers; for who may not see them, to the first page of the navigation that there is."""
-    seen = (page for right, page in FRONT_PAGES if request.user.has_perm(right))
-    return redirect(next(seen, "customers:list"))
+@login_required
+def home(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """The first page of the navigation that there is; in an empty installation what to do first, for who may."""
+    user = request.user
+    if user.has_perms(["folders.view_folder", "folders.add_folder"]) and _is_empty(user):
+        return render(request, "start.html", {"gives_rights": admin.site.has_permission(request)})
+    for right, page in FRONT_PAGES:
+        if user.has_perm(right):
+            return redirect(page)
+    if admin.site.has_permission(request):
+        return redirect("admin:index")
+    return render(request, "no_rights.html", {"administrators": who_gives_rights()[:NAMED]})
+
+
+def _is_empty(user: User) -> bool:
+    return not Folder.objects.visible_to(user).exists() and not Customer.objects.visible_to(user).exists()
 
 
 class LoginView(auth.LoginView):

@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tasks_db",
     "django.forms",  # the widgets' templates, for FORM_RENDERER
-    "django.contrib.admin",
+    "spotilla.admin_app.OfficeAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

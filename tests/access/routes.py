@@ -35,11 +35,11 @@ WITHOUT_RIGHTS = {
     "password_reset_done": "likewise",
     "password_reset_confirm": "the link is the right",
     "password_reset_complete": "likewise",
-    "home": "leads to the customers",
+    "home": "leads to the first page that the reader may see",
     "search": "finds what the reader may see",
 }
 FORGOTTEN = {f"password_reset{step}" for step in ("", "_done", "_confirm", "_complete")}
-OPEN = {"login", "admin_login", "logout", "language", "admin_texts", "home"} | FORGOTTEN
+OPEN = {"login", "admin_login", "logout", "language", "admin_texts"} | FORGOTTEN
 OPEN_ARGUMENTS = {"password_reset_confirm": ("MQ", "no-token")}
 
 ROUTES = {

@@ -7,18 +7,18 @@ from accounts.models import Role
 
 
 def roles() -> list[str]:
-    return list(Role.objects.values_list("name", flat=True))
+    return sorted(Role.objects.values_list("name", flat=True))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_test_that_commits_finds_the_first_role() -> None:
-    assert roles() == ["Toimisto"]
+def test_a_test_that_commits_finds_the_first_roles() -> None:
+    assert roles() == ["Lukija", "Pääkäyttäjä", "Toimisto"]
     Role.objects.create(name="Huolto")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_next_one_finds_it_and_nothing_else() -> None:
-    assert roles() == ["Toimisto"]
+def test_the_next_one_finds_them_and_nothing_else() -> None:
+    assert roles() == ["Lukija", "Pääkäyttäjä", "Toimisto"]
 
 
 @pytest.mark.sqlite

@@ -317,6 +317,6 @@ def test_the_triggers_and_exclusions_stand_on_postgresql() -> None:
     assert read("SELECT conname, conrelid::regclass::text FROM pg_constraint WHERE contype = 'x'") == NO_OVERLAP
 
 
-def test_the_first_role_and_the_first_kind_are_there() -> None:
-    assert list(Role.objects.values_list("name", flat=True)) == ["Toimisto"]
+def test_the_first_roles_and_the_first_kind_are_there() -> None:
+    assert sorted(Role.objects.values_list("name", flat=True)) == ["Lukija", "Pääkäyttäjä", "Toimisto"]
     assert list(ServiceRequestKind.objects.values_list("name", flat=True)) == ["Muu"]

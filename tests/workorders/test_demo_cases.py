@@ -247,7 +247,7 @@ def test_one_row_of_the_log_remembers_it(demo: str) -> None:
 
 def test_the_office_may_do_everything_but_change_the_log_and_the_field_records_work(demo: str) -> None:
     assert set(Role.objects.values_list("name", flat=True)) == {
-        *("Toimisto", "Huolto", "LVI", "Sähkö", "Siivous", "Viheralueet")
+        *("Pääkäyttäjä", "Toimisto", "Lukija", "Huolto", "LVI", "Sähkö", "Siivous", "Viheralueet")
     }
     assert Group.objects.count() == Role.objects.count()
     office = User.objects.get(email="paivi.hamalainen@katajahuolto.example")

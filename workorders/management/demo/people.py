@@ -1,4 +1,4 @@
-"""The company's own: roles with what they may do, users without passwords, kinds of requests."""
+"""The company's own: users without passwords, kinds of requests, and roles beside those of every installation."""
 
 from __future__ import annotations
 
@@ -21,13 +21,6 @@ USERS = [  # first name, last name, role, language
     ("Thomas", "O’Brien", "Siivous", "en"),
     ("Väinö", "Pöysti", "Viheralueet", "fi"),
 ]
-# What is worked with; derived tables and the log are only read.
-_OFFICE_MAY = Q(content_type__app_label__in=["folders", "customers", "workorders"]) & (
-    Q(codename__startswith="view_")
-    | Q(codename__regex="_(folder|spot|customer|contact|customercontact|attachment|workorder|task|servicerequest)$")
-    | Q(codename__in=["add_servicerequestkind", "change_servicerequestkind"])
-)
-_OFFICE_SEES = Q(content_type__app_label="accounts", codename__in=["view_user", "view_role"])
 _FIELD_MAY = Q(content_type__app_label="workorders") & (
     Q(codename__startswith="view_")
     | Q(codename__in=["add_servicerequest", "add_task", "change_task", "change_servicerequest"])
@@ -37,10 +30,9 @@ _FIELD_MAY = Q(content_type__app_label="workorders") & (
 def save_people() -> dict[str, Role]:
     """Roles by name, those that exist among them, with their rights and users."""
     roles = {name: Role.objects.get_or_create(name=name)[0] for name in (OFFICE, *FIELD)}
-    office = list(Permission.objects.filter(_OFFICE_MAY | _OFFICE_SEES))
     field = list(Permission.objects.filter(_FIELD_MAY))
-    for name, role in roles.items():
-        role.permissions.add(*(office if name == OFFICE else field))
+    for name in FIELD:
+        roles[name].permissions.add(*field)
     for first, last, role, language in USERS:
         email = f"{plain(first)}.{plain(last)}@katajahuolto.example"
         user = User.objects.filter(email=email).first() or User.objects.create_user(
