@@ -16,7 +16,7 @@ from tests.structure.sources import ROOT, product_files
 UNITS = sorted(path.name for path in DEPLOY.glob("*.service"))
 TIMERS = sorted(path.name for path in DEPLOY.glob("*.timer"))
 COMMANDS = get_commands()
-OF_ENVIRONMENT = re.compile(r'environ(?:\.get\(|\[)"([A-Z_]+)"')
+OF_ENVIRONMENT = re.compile(r'os\.environ(?:\.get\(|\[)"([A-Z_]+)"')
 
 
 def commands_in(text: str) -> set[str]:
