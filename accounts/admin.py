@@ -27,10 +27,10 @@ class RightsInOrder(ModelChoiceIterator[Permission]):
         return iter(sorted(super().__iter__(), key=lambda choice: str(choice[1])))
 
 
-class RightsField(forms.ModelMultipleChoiceField):
+class RightsField(forms.ModelMultipleChoiceField[Permission]):
     iterator = RightsInOrder
 
-    def label_from_instance(self, obj: Permission) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Permission) -> str:
         return name_right(obj)
 
 
@@ -96,9 +96,10 @@ class OfficeUserAdmin(OffersRights, UserAdmin[User]):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = {} if request.user.is_superuser else {"user_permissions": "named_rights"}
+        fieldsets: Any = super().get_fieldsets(request, obj)
         return [
             (title, {**options, "fields": tuple(shown.get(name, name) for name in options["fields"])})
-            for title, options in super().get_fieldsets(request, obj)
+            for title, options in fieldsets
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -131,12 +132,12 @@ def _is_within(user: User | None, request: HttpRequest) -> bool:
 
 
 @admin.register(Role)
-class RoleAdmin(OffersRights, GroupAdmin):
+class RoleAdmin(OffersRights, GroupAdmin):  # type: ignore[misc]  # the stubs name Django's own arguments otherwise
     readonly_fields = ("named_rights",)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Only who has every right says what a role may do."""
-        return ("name", "permissions" if request.user.is_superuser else "named_rights")
+        return ["name", "permissions" if request.user.is_superuser else "named_rights"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         within = obj is None or roles_to_give(cast(User, request.user)).filter(pk=obj.pk).exists()

@@ -82,4 +82,5 @@ def who_gives_rights() -> QuerySet[User]:
     gives = Permission.objects.filter(content_type__app_label="accounts", codename="change_user")
     may = Q(is_superuser=True) | Q(user_permissions__in=gives) | Q(groups__permissions__in=gives)
     users = User._default_manager.filter(pk__in=User._default_manager.filter(may, is_active=True).values("pk"))
-    return users.order_by("last_name", "first_name", "email")
+    ordered: QuerySet[User] = users.order_by("last_name", "first_name", "email")
+    return ordered

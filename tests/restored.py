@@ -61,7 +61,7 @@ def everything_in(url: str) -> Contents:
     settings = database(url)
     if settings["ENGINE"].endswith("sqlite3"):
         with closing(sqlite3.connect(settings["NAME"])) as lite:
-            found = {
+            found: Contents = {
                 f"{kind} {name}": f"{table}: {text}"
                 for kind, name, table, text in lite.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
             }

@@ -118,6 +118,8 @@ class Narrowing(filters.FilterSet):
                 rows = narrower.of.objects
                 told = rows.told_to if narrower.of is WorkOrder else rows.visible_to
                 narrower.extra["queryset"] = told(request.user)
+                if not request.user.has_perm(f"{narrower.of._meta.app_label}.view_{narrower.of._meta.model_name}"):
+                    narrower.extra["widget"] = forms.HiddenInput  # its search would refuse them
 
     @property
     def state_asked(self) -> str:

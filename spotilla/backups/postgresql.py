@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any, cast
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -141,7 +141,7 @@ def _program(name: str) -> str:
 def _ensure_not_older_than_the_server(pg_dump: str) -> None:
     told = subprocess.run([pg_dump, "--version"], check=True, capture_output=True, text=True).stdout  # noqa: S603
     version = re.search(r"\d+", told)
-    server = connection.pg_version // 10000
+    server = int(cast(Any, connection).pg_version) // 10000
     if version is None or int(version[0]) < server:
         raise BackupFailed(
             _("%(program)s is of version %(old)s, and the server of version %(server)d: install that version's.")

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from spotilla.backups import BackupFailed, back_up
+from spotilla.backups import back_up
+from spotilla.backups.archive import BackupFailed
 
 
 class Command(BaseCommand):
@@ -25,8 +26,8 @@ class Command(BaseCommand):
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            texts = {"file": file, "error": error.strerror}
-            raise CommandError(_("%(file)s cannot be written: %(error)s") % texts) from error
+            cause = {"file": file, "error": error.strerror}
+            raise CommandError(_("%(file)s cannot be written: %(error)s") % cause) from error
         texts = {
             "file": file,
             "size": filesizeformat(file.stat().st_size),

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from spotilla.backups import BackupFailed, check, missing_migrations, moment, restore
+from spotilla.backups import check, missing_migrations, moment, restore
+from spotilla.backups.archive import BackupFailed
 
 
 class Command(BaseCommand):
@@ -26,8 +27,8 @@ class Command(BaseCommand):
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            texts = {"file": file, "error": error.strerror}
-            raise CommandError(_("%(file)s cannot be read: %(error)s") % texts) from error
+            cause = {"file": file, "error": error.strerror}
+            raise CommandError(_("%(file)s cannot be read: %(error)s") % cause) from error
         texts = {
             "moment": moment(manifest),
             "rows": sum(manifest.rows.values()),
