@@ -21,10 +21,11 @@ from customers.querysets import (
     CustomerContactQuerySet,
     CustomerQuerySet,
 )
-from folders.days import Dated
+from folders.days import Dated, since_within_reach, until_within_reach
 from folders.models import Folder, Operation
 from folders.names import SearchKeyField, SortKeyField
 from spotilla.checked import Checked
+from spotilla.days import END_OF_DAYS, OUT_OF_REACH, within_reach
 
 E164 = r"^\+[1-9][0-9]{4,14}$"
 BUSINESS_ID_TAKEN = _(
@@ -129,6 +130,11 @@ class Customer(Checked):
                 condition=Q(payment_term_days=None) | Q(payment_term_days__lte=365),
                 name="customer_payment_term_within_a_year",
                 violation_error_message=_("The payment term is a whole number of days, 0–365."),
+            ),
+            models.CheckConstraint(
+                condition=within_reach("closed_on"),
+                name="customer_closed_within_reach",
+                violation_error_message=OUT_OF_REACH,
             ),
         ]
 
@@ -238,6 +244,11 @@ class Attachment(Dated):
                 name="attachment_days_in_order",
                 violation_error_message=_("The last day is before the first."),
             ),
+            models.CheckConstraint(
+                condition=since_within_reach() & until_within_reach(),
+                name="attachment_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -271,6 +282,11 @@ class Coverage(Dated):
         constraints = [
             models.CheckConstraint(condition=Q(since__lt=F("until")), name="coverage_days_in_order"),
             models.CheckConstraint(condition=Q(rank__gte=0), name="coverage_rank_from_nought"),
+            models.CheckConstraint(  # it may begin where an attachment ends
+                condition=(since_within_reach() | Q(since=END_OF_DAYS)) & until_within_reach(),
+                name="coverage_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from spotilla.checked import Checked
+from spotilla.days import END_OF_DAYS, FIRST_DAY, within_reach
 
 ALWAYS = date.min
 FOREVER = date.max
@@ -24,6 +25,16 @@ def on(day: date | str, prefix: str = "") -> Q:
 def overlapping(since: date, until: date, prefix: str = "") -> Q:
     """Rows in force on at least one of the days since <= day < until."""
     return Q(**{f"{prefix}since__lt": until, f"{prefix}until__gt": since})
+
+
+def since_within_reach() -> Q:
+    """The rule of the schema for a first day: one that can be given, or always."""
+    return Q(since=ALWAYS) | within_reach("since")
+
+
+def until_within_reach() -> Q:
+    """The rule of the schema for the exclusive end, which is the day after one that can be given; or for ever."""
+    return Q(until=FOREVER) | Q(until__gte=FIRST_DAY, until__lte=END_OF_DAYS)
 
 
 class Dated(Checked):

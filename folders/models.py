@@ -14,7 +14,7 @@ from django.db.models.functions import Concat, Trim
 from django.db.models.lookups import Contains
 from django.utils.translation import gettext_lazy as _
 
-from folders.days import Dated
+from folders.days import Dated, since_within_reach, until_within_reach
 from folders.names import SearchKeyField, SortKeyField
 from folders.querysets import (
     FolderQuerySet,
@@ -25,6 +25,7 @@ from folders.querysets import (
 )
 from sheets.importing.marks import digest
 from spotilla.checked import Checked
+from spotilla.days import OUT_OF_REACH
 
 
 class Folder(Checked):
@@ -98,6 +99,11 @@ class Placement(Dated):
                 name="placement_not_in_itself",
                 violation_error_message=_("A folder cannot be inside itself."),
             ),
+            models.CheckConstraint(
+                condition=since_within_reach() & until_within_reach(),
+                name="placement_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +174,11 @@ class SpotPlacement(Dated):
                 condition=Q(since__lt=F("until")),
                 name="spotplacement_days_in_order",
                 violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=since_within_reach() & until_within_reach(),
+                name="spotplacement_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
             ),
         ]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reports import periods
 from reports.figures import ANY, NONE, Figure, Way, Whose
 from reports.measures import BY_KEY
-from reports.periods import EARLIEST, LATEST, Period
+from reports.periods import Period
 from spotilla.web import DateField
 
 LARGEST_ID = 2**63 - 1
@@ -38,11 +38,8 @@ class PeriodForm(forms.Form):
             return days
         if bool(first) != bool(last):
             raise forms.ValidationError(_("Give both days, the first and the last."))
-        if first and last:
-            if first > last:
-                raise forms.ValidationError(_("The last day is before the first."))
-            if first < EARLIEST or last > LATEST:
-                raise forms.ValidationError(_("A report takes days from 1.1.1900 to 31.12.2999."))
+        if first and last and first > last:
+            raise forms.ValidationError(_("The last day is before the first."))
         return days
 
     @property

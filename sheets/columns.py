@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sheets.problems import Wrong
 from sheets.values import WHOLE, CellError, FormattedNumber, LongText, OddCell, Value
+from spotilla.days import check_day
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 BREAKS = re.compile(r"[\r\n\t\v\f\x85\xa0\u2028\u2029\u202f]+")
@@ -201,7 +203,18 @@ def own(*headings: str, version: Callable[[Value], int] = _version) -> tuple[Col
 
 
 def day(value: Value) -> date:
-    """Reads a day: a date cell, or a text such as 1.3.2026 or 2026-03-01. A bare number is no day."""
+    """Reads a day that can be given (spotilla.days): a date cell, or a text such as 1.3.2026 or 2026-03-01. A bare
+    number is no day.
+    """
+    found = _day_of(value)
+    try:
+        check_day(found)
+    except ValidationError as error:
+        raise _no_day(error.message) from error
+    return found
+
+
+def _day_of(value: Value) -> date:
     if isinstance(value, datetime):
         raise _no_day(_("The cell holds a time of day too."))
     if isinstance(value, date):

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
@@ -24,6 +25,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django_tasks_db import admin as tasks_admin  # noqa: F401  # which registers what is taken away here
 from django_tasks_db.models import DBTaskResult
+
+from spotilla.web import DateField
 
 admin.site.unregister(DBTaskResult)  # of work behind the page its own pages tell; errors stand in the worker's log
 admin.site.disable_action("delete_selected")  # no deleting in bulk: each row is asked about by itself
@@ -60,6 +63,7 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
     list_per_page = 50
     paginator = AdminPages
     show_full_result_count = False  # a second count of the whole table
+    formfield_overrides: ClassVar[Any] = {models.DateField: {"form_class": DateField, "widget": AdminDateWidget}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.visible_to(request.user)

@@ -3,15 +3,18 @@ trigger, and SQLite triggers of the same effect. They come to the application as
 the text.
 
 Django remakes a SQLite table to alter it, and drops its triggers without a word: a migration that alters a table named
-here repeats the table's operations after it. tests/structure lists the triggers that stand.
+here repeats the table's operations after it, or adds its constraint by `AddConstraintBesideTriggers`. tests/structure
+lists the triggers that stand.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations import RunPython
+from django.db.migrations import AddConstraint, RunPython
 
 
 def by_engine(
@@ -30,6 +33,31 @@ def by_engine(
         run(editor, {"postgresql": undo_postgresql, "sqlite": undo_sqlite})
 
     return RunPython(forwards, backwards)
+
+
+class AddConstraintBesideTriggers(AddConstraint):
+    """On SQLite the triggers of the remade table stand again as they were, forwards and backwards."""
+
+    def database_forwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        with self._triggers_kept(app_label, schema_editor, states[1]):
+            super().database_forwards(app_label, schema_editor, *states)
+
+    def database_backwards(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, *states: Any) -> None:
+        with self._triggers_kept(app_label, schema_editor, states[1]):
+            super().database_backwards(app_label, schema_editor, *states)
+
+    @contextmanager
+    def _triggers_kept(self, app_label: str, editor: BaseDatabaseSchemaEditor, state: Any) -> Iterator[None]:
+        if editor.connection.vendor != "sqlite":
+            yield
+            return
+        table = state.apps.get_model(app_label, self.model_name)._meta.db_table
+        with editor.connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+            triggers = [sql for (sql,) in cursor.fetchall()]
+        yield
+        for sql in triggers:
+            editor.execute(sql, params=None)
 
 
 def no_overlap(table: str, key: str, name: str) -> RunPython:

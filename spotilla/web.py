@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from django import forms
@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters, url_has_allowed_host_and_scheme
 
+from spotilla.days import check_day
 from spotilla.pages import ListPage, Pages, Source
 
 if TYPE_CHECKING:
@@ -97,10 +98,13 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):
-    """A day: 2026-03-01 as the browser sends it, and 1.3.2026 as people type it, in every language."""
+    """A day that can be given (spotilla.days): 2026-03-01 as the browser sends it, and 1.3.2026 as people type it, in
+    every language.
+    """
 
     widget = DateInput
     input_formats = ("%Y-%m-%d", "%d.%m.%Y")
+    default_validators: ClassVar[list[Callable[[Any], None]]] = [check_day]
 
 
 METHODS = ("GET", "HEAD", "POST")

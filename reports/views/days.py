@@ -34,12 +34,11 @@ class Asked:
         return 200 if self.form.is_valid() else 422
 
     @property
-    def typed(self) -> Period | dict[str, date]:
+    def typed(self) -> dict[str, str]:
         """What the fields show: the days as they were asked for, however wrong."""
         if self.status == 200:
-            return self.period
-        days = self.form.cleaned_data
-        return {name: days[key] for name, key in (("first", "from"), ("last", "to")) if days.get(key)}
+            return {"first": self.period.first.isoformat(), "last": self.period.last.isoformat()}
+        return {"first": str(self.form["from"].value() or ""), "last": str(self.form["to"].value() or "")}
 
     def context(self) -> dict[str, Any]:
         """What templates/reports/period.html needs."""

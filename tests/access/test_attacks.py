@@ -34,6 +34,8 @@ QUERIES: list[dict[str, str]] = [
     {"from": "0000-00-00", "to": "30.2.2026", "path": "1-2-x"},
     {"open": f"{ENDLESS},²,{HUGE}", "shut": "..", "format": "exe", "table": "x", "compare": "x", "again": "1"},
 ]
+SAID = "Kirjoita vuosi neljällä numerolla: 11.2.0026 on vuonna 26."
+WITH_DAYS = {"when": "days", "begins": "day", "how": "last", "done": "on", "state": "done"}
 DAYS, CHOSEN, TYPED = ("0001-01-01", "9999-12-30", "9999-12-31", "0"), ("²", ENDLESS, HUGE), ("\0", HUGE, "-5")
 
 pytestmark = pytest.mark.django_db
@@ -119,9 +121,27 @@ def breaks(client: Client, address: str, data: dict[str, str]) -> bool:
     return int(response.status_code) >= 500
 
 
+def test_no_form_and_no_address_takes_a_day_that_no_report_reaches(client: Client, world: World) -> None:
+    """Each field of days by itself, in a form that is right otherwise, or in the address that narrows a page."""
+    looked, taken = 0, []
+    for name in [name for name, route in ROUTES.items() if not route.post]:
+        address = world.address(name)
+        shown = undone(client.get, address).context or {}
+        form, narrows = shown.get("period_form") or shown.get("form"), "filter" in shown or "period_form" in shown
+        for field in form.fields if isinstance(form, forms.BaseForm) else ():
+            if isinstance(form.fields[field], forms.DateField):
+                looked += 1
+                method, rest = (client.get, {}) if narrows else (client.post, right(form, world) | WITH_DAYS)
+                answer = undone(method, address, rest | {field: "0026-02-11"})
+                if SAID not in answer.content.decode() or answer.status_code != (200 if "filter" in shown else 422):
+                    taken.append((name, field, answer.status_code))
+    assert taken == []
+    assert looked > 30
+
+
 @pytest.mark.parametrize(
     ("since", "until"),
-    [(date(1, 1, 2), FOREVER), (ALWAYS, date(9999, 12, 30)), (date(1, 1, 2), date(9999, 12, 30))],
+    [(date(1990, 1, 1), FOREVER), (ALWAYS, date(2100, 1, 1)), (date(1990, 1, 1), date(2100, 1, 1))],
     ids=["first", "last", "both"],
 )
 def test_a_folder_that_changed_hands_at_the_end_of_all_days_is_shown(world: World, since: date, until: date) -> None:

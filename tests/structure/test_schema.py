@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 APPS = ("accounts", "customers", "folders", "reports", "sheets", "workorders")
 FIRST, SECOND = date(2026, 3, 1), date(2026, 3, 2)
+TYPED = date(26, 2, 11)  # what a browser makes of a year of two digits
 
 # What constraints cannot say on both engines (spotilla.schema).
 NO_OVERLAP = {
@@ -125,12 +126,14 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     "folder_name_fits_a_path": lambda w: change(w.folder, name="Talo / piha"),
     "folder_not_in_itself": lambda w: change(w.folder, parent=w.folder),
     "placement_one_a_day": lambda w: add(Placement(folder=w.folder, since=ALWAYS, until=FIRST)),
+    "placement_days_within_reach": lambda w: change(place(w), since=TYPED),
     "placement_days_in_order": lambda w: change(place(w), since=FIRST, until=FIRST),
     "placement_not_in_itself": lambda w: change(place(w), parent=w.folder),
     "placement_no_overlap": lambda w: add(Placement(folder=w.folder, since=FIRST, until=SECOND)),
     "spot_name_not_empty": lambda w: change(w.spot, name=" "),
     "spot_state_known": lambda w: change(w.spot, state="lost"),
     "spotplacement_one_a_day": lambda w: add(SpotPlacement(spot=w.spot, folder=w.folder, since=ALWAYS, until=FIRST)),
+    "spotplacement_days_within_reach": lambda w: change(spot_place(w), until=TYPED),
     "spotplacement_days_in_order": lambda w: change(spot_place(w), since=SECOND, until=FIRST),
     "spotplacement_no_overlap": lambda w: add(SpotPlacement(spot=w.spot, folder=w.folder, since=FIRST)),
     "treeversion_one_row": lambda w: add(TreeVersion(pk=2)),
@@ -144,14 +147,17 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     "customer_number_unique": lambda w: add(Customer(name="Toinen", customer_number="17")),
     "customer_phone_spelling": lambda w: change(w.customer, phone="040 5550117"),
     "customer_country_spelling": lambda w: change(w.customer, country="fi"),
+    "customer_closed_within_reach": lambda w: change(w.customer, closed_on=TYPED),
     "customer_payment_term_within_a_year": lambda w: change(w.customer, payment_term_days=366),
     "contact_name_not_empty": lambda w: change(w.link.contact, name=" Aino"),
     "contact_phone_spelling": lambda w: change(w.link.contact, phone="+0401234"),
     "customercontact_once_a_role": lambda w: add(CustomerContact(customer=w.customer, contact=w.link.contact)),
     "customercontact_role_known": lambda w: change(w.link, role="friend"),
     "attachment_one_a_day": lambda w: add(Attachment(customer=w.customer, folder=w.folder, until=FIRST)),
+    "attachment_days_within_reach": lambda w: change(w.attachment, since=TYPED),
     "attachment_days_in_order": lambda w: change(w.attachment, since=FIRST, until=FIRST),
     "attachment_no_overlap": lambda w: add(Attachment(customer=w.customer, folder=w.folder, since=FIRST)),
+    "coverage_days_within_reach": lambda w: lambda: Coverage.objects.update(since=TYPED),
     "coverage_days_in_order": lambda w: lambda: Coverage.objects.update(until=ALWAYS),
     "coverage_rank_from_nought": lambda w: (
         lambda: Coverage.objects.bulk_create(
@@ -164,11 +170,13 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     ),
     "workorder_name_not_empty": lambda w: change(w.order, name=""),
     "workorder_number_spelling": lambda w: change(w.order, number="14/2026"),
+    "workorder_days_within_reach": lambda w: change(w.order, closed_on=TYPED),
     "workorder_days_in_order": lambda w: change(w.order, since=SECOND, until=FIRST),
     "servicerequestkind_name_not_empty": lambda w: change(w.request.kind, name=""),
     "servicerequest_name_not_empty": lambda w: change(w.request, name=""),
     "servicerequest_state_known": lambda w: change(w.request, state="lost"),
     "servicerequest_done_on_agrees_with_state": lambda w: change(w.request, state="done"),
+    "servicerequest_days_within_reach": lambda w: change(w.request, received_on=TYPED),
     "servicerequest_days_in_order": lambda w: change(w.request, state="done", done_on=FIRST, received_on=SECOND),
     "servicerequest_role_agrees_with_state": lambda w: change(w.request, state="on_hold"),
     "servicerequest_folders_agree_with_place": lambda w: change(w.request, received_folder=None),
@@ -177,6 +185,7 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     "task_on_a_spot_or_work_order": lambda w: change(w.task, spot=None, folder=None),
     "task_state_known": lambda w: change(w.task, state="lost"),
     "task_done_on_agrees_with_state": lambda w: change(w.task, done_on=FIRST),
+    "task_days_within_reach": lambda w: change(w.task, due_on=TYPED),
     "task_folder_agrees_with_spot": lambda w: change(w.task, folder=None),
     "upload_state_known": lambda w: change(w.upload, state="lost"),
     "upload_in_the_log_when_imported": lambda w: change(w.upload, operation=1),
@@ -239,6 +248,58 @@ def test_every_unique_field_has_its_case() -> None:
 def test_a_unique_field_is_unique_though_one_writes_past_the_forms(world: World, name: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         add(UNIQUE[name](world))()
+
+
+# ---- days ------------------------------------------------------------------------------------------------------------
+
+NEVER = [date(26, 2, 11), date(1026, 2, 11), date(1989, 12, 31), date(2100, 1, 2), date(2999, 12, 31)]
+EDGES = [date(1990, 1, 1), date(2099, 12, 31)]
+END = date(2100, 1, 1)  # of all days: a last day in 2099 has it as its exclusive end
+ROWS: dict[str, Callable[[World], models.Model]] = {
+    "customers.Attachment": lambda w: w.attachment,
+    "customers.Coverage": lambda w: Coverage.objects.get(),
+    "customers.Customer": lambda w: w.customer,
+    "folders.Placement": place,
+    "folders.SpotPlacement": spot_place,
+    "workorders.ServiceRequest": lambda w: w.request,
+    "workorders.Task": lambda w: w.task,
+    "workorders.WorkOrder": lambda w: w.order,
+}
+MORE_ENDS = {"since": {ALWAYS}, "until": {FOREVER, END}, "customers.Coverage.since": {END}}
+WITH_IT = {"workorders.Task.done_on": {"state": "done"}, "workorders.ServiceRequest.done_on": {"state": "done"}}
+
+
+def day_columns() -> list[str]:
+    """Of the domain's tables; moments are the clock's."""
+    return [
+        f"{model._meta.label}.{field.name}"
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.local_fields
+        if type(field) is models.DateField
+    ]
+
+
+@pytest.mark.parametrize("column", day_columns())
+def test_no_column_takes_a_day_that_no_report_reaches(world: World, column: str) -> None:
+    label, _dot, name = column.rpartition(".")
+    row = ROWS[label](world)
+    if isinstance(row, ServiceRequest):
+        change(row, received_on=EDGES[0])()
+    taken = [day for day in (ALWAYS, *NEVER, *EDGES, END, FOREVER) if takes(row, name, day, WITH_IT.get(column, {}))]
+    assert set(taken) == {*EDGES} | MORE_ENDS.get(name, set()) | MORE_ENDS.get(column, set())
+
+
+def takes(row: models.Model, name: str, day: date, more: dict[str, Any]) -> bool:
+    """Whether the row can have the day, all its others being such that it may."""
+    others = {"since": {"until": FOREVER}, "until": {"since": ALWAYS}}.get(name, {})
+    try:
+        with transaction.atomic():
+            change(row, **{name: day}, **others, **more)()
+            transaction.set_rollback(True)
+    except IntegrityError:
+        return False
+    return True
 
 
 # ---- what the rules let through --------------------------------------------------------------------------------------

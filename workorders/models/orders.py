@@ -8,8 +8,9 @@ from django.db.models.functions import Trim
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from folders.days import Dated
+from folders.days import Dated, since_within_reach, until_within_reach
 from folders.names import SearchKeyField
+from spotilla.days import OUT_OF_REACH, within_reach
 from workorders.querysets import WorkOrderQuerySet
 
 
@@ -52,6 +53,11 @@ class WorkOrder(Dated):
                 condition=Q(since__lt=F("until")),
                 name="workorder_days_in_order",
                 violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=since_within_reach() & until_within_reach() & within_reach("closed_on"),
+                name="workorder_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
             ),
         ]
 

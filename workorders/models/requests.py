@@ -11,6 +11,7 @@ from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
 from spotilla.checked import Checked
+from spotilla.days import OUT_OF_REACH, within_reach
 from workorders.querysets import REQUEST_UNFINISHED, ServiceRequestKindQuerySet, ServiceRequestQuerySet
 
 UNFINISHED = Q(state__in=REQUEST_UNFINISHED)
@@ -150,6 +151,11 @@ class ServiceRequest(Checked):
                 condition=Q(spot__isnull=False) | Q(folder__isnull=True) | Q(received_folder=F("folder")),
                 name="servicerequest_on_one_folder",
                 violation_error_message=_("A request on a folder itself stays with that folder."),
+            ),
+            models.CheckConstraint(
+                condition=within_reach("received_on") & within_reach("done_on"),
+                name="servicerequest_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
             ),
         ]
 

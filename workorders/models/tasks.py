@@ -11,6 +11,7 @@ from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
 from spotilla.checked import Checked
+from spotilla.days import OUT_OF_REACH, within_reach
 from workorders.models.orders import WorkOrder
 from workorders.querysets import TASK_UNFINISHED, TaskQuerySet
 
@@ -115,6 +116,11 @@ class Task(Checked):
                 condition=Q(spot__isnull=True, folder__isnull=True) | Q(spot__isnull=False, folder__isnull=False),
                 name="task_folder_agrees_with_spot",
                 violation_error_message=_("A task on a spot has the spot's folder, another has none."),
+            ),
+            models.CheckConstraint(
+                condition=within_reach("due_on") & within_reach("done_on"),
+                name="task_days_within_reach",
+                violation_error_message=OUT_OF_REACH,
             ),
         ]
 
