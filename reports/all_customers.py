@@ -28,8 +28,8 @@ DEFAULT_ORDER = f"-{DONE.key}"
 class CustomerRow:
     customer: Customer
     owned: list[Cell]  # as MEASURES
-    change: str  # of tasks done
-    before: Cell
+    change: str  # of tasks done; "" where there is nothing to compare with
+    before: Cell | None
     others: Cell
     collected: Cell
 
@@ -48,7 +48,7 @@ class Foot:
 @dataclass
 class CustomersReport:
     period: Period
-    compared: Period
+    compared: Period | None
     proof: Proof
     feet: list[Foot]
     owned: dict[int | None, Amounts]  # with the tasks done in the other period
@@ -84,8 +84,8 @@ class CustomersReport:
         return CustomerRow(
             customer,
             [Cell(owned.get(measure.key, 0), _figure(measure, Whose.OWNED, self.period, pk)) for measure in MEASURES],
-            change(done, then),
-            Cell(then, figure.narrow(period=self.compared)),
+            change(done, then) if self.compared else "",
+            Cell(then, figure.narrow(period=self.compared)) if self.compared else None,
             Cell(collected - done, figure.narrow(whose=Whose.OTHERS)),
             Cell(collected, figure.narrow(whose=Whose.COLLECTED)),
         )
@@ -94,15 +94,16 @@ class CustomersReport:
 THEN = "then_"  # before the amounts of the period that is compared with
 
 
-def customers_report(user: User | None, period: Period, other: Period, today: date) -> CustomersReport:
+def customers_report(user: User | None, period: Period, other: Period | None, today: date) -> CustomersReport:
     """Three queries, whatever the number of customers and items; `other` is the period that it is compared with."""
-    asked = [*(Asked(source, period) for source in SOURCES), Asked(DONE_TASKS, other, THEN)]
+    asked = [Asked(source, period) for source in SOURCES]
+    asked += [Asked(DONE_TASKS, other, THEN)] if other else []
     owners = rollup.owners(user, asked, today, shared=True)
     return CustomersReport(
         period=period,
         compared=other,
         proof=company_proof(owners, Figure(DONE, Whose.ALL, period=period), user),
-        feet=_feet(owners, period),
+        feet=_feet(owners, period, compares=other is not None),
         owned=owners.by_customer,
         collected=rollup.collectors(user, [Asked(DONE_TASKS, period)], today),
     )
@@ -112,7 +113,7 @@ def _figure(measure: Measure, whose: Whose, period: Period, customer: int | None
     return Figure(measure, whose, customer, None if measure.is_today else period)
 
 
-def _feet(owners: Owners, period: Period) -> list[Foot]:
+def _feet(owners: Owners, period: Period, *, compares: bool) -> list[Foot]:
     """The total, what of it is shared, the unowned and all."""
     sums = {
         Whose.OWNED: add_up(amounts for owner, amounts in owners.by_customer.items() if owner is not None),
@@ -128,7 +129,8 @@ def _feet(owners: Owners, period: Period) -> list[Foot]:
         )  # what anybody collects, somebody owns: each counted once
         if collected is not None:
             collected = Cell(collected.value, collected.figure.narrow(whose=Whose.COLLECTED))
-        return Foot(whose.value, name, cells, change(cells[0].value, sums[whose].get(THEN + DONE.key, 0)), collected)
+        then = sums[whose].get(THEN + DONE.key, 0)
+        return Foot(whose.value, name, cells, change(cells[0].value, then) if compares else "", collected)
 
     return [
         foot(Whose.OWNED, _("Customers in total, each work once")),

@@ -19,7 +19,7 @@ class Bar:
     owned_height: str
     others_y: str
     others_height: str
-    year_y: str
+    year_y: str  # "" where nothing is known of it
     tick_from: str
     tick_to: str
 
@@ -37,9 +37,9 @@ class Chart:
     lines: tuple[Line, ...]
 
 
-def bars(months: Sequence[tuple[int, int, int]]) -> Chart:
+def bars(months: Sequence[tuple[int, int, int | None]]) -> Chart:
     """(owned, others', a year before) of each month."""
-    step, top = _scale(max((max(owned + others, before) for owned, others, before in months), default=0))
+    step, top = _scale(max((max(owned + others, before or 0) for owned, others, before in months), default=0))
     high, wide = (BOTTOM - TOP) / top, (WIDTH - LEFT) / max(len(months), 1)
     drawn = []
     for place, (owned, others, before) in enumerate(months):
@@ -53,7 +53,7 @@ def bars(months: Sequence[tuple[int, int, int]]) -> Chart:
                 owned_height=_text(owned * high),
                 others_y=_text(head),
                 others_height=_text(others * high),
-                year_y=_text(BOTTOM - before * high),
+                year_y="" if before is None else _text(BOTTOM - before * high),
                 tick_from=_text(middle - BAR / 2 - 3),
                 tick_to=_text(middle + BAR / 2 + 3),
             )

@@ -34,14 +34,15 @@ def measures(report: CustomerReport) -> Table:
         rows.append(
             [exported_name(row.measure), *(exported(cell) for cell in (row.owned, row.others, row.collected)), *others]
         )
-    headings = [_("Measure"), _("Owned"), _("Others'"), _("Collected"), str(report.before), str(report.year)]
+    then = [str(other or "") for other in (report.before, report.year)]
+    headings = [_("Measure"), _("Owned"), _("Others'"), _("Collected"), *then]
     return Table(_name(report, _("Figures")), headings, rows)
 
 
 def months(report: CustomerReport) -> Table:
     months = customer_months(report.user, report.customer, report.period, report.today).rows
     rows = [
-        (row.period.first, row.owned.value, row.others.value, row.collected.value, row.year.cell.value)
+        (row.period.first, row.owned.value, row.others.value, row.collected.value, row.year and row.year.cell.value)
         for row in months
     ]
     headings = [_("Month"), _("Owned"), _("Others'"), _("Collected"), _("A year before")]

@@ -57,7 +57,7 @@ class MeasureRow:
     owned: Cell
     others: Cell
     collected: Cell
-    before: Compared | None  # None for what is as of today
+    before: Compared | None  # None for what is as of today, and where there is nothing to compare with
     year: Compared | None
 
 
@@ -67,7 +67,7 @@ class MonthRow:
     owned: Cell
     others: Cell
     collected: Cell
-    year: Compared
+    year: Compared | None
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ class CustomerReport:
     customer: Customer
     today: date
     period: Period
-    before: Period
-    year: Period
+    before: Period | None
+    year: Period | None
     measures: list[MeasureRow]
     proofs: list[Proof]
     nodes: list[Node]  # unsorted
@@ -139,15 +139,17 @@ class CustomerReport:
 def customer_report(user: User | None, customer: Customer, period: Period, today: date) -> CustomerReport:
     """All of it. Nine queries for the figures and two for names, whatever the number of folders and items."""
     before, year, pk = period.before(today), period.year_before(today), customer.pk
+    others = [other for other in (before, year) if other]
     ways = rollup.ways(pk, hull([period, Period(today, today)]))
     lines = {source.key: rollup.lines(user, source, period, pk, today, ways) for source in SOURCES}
     daily = {
         source.key: Daily.of(rollup.daily(user, source, periods, pk, today))
         for source, periods in (
-            (DONE_TASKS, [period, before, year]),
-            (RECEIVED, [before, year]),
-            (CLOSED_REQUESTS, [before, year]),
+            (DONE_TASKS, [period, *others]),
+            (RECEIVED, others),
+            (CLOSED_REQUESTS, others),
         )
+        if periods
     }
     parts = {source.key: _parts(lines[source.key]) for source in SOURCES}
     nodes = tree(chain.from_iterable(lines.values()), ways)
@@ -181,11 +183,11 @@ class Months:
 
 def customer_months(user: User | None, customer: Customer, period: Period, today: date) -> Months:
     """Tasks done in the twelve months up to the period's end, beside those a year before. One query."""
-    months = months_to(period)
-    both_years = [*months, *(month.year_before(today) for month in months)]
+    months = months_to(period, today)
+    both_years = [*months, *(earlier for month in months if (earlier := month.year_before(today)))]
     daily = Daily.of(rollup.daily(user, DONE_TASKS, both_years, customer.pk, today))
     rows = [_month_row(month, daily, customer.pk, today) for month in months]
-    return Months(rows, bars([(row.owned.value, row.others.value, row.year.cell.value) for row in rows]))
+    return Months(rows, bars([(row.owned.value, row.others.value, row.year and row.year.cell.value) for row in rows]))
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ def _measure_row(
     parts: dict[str, list[Part]],
     daily: dict[str, Daily],
     customer: int,
-    periods: tuple[Period, Period, Period],
+    periods: tuple[Period, Period | None, Period | None],
 ) -> MeasureRow:
     period, before, year = periods
     figure = _figure_of(customer, period)(measure)
@@ -261,25 +263,22 @@ def _measure_row(
     )
     if measure.is_today:
         return row
-    then = [daily[measure.source.key].collected(other) for other in (before, year)]
-    return replace(
-        row,
-        before=compared(figure, collected, then[0].get(measure.key, 0), before),
-        year=compared(figure, collected, then[1].get(measure.key, 0), year),
-    )
+
+    def then(other: Period) -> int:
+        return daily[measure.source.key].collected(other).get(measure.key, 0)
+
+    return replace(row, before=compared(figure, collected, before, then), year=compared(figure, collected, year, then))
 
 
 def _month_row(month: Period, daily: Daily, customer: int, today: date) -> MonthRow:
     figure = _figure_of(customer, month)(DONE)
     collected, owned = daily.collected(month).get(DONE.key, 0), daily.owned(month).get(DONE.key, 0)
-    earlier = month.year_before(today)
-    then = daily.collected(earlier).get(DONE.key, 0)
     return MonthRow(
         month,
         Cell(owned, figure.narrow(whose=Whose.OWNED)),
         Cell(collected - owned, figure.narrow(whose=Whose.OTHERS)),
         Cell(collected, figure),
-        compared(figure, collected, then, earlier),
+        compared(figure, collected, month.year_before(today), lambda then: daily.collected(then).get(DONE.key, 0)),
     )
 
 

@@ -1,7 +1,8 @@
 """Periods of a report: from a day to a day, both inclusive, and what they are compared with.
 
 A period that has ended is compared with the whole one before it; a running one (today inside it, days to come left)
-with the same days of the one before. Both alike a year earlier.
+with the same days of the one before. Both alike a year earlier. What would begin before the first day that can be given
+is not compared with.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from datetime import date, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)  # the days that a report takes; a year before stays a date
+from spotilla.days import FIRST_DAY, last_day
+
 DAY = timedelta(days=1)
 
 
@@ -51,19 +53,22 @@ class Period:
     def is_running(self, today: date) -> bool:
         return self.first <= today < self.last
 
-    def before(self, today: date) -> Period:
+    def before(self, today: date) -> Period | None:
         """As many months, else as many days, just before; of a running period only the days that it has had."""
-        whole = Period(
-            shift(self.first, -self.months) if self.months else self.first - self.days * DAY, self.first - DAY
-        )
+        first = shift(self.first, -self.months) if self.months else self.first - self.days * DAY
+        if first < FIRST_DAY:
+            return None
+        whole = Period(first, self.first - DAY)
         if not self.is_running(today):
             return whole
         same_day = shift(today, -self.months) if self.months else whole.first + (today - self.first)
         return Period(whole.first, same_day)
 
-    def year_before(self, today: date) -> Period:
+    def year_before(self, today: date) -> Period | None:
         """The same days a year earlier; whole months stay whole, 29 February becomes the 28th."""
         first = shift(self.first, -12)
+        if first < FIRST_DAY:
+            return None
         if self.is_running(today):
             return Period(first, shift(today, -12))
         last = shift(self.last, -12)
@@ -110,9 +115,12 @@ def year(day: date) -> Period:
     return Period(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
-def months_to(period: Period, number: int = 12) -> list[Period]:
-    """The `number` months that end with the one in which `period` ends, the earliest first."""
-    return [month(shift(period.last.replace(day=1), back)) for back in range(1 - number, 1)]
+def months_to(period: Period, today: date, number: int = 12) -> list[Period]:
+    """The `number` months that end with the one in which `period` ends, the earliest first; of these only the days that
+    can be given.
+    """
+    firsts = (shift(period.last.replace(day=1), back) for back in range(1 - number, 1))
+    return [Period(first, min(end_of_month(first), last_day(today))) for first in firsts if first >= FIRST_DAY]
 
 
 def hull(periods: list[Period]) -> Period:

@@ -100,7 +100,11 @@ class Proof:
         return sum(-term.cell.value if term.sign == "−" else term.cell.value for term in parts) == whole.cell.value
 
 
-def compared(figure: Figure, now: int, then: int, period: Period) -> Compared:
+def compared(figure: Figure, now: int, period: Period | None, count: Callable[[Period], int]) -> Compared | None:
+    """Beside what `count` says of the other period; None where there is none to compare with."""
+    if period is None:
+        return None
+    then = count(period)
     return Compared(Cell(then, figure.narrow(period=period)), change(now, then))
 
 

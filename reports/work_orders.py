@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -92,7 +93,7 @@ class MeasureRow:
 class MonthRow:
     period: Period
     cell: Cell
-    year: Compared
+    year: Compared | None
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ class Group:
 class OrderReport:
     order: WorkOrder
     period: Period
-    before: Period
-    year: Period
+    before: Period | None
+    year: Period | None
     measures: list[MeasureRow]
     proof: Proof
     months: list[MonthRow]
@@ -124,7 +125,7 @@ type Parts = dict[str, list[Part]]  # by the source's key
 
 def order_report(user: User | None, order: WorkOrder, period: Period, today: date) -> OrderReport:
     """Two queries for the figures, one that counts all again, three for names. Reads all the work order's tasks."""
-    before, year, months = period.before(today), period.year_before(today), months_to(period)
+    before, year, months = period.before(today), period.year_before(today), months_to(period, today)
     parts = _parts(user, order, today)
     month_rows = [_month_row(parts, order, month, today) for month in months]
     done_owned, done_unowned = (
@@ -151,7 +152,7 @@ def order_report(user: User | None, order: WorkOrder, period: Period, today: dat
             ),
         ),
         months=month_rows,
-        chart=bars([(row.cell.value, 0, row.year.cell.value) for row in month_rows]),
+        chart=bars([(row.cell.value, 0, row.year and row.year.cell.value) for row in month_rows]),
         owners=_owners(user, parts, order, period),
         folders=_folders(user, parts, order, period),
     )
@@ -176,7 +177,7 @@ def _value(parts: Parts, measure: Measure, period: Period | None) -> int:
 
 
 def _measure_row(
-    parts: Parts, order: WorkOrder, measure: Measure, periods: tuple[Period, Period, Period]
+    parts: Parts, order: WorkOrder, measure: Measure, periods: tuple[Period, Period | None, Period | None]
 ) -> MeasureRow:
     period, before, year = periods
     figure = _of_orders(measure, period, order.pk)
@@ -186,15 +187,16 @@ def _measure_row(
     return MeasureRow(
         measure,
         Cell(now, figure),
-        compared(figure, now, _value(parts, measure, before), before),
-        compared(figure, now, _value(parts, measure, year), year),
+        compared(figure, now, before, partial(_value, parts, measure)),
+        compared(figure, now, year, partial(_value, parts, measure)),
         Cell(_value(parts, measure, None), figure.narrow(period=None)),
     )
 
 
 def _month_row(parts: Parts, order: WorkOrder, month: Period, today: date) -> MonthRow:
-    figure, now, earlier = _of_orders(DONE, month, order.pk), _value(parts, DONE, month), month.year_before(today)
-    return MonthRow(month, Cell(now, figure), compared(figure, now, _value(parts, DONE, earlier), earlier))
+    figure, now = _of_orders(DONE, month, order.pk), _value(parts, DONE, month)
+    then = compared(figure, now, month.year_before(today), partial(_value, parts, DONE))
+    return MonthRow(month, Cell(now, figure), then)
 
 
 def _groups(parts: Parts, period: Period, key: Callable[[Part], int | None]) -> dict[int | None, Amounts]:

@@ -87,9 +87,10 @@ def company_sum(request: AuthenticatedHttpRequest) -> HttpResponse:
 def customers(request: AuthenticatedHttpRequest) -> HttpResponse:
     """All customers in one table. ?order=-done sorts, ?compare=year compares with a year before."""
     days, user = asked(request), request.user
-    compare = request.GET.get("compare") if request.GET.get("compare") in COMPARISONS else "before"
-    other = days.period.year_before(days.today) if compare == "year" else days.period.before(days.today)
-    report = customers_report(user, days.period, other, days.today)
+    others = {"before": days.period.before(days.today), "year": days.period.year_before(days.today)}
+    offered = {key: name for key, name in COMPARISONS.items() if others[key]}
+    compare = request.GET.get("compare") if request.GET.get("compare") in offered else next(iter(offered), "")
+    report = customers_report(user, days.period, others.get(compare or ""), days.today)
     order = _order(request)
     ids = report.order(list(Customer.objects.visible_to(user).in_order().values_list("pk", flat=True)), order)
     if request.GET.get("format") in FORMATS and days.status == 200:
@@ -103,7 +104,7 @@ def customers(request: AuthenticatedHttpRequest) -> HttpResponse:
         "measures": MEASURES,
         "order": order,
         "compare": compare,
-        "comparisons": COMPARISONS.items(),
+        "comparisons": offered.items(),
     }
     return render(request, "reports/customers.html", context, status=days.status)
 
@@ -122,7 +123,7 @@ def _table(report: CustomersReport, ids: list[int], user: User) -> Table:
         rows.append(
             [
                 *(row.customer.name, row.customer.business_id, row.customer.customer_number),
-                *(*owned, row.before.value, row.others.value, row.collected.value),
+                *(*owned, row.before and row.before.value, row.others.value, row.collected.value),
             ]
         )
     for foot in report.feet:
@@ -133,7 +134,7 @@ def _table(report: CustomersReport, ids: list[int], user: User) -> Table:
     headings = [
         *(_("Customer"), _("Business ID"), _("Customer number")),
         *owned_as,
-        _("%(measure)s, owned, %(period)s") % {"measure": done, "period": report.compared},
+        _("%(measure)s, owned, %(period)s") % {"measure": done, "period": report.compared or "–"},
         _("%(measure)s, others'") % {"measure": done},
         _("%(measure)s, collected") % {"measure": done},
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from random import Random
 
 import pytest
@@ -13,15 +14,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
+from customers.ownership import attach
 from reports import periods
+from spotilla.days import FIRST_DAY, last_day
+from tests import factories
 from tests.reports.pages import Figure, figures, page, wrong
 from workorders.models import WorkOrder
 
 
-def reports() -> Iterator[str]:
+def reports(days: str = "") -> Iterator[str]:
     """The address of every report, with all its folders open; of last month, which the demo ends with."""
-    days = periods.last_month(timezone.localdate())
-    query = f"?from={days.first}&to={days.last}&open=all&orders=all"
+    month = periods.last_month(timezone.localdate())
+    query = f"{days or f'?from={month.first}&to={month.last}'}&open=all&orders=all"
     yield reverse("reports:orders") + query
     yield from (reverse("reports:order", args=[order.pk]) + query for order in WorkOrder.objects.order_by("pk"))
     yield reverse("reports:company_sum") + query
@@ -50,6 +54,60 @@ def test_two_hundred_figures_of_a_small_company_open_the_rows_that_they_count(
     chosen = Random(seed).sample([figure for figure in every if figure.shown], 200)
     say(f"{connection.vendor}: {len(every)} figures, 200 of those above nought opened, seed {seed}")
     assert differing(office_client, chosen) == []
+
+
+FIRST, LAST = FIRST_DAY, last_day(timezone.localdate())
+ODD = {
+    "the first day": (FIRST, FIRST),
+    "the first year": (FIRST, date(1990, 12, 31)),
+    "the second month": (date(1990, 2, 1), date(1990, 2, 28)),
+    "the last day": (LAST, LAST),
+    "every day": (FIRST, LAST),
+    "a leap day": (date(2024, 2, 29), date(2024, 2, 29)),
+    "a leap year and a day": (date(2024, 1, 1), date(2025, 1, 1)),
+    "up to the last day": (timezone.localdate(), LAST),
+}
+
+
+@pytest.fixture
+def odd_days(db: None) -> None:
+    """A customer with work on each of the odd days that can have work, some of it of a work order."""
+    folder, customer = factories.folder(), factories.customer()
+    attach(customer, folder, by=None)
+    spot, order = factories.spot(folder), factories.order(of=customer)
+    for day in {day for days in ODD.values() for day in days if day <= timezone.localdate()}:
+        factories.task(spot, done_on=day, due_on=day, minutes=90)
+        factories.task(work_order=order, done_on=day, due_on=day, minutes=30)
+        factories.request(spot, received_on=day, done_on=day)
+
+
+@pytest.mark.parametrize("days", ODD.values(), ids=ODD.keys())
+def test_every_figure_opens_whatever_the_period(odd_days: None, office_client: Client, days: tuple[date, date]) -> None:
+    query = "?from={}&to={}".format(*days)
+    shown = {figure for url in reports(query) for figure in figures(page(office_client, url))}
+    assert len(shown) > 40
+    assert differing(office_client, sorted(shown)) == []
+    for compare in ("before", "year"):
+        assert office_client.get(f"{reverse('reports:customers')}{query}&compare={compare}").status_code == 200
+    for export in (f"&format=csv&table={table}" for table in ("measures", "months", "folders", "orders", "kinds")):
+        found = [url for url in reports(query) if "/months/" not in url and "/sum/" not in url]
+        assert {office_client.get(url + export).status_code for url in found} == {200}
+
+
+@pytest.mark.parametrize("days", [("1900-01-01", "2026-01-31"), ("2026-01-01", "2999-12-31")])
+def test_a_report_says_which_days_it_cannot_show_and_shows_this_month(
+    odd_days: None, office_client: Client, days: tuple[str, str]
+) -> None:
+    """The fields keep what was asked for; each figure below opens."""
+    first, last = days
+    for url in reports(f"?from={first}&to={last}"):
+        answer = office_client.get(url)
+        text = answer.content.decode()
+        if not url.startswith(reverse("reports:company_sum")):  # a part of a page that says it
+            assert answer.status_code == 422
+            assert f'name="from" value="{first}"' in text
+            assert f'name="to" value="{last}"' in text
+        assert differing(office_client, sorted(set(figures(text)))) == []
 
 
 @pytest.mark.long

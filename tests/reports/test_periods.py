@@ -118,6 +118,8 @@ def test_on_every_day_of_four_years_the_comparison_ends_before_the_period_and_is
         for shown in (month(day), quarter(day), year(day), Period(day, shift(day, 1)), Period(day, day)):
             for today in (day, shown.last, shown.last + timedelta(days=1)):
                 before, earlier = shown.before(today), shown.year_before(today)
+                assert before is not None
+                assert earlier is not None
                 assert before.last < shown.first
                 assert earlier.first == shift(shown.first, -12)
                 if shown.is_running(today):
@@ -129,10 +131,27 @@ def test_on_every_day_of_four_years_the_comparison_ends_before_the_period_and_is
 
 
 def test_twelve_months_end_with_the_one_in_which_the_period_ends() -> None:
-    months = months_to(period("5.1.2026", "28.2.2026"))
+    months = months_to(period("5.1.2026", "28.2.2026"), TODAY)
     assert len(months) == 12
     assert months[0] == period("1.3.2025", "31.3.2025")
     assert months[-1] == period("1.2.2026", "28.2.2026")
+
+
+def test_what_would_begin_before_the_first_day_is_compared_with_nothing() -> None:
+    first_month, second_year = period("1.1.1990", "31.1.1990"), period("1.1.1991", "31.12.1991")
+    assert (first_month.before(TODAY), first_month.year_before(TODAY)) == (None, None)
+    assert period("1.2.1990", "28.2.1990").before(TODAY) == first_month
+    assert period("1.2.1990", "28.2.1990").year_before(TODAY) is None
+    assert period("2.1.1990", "3.1.1990").before(TODAY) is None
+    assert second_year.before(TODAY) == second_year.year_before(TODAY) == period("1.1.1990", "31.12.1990")
+
+
+def test_months_are_those_whose_days_can_be_given() -> None:
+    assert months_to(period("1.1.1990", "10.2.1990"), TODAY) == [
+        period("1.1.1990", "31.1.1990"),
+        period("1.2.1990", "28.2.1990"),
+    ]
+    assert months_to(period("1.1.2036", "23.11.2036"), TODAY)[-1] == period("1.11.2036", "23.11.2036")
 
 
 @pytest.mark.parametrize(
