@@ -22,7 +22,7 @@ from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation
 from folders.tree import Change, Refused, execute, insert_folder, place_folder, tree_change
 from spotilla.among import among
-from spotilla.bulk import insert_rows, new_ids
+from spotilla.bulk import insert_rows, new_ids, overwrite_rows
 
 Kind = Operation.Kind
 
@@ -168,6 +168,20 @@ def attach_many(rows: Collection[tuple[int, int, date]]) -> list[tuple[int, int,
     made = [(pk, *row) for pk, row in zip(new_ids(Attachment, len(rows)), rows, strict=True)]
     insert_rows(Attachment, ["id", "customer_id", "folder_id", "since", "until"], ((*row, FOREVER) for row in made))
     return made
+
+
+def redate_many(change: Change, rows: Collection[tuple[int, date]]) -> set[int]:
+    """Give attachments (by id) another first day, all in one go, for an import or its undoing inside its `tree_change`.
+
+    The caller has judged the rows; the schema has the last word (IntegrityError). Returns their folders, which are the
+    caller's to `rebuild`.
+    """
+    found = Attachment.objects.in_bulk([pk for pk, _since in rows]) if rows else {}
+    for pk, since in rows:
+        change.replaces(found[pk])
+        found[pk].since = since
+    overwrite_rows(Attachment, list(found.values()), ["since"])
+    return {attachment.folder_id for attachment in found.values()}
 
 
 def take_back_attachments(change: Change, attachments: Collection[Attachment]) -> set[int]:

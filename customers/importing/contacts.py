@@ -64,9 +64,19 @@ def match_contacts(plan: Plan, by: User | None) -> None:
     for row, name, _email, _phone in nameless:
         found = links.by_name.get((row.existing.pk, folded(name))) if row.existing else None
         row.contact = found or _new(plan, known, Person(name, "", ""))
+    for row, _name, email, phone in named:
+        _note_what_stays(row, email, phone)
     for row, *_cells in named if links.contract else ():
         contact, existing = row.contact, row.existing
         row.linked = bool(contact and existing and (existing.pk, contact.pk) in links.contract)
+
+
+def _note_what_stays(row: Planned, email: str | None, phone: str | None) -> None:
+    """An import of customers changes no contact: an e-mail or phone that is another than the contact's says nothing."""
+    contact = row.contact
+    if contact is not None and ((email and email != contact.email) or (phone and phone != contact.phone)):
+        kept = {"name": contact.name, "kept": ", ".join(filter(None, (contact.email, contact.phone)))}
+        row.notes += (_("The contact “%(name)s” stays as it is: %(kept)s.") % kept,)
 
 
 def _names_somebody(plan: Plan, row: Planned, name: str | None) -> bool:

@@ -21,8 +21,13 @@ type _Wrong = tuple[str, str]  # what is wrong, what would be right
 
 
 def match_folders(plan: Plan, by: User | None) -> None:
-    """Gives each row the folders that it will attach. About five queries when any row names a folder, else none."""
+    """Gives each row the folders that it will attach, and the attachments that its customer has. About five queries
+    when any row names a folder, else none.
+    """
     rows = [row for row in plan.rows if row.get("folders")]
+    for row in plan.rows if any(plan.table.column("attached_from")) else ():
+        if row.get("attached_from") and not row.get("folders"):
+            row.notes += (_("The row names no folder: its day says nothing."),)
     if not rows:
         return
     cells = {row.get("folders") for row in rows}
@@ -37,10 +42,10 @@ def match_folders(plan: Plan, by: User | None) -> None:
     )
     first: dict[int, int] = {}
     for row in rows:
-        wrong, free = _judge(row, meant[row.get("folders")], taken, visible, first)
+        wrong, free, held = _judge(row, meant[row.get("folders")], taken, visible, first)
         for text, right in wrong[:PROBLEMS_A_CELL]:
             plan.problem(row, "folders", text, right)
-        row.folders = tuple(free)
+        row.folders, row.held = tuple(free), tuple(held)
 
 
 @dataclass
@@ -53,20 +58,24 @@ class _Cell:
 
 def _judge(
     row: Planned, cell: _Cell, taken: dict[int, list[Attachment]], visible: dict[int, str], first: dict[int, int]
-) -> tuple[list[_Wrong], list[int]]:
-    """What is wrong with the row's folders, and the ones that it will attach."""
-    wrong, free = list(cell.wrong), []
+) -> tuple[list[_Wrong], list[int], list[Attachment]]:
+    """What is wrong with the row's folders, the ones that it will attach, and the attachments that are its already."""
+    wrong, free, held = list(cell.wrong), list[int](), list[Attachment]()
     for folder, path in cell.folders.items():
         if len(wrong) >= PROBLEMS_A_CELL:
             break
         if first.setdefault(folder, row.record.row) != row.record.row:
             texts = {"path": path, "row": first[folder]}
             wrong.append((_("Row %(row)d attaches the folder “%(path)s” too.") % texts, _one_a_day()))
-        elif (reason := _not_free(row, path, taken.get(folder, []), visible)) is None:
-            free.append(folder)
-        elif reason:
-            wrong.append(reason)
-    return wrong, free
+        else:
+            found = _meets(row, path, taken.get(folder, []), visible)
+            if found is None:
+                free.append(folder)
+            elif isinstance(found, Attachment):
+                held.append(found)
+            else:
+                wrong.append(found)
+    return wrong, free, held
 
 
 def _folders(paths: tuple[str, ...], tree: Tree) -> _Cell:
@@ -90,9 +99,14 @@ def _attachments(folders: set[int]) -> dict[int, list[Attachment]]:
     return found
 
 
-def _not_free(row: Planned, path: str, taken: list[Attachment], visible: dict[int, str]) -> _Wrong | tuple[()] | None:
-    """Why the row cannot attach the folder; () when its customer has it already, None when it can."""
+def _meets(row: Planned, path: str, taken: list[Attachment], visible: dict[int, str]) -> _Wrong | Attachment | None:
+    """The first that the folder has on the row's days: the customer's own open attachment, which may get another first
+    day, or why the row cannot attach it; None when the folder is free.
+    """
     customer = row.existing
+    own = next((each for each in taken if customer and each.customer_id == customer.pk and each.until == FOREVER), None)
+    if own is not None and not row.get("attached_from"):
+        return own
     for attachment in taken:
         if attachment.until <= row.since:
             continue
@@ -100,7 +114,7 @@ def _not_free(row: Planned, path: str, taken: list[Attachment], visible: dict[in
         later = _("%(day)s or later in “Attached from”.") % texts
         if customer is not None and attachment.customer_id == customer.pk:
             if attachment.until == FOREVER:
-                return ()
+                return attachment
             return _("The folder “%(path)s” was this customer's until it ended on %(day)s.") % texts, later
         texts["customer"] = visible.get(attachment.customer_id, _("another customer"))
         right = _one_a_day() if attachment.until == FOREVER else later

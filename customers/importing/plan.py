@@ -10,7 +10,7 @@ from typing import Any
 
 from customers import sheet
 from customers.cells import postcode
-from customers.models import Customer
+from customers.models import Attachment, Customer
 from folders.days import ALWAYS
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.records import NOTHING
@@ -50,11 +50,18 @@ class Planned(PlannedRow):
     kept: frozenset[str] = NOTHING  # keys of cells that nobody has touched since the export, and others have changed
     linked: bool = False  # the contact is the customer's already
     folders: tuple[int, ...] = ()  # to attach, by id
+    held: tuple[Attachment, ...] = ()  # of the row's folders, those that the customer has already
 
     @property
     def since(self) -> date:
         day: date = self.get("attached_from") or ALWAYS
         return day
+
+    @property
+    def redated(self) -> tuple[Attachment, ...]:
+        """Attachments that get the row's day. An empty cell says nothing of those that are there."""
+        day = self.get("attached_from")
+        return tuple(each for each in self.held if each.since != day) if day else ()
 
     def fields(self) -> dict[str, Any]:
         """What the row says of the customer's own fields. Empty cells say nothing, but those of our own exports."""
@@ -88,7 +95,8 @@ class Planned(PlannedRow):
             return Outcome.ASKED
         if self.existing is None:
             return Outcome.NEW
-        return Outcome.CHANGED if self.changes() or self.links or self.folders else Outcome.UNCHANGED
+        changed = self.changes() or self.links or self.folders or self.redated
+        return Outcome.CHANGED if changed else Outcome.UNCHANGED
 
 
 @dataclass
@@ -133,5 +141,6 @@ class Plan(RowPlan[Planned]):
             "contacts": len(self.people),
             "links": sum(row.links for row in self.rows),
             "attachments": sum(len(row.folders) for row in self.rows),
+            "redated": sum(len(row.redated) for row in self.rows),
             "closed": len(self.missing.closed) if self.missing else 0,
         }

@@ -16,7 +16,7 @@ from customers.importing.missing import close_missing
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
 from customers.importing.seen import fingerprint
 from customers.models import Change, Contact, Customer, CustomerContact
-from customers.ownership import attach_many, rebuild
+from customers.ownership import attach_many, rebuild, redate_many
 from folders.models import Operation
 from folders.names import search_key, sort_key_of
 from folders.tree import KEYS, tree_change
@@ -80,13 +80,17 @@ def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
         for folder in row.folders
     ]
     attachments = attach_many(wanted) if wanted else []
-    if attachments:
-        rebuild({folder for _pk, _customer, folder, _since in attachments})
+    redated = [(each.pk, each.since, row.since) for row in plan.rows for each in row.redated]
+    touched = redate_many(change, [(pk, since) for pk, _was, since in redated])
+    touched |= {folder for _pk, _customer, folder, _since in attachments}
+    if touched:
+        rebuild(touched)
     change.arguments |= {
         "created": created,
         "changed": changed,
         "contacts": [person.pk for person in plan.people],
         "attachments": attachments,
+        "redated": redated,  # (attachment, first day before, after)
         "rows": [row.record.row for row in plan.rows],
         "customers": customers,  # of the rows
     }

@@ -20,7 +20,9 @@ def does(row: Planned) -> int:
         changes = {key: (getattr(existing, key), value) for key, value in fields.items()}
         fields = {key: change for key, change in changes.items() if change[0] != change[1]}
     contact = row.contact and (row.contact.pk, row.contact.name, row.contact.email, row.contact.phone, row.linked)
-    return digest((row.record.row, existing and existing.pk, sorted(fields.items()), contact, row.folders, row.since))
+    redated = [(each.pk, each.since) for each in row.redated]
+    attached = (row.folders, row.since, redated)
+    return digest((row.record.row, existing and existing.pk, sorted(fields.items()), contact, attached))
 
 
 def closing(customers: Iterable[int]) -> int:

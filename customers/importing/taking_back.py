@@ -9,7 +9,7 @@ from customers.importing.plan import in_chunks
 from customers.importing.saving import BATCH
 from customers.importing.undoing import Undo, foresee
 from customers.models import Change, Contact, Customer, CustomerContact
-from customers.ownership import rebuild, take_back_attachments
+from customers.ownership import rebuild, redate_many, take_back_attachments
 from folders.importing.taking_back import take_back
 from folders.models import Operation
 from folders.tree import KEYS
@@ -26,8 +26,9 @@ def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
 
 def _do(change: TreeChange, undo: Undo) -> dict[str, Any]:
     with acting(Change.How.UNDO):
-        if undo.attachments:
-            rebuild(take_back_attachments(change, undo.attachments))
+        folders = take_back_attachments(change, undo.attachments) | redate_many(change, undo.redated)
+        if folders:
+            rebuild(folders)
         delete_rows(CustomerContact, undo.links)
         delete_rows(Contact, undo.contacts)
         delete_rows(Customer, undo.customers)

@@ -45,7 +45,8 @@ def told_rows(rows: Sequence[Row], user: User) -> list[ToldRow]:
     pks = {pk for row in rows for pk in row.edits}
     changes = list(Change.objects.visible_to(user).filter(pk__in=pks).select_related("user").order_by("pk"))
     edits = {told.change.pk: told for told in told_changes(changes, Customer)}
-    folders = Folder.objects.visible_to(user).in_bulk({pk for row in rows for pk in (*row.attached, *row.altered)})
+    named = {pk for row in rows for pk in (*row.attached, *row.altered, *row.held)}
+    folders = Folder.objects.visible_to(user).in_bulk(named)
     return [_told(row, customers.get(row.customer), edits, folders) for row in rows]
 
 
@@ -66,7 +67,8 @@ def _shortened(told: Told) -> Told:
 def _reasons(row: Row, customer: Customer | None, folders: dict[int, Folder]) -> list[str]:
     reasons = [_("It has: %(what)s.") % {"what": str(model._meta.verbose_name_plural)} for model in row.used]
     attached, altered = _("Attached since: %(folder)s."), _("The attachment has been changed since: %(folder)s.")
-    for text, pks in ((attached, row.attached), (altered, row.altered)):
+    held = _("Another's on those days by now: %(folder)s.")
+    for text, pks in ((attached, row.attached), (altered, row.altered), (held, row.held)):
         reasons += [text % {"folder": folders.get(pk, _("a folder"))} for pk in pks]
     for column, value in row.taken.items() if customer else ():
         label = capfirst(str(Customer._meta.get_field(column).verbose_name))  # type: ignore[union-attr]

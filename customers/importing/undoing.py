@@ -2,7 +2,8 @@
 
 A customer that the import made goes, unless it has been edited or used since: then it stays whole. A customer that it
 changed gets each field back that nobody has edited since. Links and attachments of the import go with their customers,
-and from customers that were there before, as long as they are as the import made them. Contacts that it made go unless
+and from customers that were there before, as long as they are as the import made them; an attachment that got another
+first day gets its own back, unless somebody else has the folder on those days by now. Contacts that it made go unless
 they have been edited, or are linked elsewhere.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -42,6 +44,7 @@ class Row:
     used: list[type[models.Model]] = field(default_factory=list)  # what refers to it
     attached: list[int] = field(default_factory=list)  # folders attached by hand since
     altered: list[int] = field(default_factory=list)  # folders whose attachment has been changed since
+    held: list[int] = field(default_factory=list)  # folders that are another's by now on days that would go back
     taken: dict[str, str] = field(default_factory=dict)  # column → its old value, which is another customer's by now
 
 
@@ -55,6 +58,7 @@ class Undo:
     links: list[int] = field(default_factory=list)
     contacts: list[int] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    redated: list[tuple[int, date]] = field(default_factory=list)  # attachment, its first day before
     contacts_left: int = 0  # made by the import, and edited or linked elsewhere since
 
     def counts(self) -> dict[str, int]:
@@ -65,12 +69,13 @@ class Undo:
             "contacts_left": self.contacts_left,
             "links": len(self.links),
             "attachments": len(self.attachments),
+            "redated": len(self.redated),
         }
 
     def fingerprint(self) -> str:
         """The same for as long as the very same would be taken back."""
         attachments = [attachment.pk for attachment in self.attachments]
-        told = (sorted(self.customers), self.restored, self.links, self.contacts, attachments)
+        told = (sorted(self.customers), self.restored, self.links, self.contacts, attachments, self.redated)
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
@@ -86,9 +91,12 @@ def foresee(operation: Operation) -> Undo:
     named = {row.customer for row in rows}
     rows += [Row(0, customer) for customer in sorted(done.changed.keys() - named)]
     links, attachments = _Links(done, later), _Attachments(arguments["attachments"], done)
+    redated = _Redated(arguments.get("redated", ()))
     uses = used(Customer, done.created, OWN)
     for row in rows:
         row.attached, row.altered = attachments.added[row.customer], attachments.altered[row.customer]
+        row.altered += redated.altered[row.customer]
+        row.held = redated.held[row.customer]
         if row.customer in later.gone:
             row.edits = [later.gone[row.customer]]
         elif row.made:
@@ -100,11 +108,12 @@ def foresee(operation: Operation) -> Undo:
     _keep_what_is_anothers(rows, deleted)
     for row in rows:
         if not row.made and row.customer not in later.gone:
-            _judge_met(row, links, attachments)
+            _judge_met(row, links, attachments, redated)
     undo = Undo(rows, deleted)
     going = [row for row in rows if row.customer in deleted or not row.made]
     undo.links = sorted(link for row in going for link in links.same[row.customer])
     undo.attachments = [attachment for row in going for attachment in attachments.same[row.customer]]
+    undo.redated = [each for row in going for each in redated.same[row.customer]]
     # From the last change to the first, so that a number that went from one customer to another finds its way back.
     restored = sorted((row for row in rows if row.back), key=lambda row: -done.changed[row.customer][0])
     undo.restored = {row.customer: {column: will for column, (_now, will) in row.back.items()} for row in restored}
@@ -148,6 +157,31 @@ class _Attachments:
             self.altered[customer].append(folder)
 
 
+class _Redated:
+    """Attachments that the import gave another first day, by customer: those that can have theirs back, folders of
+    those that have been changed since, and of those whose days are another's by now.
+    """
+
+    def __init__(self, made: Sequence[tuple[int, str, str]]) -> None:
+        days = {pk: (date.fromisoformat(was), date.fromisoformat(since)) for pk, was, since in made}
+        self.same: dict[int, list[tuple[int, date]]] = defaultdict(list)
+        self.altered: dict[int, list[int]] = defaultdict(list)
+        self.held: dict[int, list[int]] = defaultdict(list)
+        found = list(Attachment.objects.filter(among("pk", days)).order_by("pk")) if days else []
+        before: dict[int, list[Attachment]] = defaultdict(list)
+        folders = {row.folder_id for row in found}
+        for other in Attachment.objects.filter(among("folder__pk", folders)) if found else ():
+            before[other.folder_id].append(other)
+        for row in found:
+            was, since = days[row.pk]
+            if (row.since, row.until) != (since, FOREVER):
+                self.altered[row.customer_id].append(row.folder_id)
+            elif any(other.pk != row.pk and other.until > was for other in before[row.folder_id]):
+                self.held[row.customer_id].append(row.folder_id)
+            else:
+                self.same[row.customer_id].append((row.pk, was))
+
+
 def _judge_made(row: Row, later: Since, links: _Links) -> None:
     edits = [pk for changes in later.edits.get(row.customer, {}).values() for pk in changes]
     row.edits = sorted({*edits, *later.other_links.get(row.customer, {}).values(), *links.changes[row.customer]})
@@ -168,14 +202,14 @@ def _judge_fields(row: Row, later: Since, done: Did) -> None:
             row.back[column] = (is_now, was)
 
 
-def _judge_met(row: Row, links: _Links, attachments: _Attachments) -> None:
+def _judge_met(row: Row, links: _Links, attachments: _Attachments, redated: _Redated) -> None:
     """How it goes with a customer that was there before; what goes back of it goes in any case."""
     row.edits = sorted({*row.edits, *links.changes[row.customer]})
     if row.edits:
         row.outcome = Outcome.EDITED
-    elif row.altered or row.taken:
+    elif row.altered or row.taken or row.held:
         row.outcome = Outcome.CANNOT
-    elif row.back or links.same[row.customer] or attachments.same[row.customer]:
+    elif row.back or any(made.same[row.customer] for made in (links, attachments, redated)):
         row.outcome = Outcome.BACK
 
 

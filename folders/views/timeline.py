@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +16,20 @@ from folders.days import ALWAYS, FOREVER
 from folders.models import Placement
 from spotilla.templatetags.office import Dated, days
 
-LEFT, RIGHT = 104, 1096  # of the drawing's 1100 units, the names of the rows to the left
 LETTER = 6.4  # an average letter's width in the same units
 MARGIN = timedelta(days=120)  # shown before the first change and after the last
-NAMED = 12  # at most so many years or quarters are named
+
+
+class Width(NamedTuple):
+    """Where bars begin and end, in the units of the drawing."""
+
+    left: int
+    right: int
+    named: int  # at most so many years or quarters are
+
+
+WIDE = Width(104, 1096, 12)  # the names of the rows to the left
+NARROW = Width(0, 340, 4)  # on a phone: the names above
 
 
 @dataclass(frozen=True)
@@ -38,17 +49,20 @@ class Timeline:
     others: list[Bar]
     places: list[Bar]
     today: int
+    anchor: str  # of the word there: the end that stays in the drawing
+    narrow: Timeline | None = None  # the same for a phone
 
 
 class Scale:
     """Days to units; open ends at the edges."""
 
-    def __init__(self, first: date, last: date) -> None:
-        self.first, self.last = first, last
+    def __init__(self, first: date, last: date, width: Width) -> None:
+        self.first, self.last, self.width = first, last, width
 
     def x(self, day: date) -> int:
         inside = min(max(day, self.first), self.last)
-        return round(LEFT + (RIGHT - LEFT) * (inside - self.first).days / (self.last - self.first).days)
+        left, right, _named = self.width
+        return round(left + (right - left) * (inside - self.first).days / (self.last - self.first).days)
 
     def bar(self, row: Dated, kind: str, name: str, url: str = "") -> Bar:
         x, end = self.x(row.since), self.x(row.until)
@@ -62,7 +76,15 @@ class Scale:
         months = (1,) if len(years) > 4 else (1, 4, 7, 10)
         days = [day for year in years for month in months if self.first <= (day := date(year, month, 1)) <= self.last]
         form = "{0.year}" if len(months) == 1 else "{0.month}/{0.year}"
-        return [(self.x(day), form.format(day)) for day in days[:: len(days) // NAMED + 1]]
+        named = [(self.x(day), form.format(day)) for day in days[:: len(days) // self.width.named + 1]]
+        return [(x, text) for x, text in named if x + len(text) * LETTER <= self.width.right]
+
+    def anchor(self, x: int, word: str) -> str:
+        """Of a word at `x`, so that none of it lies outside."""
+        half = len(word) * LETTER / 2
+        if x - half < 0:
+            return "start"
+        return "end" if x + half > self.width.right else "middle"
 
 
 def draw(
@@ -74,14 +96,21 @@ def draw(
     ends = {day for row in rows for day in (row.since, row.until)} - {ALWAYS, FOREVER}
     if not ends:
         return None
-    first, last = min(*ends, today), max(*ends, today)  # either may be so near the end of all days that no margin fits
-    scale = Scale(max(first, ALWAYS + MARGIN) - MARGIN, min(last, FOREVER - MARGIN) + MARGIN)
+    first, last = min(*ends, today) - MARGIN, max(*ends, today) + MARGIN
+    narrow = _drawn(Scale(first, last, NARROW), stretches, others, places, today)
+    return replace(_drawn(Scale(first, last, WIDE), stretches, others, places, today), narrow=narrow)
+
+
+def _drawn(
+    scale: Scale, stretches: Iterable[Stretch], others: Iterable[Coverage], places: Iterable[Placement], today: date
+) -> Timeline:
     return Timeline(
         years=scale.years(),
         owners=[_owner(scale, stretch) for stretch in stretches],
         others=[scale.bar(row, "shared", str(row.customer), _customer(row.customer_id)) for row in others],
         places=[_place(scale, place) for place in places],
         today=scale.x(today),
+        anchor=scale.anchor(scale.x(today), _("today")),
     )
 
 

@@ -208,6 +208,7 @@ class _Page:
 
     def cells(self, number: int, existing: Model | None, told: dict[str, Any]) -> Iterator[Cell]:
         record, wrong, changed = self.records.get(number), told.get("wrong", ()), told.get("changes", {})
+        otherwise = told.get("otherwise", {})
         text_of = self.thing.shown(self.thing.row(record, existing)) if record else None  # none: the row is left out
         for column in self.columns:
             key = column.key
@@ -215,6 +216,8 @@ class _Page:
             if key in changed:
                 was, text = changed[key]
                 yield Cell(address, _shortened(column, text), _shortened(column, was), "changed")
+            elif key in otherwise:
+                yield Cell(address, _shortened(column, otherwise[key]))
             elif key in wrong or text_of is None:
                 yield Cell(address, self.typed(number, key), state="wrong" if key in wrong else "")
             else:

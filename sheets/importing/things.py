@@ -87,6 +87,7 @@ class Thing:
     does: Callable[[Any], int]  # a digest of what a row does
     shown: Callable[[Any], Callable[[str], str]]  # of a row: the cell of a column as it will be
     changes: Callable[[Any], dict[str, tuple[str, str]]]  # of a row: what was and what will be, by column
+    otherwise: Callable[[Any], dict[str, str]] = lambda row: {}  # cells that are kept otherwise than written
     always: Collection[str] = ()  # columns that the preview shows even when the file lacks them
     point_out: Callable[[Any, Any], None] = lambda plan, by: None  # what rows may be about: to be asked
     missing: Missing | None = None

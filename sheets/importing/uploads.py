@@ -296,6 +296,8 @@ def _said_of(thing: Thing, plan: RowPlan[Any], row: PlannedRow, problems: Iterab
         told["existing"] = row.existing.pk
     if outcome == Outcome.CHANGED:
         told["changes"] = thing.changes(row)
+    if outcome != Outcome.ERROR and (otherwise := thing.otherwise(row)):
+        told["otherwise"] = otherwise
     if row.doubles:
         told["doubles"] = row.doubles
         told["taken"] = any(pk in row.met for pk, _why in row.doubles)

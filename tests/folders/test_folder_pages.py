@@ -52,6 +52,13 @@ def test_the_story_is_drawn_when_there_is_one_with_each_bar_as_long_as_its_days(
     assert drawn.places[1].x == drawn.others[0].x
     two_years, one_year = drawn.owners[1].width, drawn.others[0].width
     assert abs(two_years - 2 * one_year) <= 4
+    narrow = drawn.narrow  # for a phone: the same, and all of it inside
+    assert [bar.title for bar in narrow.owners] == [bar.title for bar in drawn.owners]
+    for drawing, right in ((drawn, 1100), (narrow, 340)):
+        assert all(
+            0 <= bar.x < bar.x + bar.width <= right for bar in (*drawing.owners, *drawing.others, *drawing.places)
+        )
+        assert all(0 <= x <= right - 6 * len(year) for x, year in drawing.years)
 
 
 def test_the_figures_count_the_whole_branch_as_of_today(office_client: Client) -> None:
