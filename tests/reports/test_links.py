@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -86,12 +88,21 @@ def test_every_figure_opens_whatever_the_period(odd_days: None, office_client: C
     query = "?from={}&to={}".format(*days)
     shown = {figure for url in reports(query) for figure in figures(page(office_client, url))}
     assert len(shown) > 40
-    assert differing(office_client, sorted(shown)) == []
-    for compare in ("before", "year"):
-        assert office_client.get(f"{reverse('reports:customers')}{query}&compare={compare}").status_code == 200
-    for export in (f"&format=csv&table={table}" for table in ("measures", "months", "folders", "orders", "kinds")):
-        found = [url for url in reports(query) if "/months/" not in url and "/sum/" not in url]
-        assert {office_client.get(url + export).status_code for url in found} == {200}
+    assert differing(office_client, some_of_each_period(shown)) == []
+    for asked in ("&compare=year", "&format=csv"):
+        assert office_client.get(f"{reverse('reports:customers')}{query}{asked}").status_code == 200
+    customer = reverse("reports:customer", args=[Customer.objects.get().pk])
+    for table in ("measures", "months"):
+        assert office_client.get(f"{customer}{query}&format=csv&table={table}").status_code == 200
+
+
+def some_of_each_period(shown: set[Figure]) -> list[Figure]:
+    """Two of each of the periods that the figures are of; the greatest, which has rows."""
+    by_period: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
+    for figure in sorted(shown, key=lambda each: (-each.shown, each.url)):
+        query = parse_qs(urlsplit(figure.url).query)
+        by_period[*query.get("from", ()), *query.get("to", ())].append(figure)
+    return [figure for figures_of_one in by_period.values() for figure in figures_of_one[:2]]
 
 
 @pytest.mark.parametrize("days", [("1900-01-01", "2026-01-31"), ("2026-01-01", "2999-12-31")])
@@ -107,7 +118,7 @@ def test_a_report_says_which_days_it_cannot_show_and_shows_this_month(
             assert answer.status_code == 422
             assert f'name="from" value="{first}"' in text
             assert f'name="to" value="{last}"' in text
-        assert differing(office_client, sorted(set(figures(text)))) == []
+        assert differing(office_client, some_of_each_period(set(figures(text)))) == []
 
 
 @pytest.mark.long
