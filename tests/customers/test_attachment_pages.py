@@ -14,9 +14,12 @@ from customers.models import Attachment, Customer
 from customers.ownership import attach, close_customer, hand_over, redate
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation
+from spotilla.days import last_day
 from tests import factories
 from tests.customers.worlds import busy
 from tests.folders.many import many_folders
+
+LAST = last_day(timezone.localdate())
 
 type Days = tuple[date, date]
 
@@ -81,7 +84,7 @@ def test_the_look_says_how_much_work_goes_from_whom_to_whom_and_saves_nothing(
         ("day", "1.3.2026", "31.5.2026", (date(2026, 3, 1), date(2026, 6, 1))),
         ("day", "2026-03-01", "2026-03-01", (date(2026, 3, 1), date(2026, 3, 2))),
         ("always", "2026-03-01", "2026-05-31", (ALWAYS, date(2026, 6, 1))),
-        ("day", "2027-01-01", "9999-12-31", (date(2027, 1, 1), FOREVER)),
+        ("day", "2027-01-01", LAST.isoformat(), (date(2027, 1, 1), LAST + timedelta(days=1))),
     ],
 )
 def test_a_folder_is_attached_over_the_days_as_people_say_them(
