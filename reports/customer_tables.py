@@ -42,7 +42,13 @@ def measures(report: CustomerReport) -> Table:
 def months(report: CustomerReport) -> Table:
     months = customer_months(report.user, report.customer, report.period, report.today).rows
     rows = [
-        (row.period.first, row.owned.value, row.others.value, row.collected.value, row.year and row.year.cell.value)
+        (
+            row.period.first,
+            row.owned.value,
+            row.others.value,
+            row.collected.value,
+            row.then,
+        )
         for row in months
     ]
     headings = [_("Month"), _("Owned"), _("Others'"), _("Collected"), _("A year before")]

@@ -69,6 +69,11 @@ class MonthRow:
     collected: Cell
     year: Compared | None
 
+    @property
+    def then(self) -> int | None:
+        """What the bar's line shows: as many were done in the same month a year before."""
+        return self.year.cell.value if self.year else None
+
 
 @dataclass(frozen=True)
 class Branch:
@@ -187,7 +192,7 @@ def customer_months(user: User | None, customer: Customer, period: Period, today
     both_years = [*months, *(earlier for month in months if (earlier := month.year_before(today)))]
     daily = Daily.of(rollup.daily(user, DONE_TASKS, both_years, customer.pk, today))
     rows = [_month_row(month, daily, customer.pk, today) for month in months]
-    return Months(rows, bars([(row.owned.value, row.others.value, row.year and row.year.cell.value) for row in rows]))
+    return Months(rows, bars([(row.owned.value, row.others.value, row.then) for row in rows]))
 
 
 @dataclass(frozen=True)

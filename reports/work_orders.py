@@ -95,6 +95,11 @@ class MonthRow:
     cell: Cell
     year: Compared | None
 
+    @property
+    def then(self) -> int | None:
+        """What the bar's line shows: as many were done in the same month a year before."""
+        return self.year.cell.value if self.year else None
+
 
 @dataclass(frozen=True)
 class Group:
@@ -152,7 +157,7 @@ def order_report(user: User | None, order: WorkOrder, period: Period, today: dat
             ),
         ),
         months=month_rows,
-        chart=bars([(row.cell.value, 0, row.year and row.year.cell.value) for row in month_rows]),
+        chart=bars([(row.cell.value, 0, row.then) for row in month_rows]),
         owners=_owners(user, parts, order, period),
         folders=_folders(user, parts, order, period),
     )

@@ -210,7 +210,7 @@ def day(value: Value) -> date:
     try:
         check_day(found)
     except ValidationError as error:
-        raise _no_day(error.message) from error
+        raise _no_day(str(error.message)) from error
     return found
 
 

@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from django import forms
@@ -104,7 +104,7 @@ class DateField(forms.DateField):
 
     widget = DateInput
     input_formats = ("%Y-%m-%d", "%d.%m.%Y")
-    default_validators: ClassVar[list[Callable[[Any], None]]] = [check_day]
+    default_validators = [check_day]
 
 
 METHODS = ("GET", "HEAD", "POST")

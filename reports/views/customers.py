@@ -123,7 +123,7 @@ def _table(report: CustomersReport, ids: list[int], user: User) -> Table:
         rows.append(
             [
                 *(row.customer.name, row.customer.business_id, row.customer.customer_number),
-                *(*owned, row.before and row.before.value, row.others.value, row.collected.value),
+                *(*owned, row.before.value if row.before else None, row.others.value, row.collected.value),
             ]
         )
     for foot in report.feet:

@@ -127,7 +127,8 @@ def test_no_form_and_no_address_takes_a_day_that_no_report_reaches(client: Clien
     for name in [name for name, route in ROUTES.items() if not route.post]:
         address = world.address(name)
         shown = undone(client.get, address).context or {}
-        form, narrows = shown.get("period_form") or shown.get("form"), "filter" in shown or "period_form" in shown
+        form: Any = shown.get("period_form") or shown.get("form")
+        narrows = "filter" in shown or "period_form" in shown
         for field in form.fields if isinstance(form, forms.BaseForm) else ():
             if isinstance(form.fields[field], forms.DateField):
                 looked += 1

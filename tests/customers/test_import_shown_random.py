@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -106,7 +107,7 @@ class WhatIsShownIsSaved(TestCase):
         before, upload = self.run_with(CUSTOMERS, book([*CELLS], *rows))
         if not before:
             return
-        arguments = Operation.objects.get(number=upload.operation).arguments
+        arguments = arguments_of(upload)
         customers = dict(zip(arguments["rows"], arguments["customers"], strict=True))
         with translation.override("fi"):
             kept = {
@@ -124,12 +125,16 @@ class WhatIsShownIsSaved(TestCase):
             contact = Contact.objects.create(name=name, email=f"{folded(name)}@example.com")
             CustomerContact.objects.create(contact=contact, customer=customer)
         content = exported_contacts()
-        values = {"name": ["Uusi", "IRMA"], "phone": ["040 765 4321", None], "email": ["x@example.com", None]}
+        values: dict[str, list[str | None]] = {
+            "name": ["Uusi", "IRMA"],
+            "phone": ["040 765 4321", None],
+            "email": ["x@example.com", None],
+        }
         values |= {"customers": ["A", "B", "A; B", None]}
         cells = {key: chance.choice(values[key]) for key in values if chance.random() < 0.6}
         content = edited_contacts(content, chance.choice([2, 3, 4]), **cells)
         before, upload = self.run_with(CONTACTS, content)
-        pks = dict(Operation.objects.get(number=upload.operation).arguments["rows"]) if before else {}
+        pks = dict(arguments_of(upload)["rows"]) if before else {}
         self.compare(
             before,
             pks,
@@ -149,7 +154,7 @@ class WhatIsShownIsSaved(TestCase):
         ):
             before, upload = self.run_with(thing, changed_at_random(chance, content, len(columns)))
             pks = {row[0]: row[1] for row in upload.result.get("rows", ())} if before else {}
-            self.compare(before, pks, [column.key for column in columns], lambda pk, of=cells: of([pk])[pk])
+            self.compare(before, pks, [column.key for column in columns], partial(one_of, cells))
 
     def compare(self, before: Shown, pks: dict[int, int], keys: list[str], cells: Callable[[int], list[Any]]) -> None:
         """Of rows with the same one only the last, which has the last word."""
@@ -163,6 +168,15 @@ class WhatIsShownIsSaved(TestCase):
                     dict(zip(keys, map(in_order, now), strict=False)),
                 )
         assert [seen for seen, _kept in found.values()] == [kept for _seen, kept in found.values()]
+
+
+def arguments_of(upload: Upload) -> dict[str, Any]:
+    arguments: dict[str, Any] = Operation.objects.get(number=upload.operation or 0).arguments
+    return arguments
+
+
+def one_of(cells: Callable[[list[int]], dict[int, list[Any]]], pk: int) -> list[Any]:
+    return cells([pk])[pk]
 
 
 def in_order(cell: str) -> str:
