@@ -59,8 +59,8 @@ def test_the_readers_role_opens_every_page_that_is_looked_at_and_changes_nothing
 
 
 def test_roles_are_made_where_there_is_no_user_and_left_as_they_are_where_there_is() -> None:
-    migration: Any = import_module("workorders.migrations.0008_first_roles")
-    state = MigrationLoader(connection).project_state(("workorders", "0008_first_roles"))
+    migration: Any = import_module("workorders.migrations.0009_first_roles")
+    state = MigrationLoader(connection).project_state(("workorders", "0009_first_roles"))
     editor = SimpleNamespace(connection=connection)
     Role.objects.exclude(name="Toimisto").delete()
     Role.objects.get(name="Toimisto").permissions.clear()

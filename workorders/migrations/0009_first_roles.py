@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
         ("customers", "0006_undoing_of_imports"),
         ("folders", "0006_folders_and_contacts_are_imported"),
         ("sheets", "0005_what_an_import_changed"),
-        ("workorders", "0007_states_of_a_role"),
+        ("workorders", "0008_days_within_reach"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
