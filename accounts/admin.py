@@ -135,7 +135,7 @@ def _is_within(user: User | None, request: HttpRequest) -> bool:
 class RoleAdmin(OffersRights, GroupAdmin):  # type: ignore[misc]  # the stubs name Django's own arguments otherwise
     readonly_fields = ("named_rights",)
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Only who has every right says what a role may do."""
         return ["name", "permissions" if request.user.is_superuser else "named_rights"]
 

@@ -59,12 +59,12 @@ class ForgottenPasswordForm(PasswordResetForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
 
-    def save(self, **options: Any) -> None:
+    def save(self, *args: Any, **options: Any) -> None:
         """Sends nothing, without a word, to who is asked about too often: nobody's mail is filled by another."""
         if begin_try(self.cleaned_data["email"], client_address(options["request"]), "forgotten"):
             logger.warning("Too many links for a new password were asked for")
             return
-        super().save(**options)
+        super().save(*args, **options)
 
     def get_users(self, email: str) -> Iterator[User]:
         """Those who may log in."""

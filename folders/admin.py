@@ -94,7 +94,8 @@ class OperationAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Operation]:
         """With the beginning of the arguments alone: an import's name each of its rows."""
         beginning = Left(Cast("arguments", TextField()), SHOWN)
-        return super().get_queryset(request).defer("arguments", "replaced").annotate(beginning=beginning)
+        rows: QuerySet[Operation] = super().get_queryset(request).defer("arguments", "replaced")
+        return rows.annotate(beginning=beginning)
 
     @admin.display(description=_("arguments"))
     def beginning(self, operation: Any) -> str:

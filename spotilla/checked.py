@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import and_
 
@@ -26,7 +26,7 @@ class Checked(models.Model):
         finally:
             self.checks_hold = False
 
-    def get_constraints(self) -> list[tuple[type[models.Model], list[models.BaseConstraint]]]:
+    def get_constraints(self) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
         constraints = super().get_constraints()
         if not self.checks_hold:
             return constraints

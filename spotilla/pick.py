@@ -72,7 +72,7 @@ class Picker(forms.Widget):
         chosen, hits = self.field.offered(value, self.typed)
         context["widget"] |= {
             "typed": self.typed,
-            "url": f"{reverse(self.field.url_name)}?{urlencode({'name': name} | self.field.about)}",
+            "url": f"{reverse(self.field.url_name)}?{urlencode({'name': name, **self.field.about})}",
             "chosen": chosen,
             "hits": hits,
             "none": None if self.field.required else self.field.empty_label,

@@ -150,10 +150,11 @@ def test_a_place_that_somebody_changed_after_the_look_is_looked_at_again(
 ) -> None:
     third, spot = factories.folder("Kolmas"), factories.spot(company)
     typed = {"into": third.pk, "when": "from", "day": "2026-03-01"}
-    for thing, address, move in (
+    moves: list[tuple[Any, str, Any]] = [
         (company, f"/folders/{company.pk}/move/", move_folder),
         (spot, f"/spots/{spot.pk}/move/", move_spot),
-    ):
+    ]
+    for thing, address, move in moves:
         confirmed = office_client.post(address, typed).context["form"].fingerprint()
         move(thing, manager, MARCH, by=None)
         again = office_client.post(address, typed | {"confirmed": confirmed})
