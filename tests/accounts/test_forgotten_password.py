@@ -73,6 +73,13 @@ def test_the_answer_is_the_same_for_an_address_that_nobody_or_nobody_active_has(
     assert [message.to for message in mailoutbox] == [["sari@spotilla.example"]]
 
 
+def test_nobodys_mail_is_filled_by_another(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    user("sari@spotilla.example")
+    for _time in range(8):
+        assert client.post(ASK, {"email": "sari@spotilla.example"}).headers["Location"] == SENT
+    assert len(mailoutbox) == 5
+
+
 def test_a_mail_server_that_does_not_answer_is_the_logs_affair(client: Client, settings: Settings) -> None:
     user("sari@spotilla.example")
     settings.MAILERS = mailers({"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": "1"}, debug=False)
