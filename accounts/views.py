@@ -69,13 +69,13 @@ class LoginView(auth.LoginView):
 
 
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """The admin has no log-in of its own. Who is logged in and comes here is no staff, or comes by an old link."""
+    """The admin has no log-in of its own. Who is logged in and comes here may not enter, or comes by an old link."""
     target = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = reverse("admin:index")
     if not request.user.is_authenticated:
         return redirect_to_login(target)
-    if not request.user.is_staff:
+    if not admin.site.has_permission(request):
         raise PermissionDenied
     return HttpResponseRedirect(target)
 
