@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
 from accounts.models import User
-from spotilla.wsgi import application
+from spotilla.application import application
 from tests.access.hostile import (
     BODIES,
     CONTENT_TYPES,

@@ -18,7 +18,7 @@ from accounts.models import User
 from customers.models import Change, Contact, CustomerContact
 from folders.models import Folder
 from sheets.models import FORGOTTEN, Upload
-from spotilla.wsgi import application
+from spotilla.application import application
 from tests import factories
 from tests.access.routes import ROUTES
 from tests.access.test_admin import page

@@ -4,7 +4,7 @@ import grimp
 import pytest
 
 APPS = ("spotilla", "sheets", "accounts", "folders", "customers", "workorders", "reports")  # the lowest first
-INTERFACE_ROOMS = {"admin", "filters", "forms", "management", "templatetags", "urls", "views", "wsgi"}
+INTERFACE_ROOMS = {"admin", "filters", "forms", "management", "templatetags", "urls", "views", "wsgi", "application"}
 EXCEPTIONS = {("spotilla.web", "accounts.models")}  # the type of request.user, for the type checker alone
 
 
