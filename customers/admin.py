@@ -15,6 +15,7 @@ from accounts.models import User
 from customers.forms.contacts import ContactForm
 from customers.forms.customers import GROUPS, CustomerForm
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
+from customers.phones import written
 from folders.tree import KEYS
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
 from spotilla.versions import VersionedForm
@@ -79,10 +80,14 @@ class ContactAdmin(OfficeAdmin):
     keys = KEYS
     tools = (Tool("customers:contact", gettext_lazy("Contact's page"), "customers.view_contact"),)
     ordering = ("sort_key", "pk")
-    list_display = ("name", "email", "phone")
+    list_display = ("name", "email", "phone_written")
     search_fields = ("search_key",)
     exclude = ("version",)
     fields = ("name", "email", "phone", "version")
+
+    @admin.display(description=gettext_lazy("phone"), ordering="phone")
+    def phone_written(self, contact: Contact) -> str:
+        return written(contact.phone)
 
 
 @admin.register(Attachment)

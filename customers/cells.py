@@ -102,9 +102,9 @@ def read_business_id(value: Value) -> str:
     if business_id.is_valid(spelled):
         return spelled
     digit = business_id.check_digit(spelled[:7])
-    right = _("A number that has been given to a company.")
-    if digit is not None:
-        right = _("%(id)s, if the other digits are right.") % {"id": f"{spelled[:7]}-{digit}"}
+    if digit is None:
+        raise Wrong(_("This business ID is never given out."), _("A number that has been given to a company."))
+    right = _("%(id)s, if the other digits are right.") % {"id": f"{spelled[:7]}-{digit}"}
     raise Wrong(_("The check digit does not match."), right)
 
 

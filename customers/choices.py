@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from customers.models import Contact, Customer
+from customers.phones import written
 from spotilla.pick import Choice
 
 
@@ -21,6 +22,10 @@ def describe_customers(customers: Sequence[Customer]) -> list[Choice]:
 def describe_contacts(contacts: Sequence[Contact]) -> list[Choice]:
     """Name, then e-mail and phone. No query."""
     return [
-        Choice(contact.pk, contact.name, " · ".join(filter(None, (contact.email, contact.phone))))
+        Choice(
+            contact.pk,
+            contact.name,
+            " · ".join(filter(None, (contact.email, written(contact.phone)))),
+        )
         for contact in contacts
     ]

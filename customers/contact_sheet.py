@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from customers.cells import LONGEST_EMAIL, contact_text, read_email, read_phone, refuse_power
 from customers.models import CustomerContact
+from customers.phones import written
 from sheets.columns import Column, Words, choice, folded, in_language, own, plain
 from sheets.limits import LONGEST_TEXT
 from sheets.values import Value
+from spotilla.text import one_line
 
 Role = CustomerContact.Role
 DEFAULT = Role.CONTRACT.value  # as the import of customers gives it
@@ -27,7 +29,7 @@ _IN_BRACKETS = re.compile(r"(.*\S)\s*\(([^()]+)\)")
 
 def read_customers(value: Value) -> tuple[str, ...]:
     """What the cell calls each customer, once; what it means is found later (importing_contacts.finding)."""
-    found = dict.fromkeys(part for part in (" ".join(part.split()) for part in plain(value).split(";")) if part)
+    found = dict.fromkeys(part for part in map(one_line, plain(value).split(";")) if part)
     for part in found:
         refuse_power(part)
     return tuple(found)
@@ -75,6 +77,7 @@ CONTACT_COLUMNS = (
         headings=("Puhelin", "Phone", "Telefon"),
         aliases=("Yhteyshenkilön puhelin", "Puhelinnumero", "Contact phone", "Phone number", "Telefonnummer"),
         read=read_phone,
+        write=written,
         width=18,
         help=gettext_lazy("Such as 040 123 4567; from abroad with its country code, +46 8 123 456."),
     ),

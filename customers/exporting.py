@@ -18,9 +18,10 @@ COLUMNS = [BY_KEY[key] for key in (*OF_CUSTOMER, "id", "version")]
 ID = len(OF_CUSTOMER)  # its place
 
 
-def exported(customers: QuerySet[Customer]) -> Iterator[bytes]:
+def exported(customers: QuerySet[Customer], *, of_all: bool = False) -> Iterator[bytes]:
+    """The workbook; `of_all`: no open customer that the reader may see is left out."""
     pks = list(customers.order_by("sort_key", "pk").values_list("pk", flat=True))
-    return sheet_of(_("Customers"), COLUMNS, pks, cells)
+    return sheet_of(_("Customers"), COLUMNS, pks, cells, of_all=of_all)
 
 
 def cells(pks: Sequence[int]) -> dict[int, list[Value]]:

@@ -92,6 +92,18 @@ class CustomerFilter(filters.FilterSet):
         """Each customer costs a look for its work."""
         return self.form.is_valid() and bool(self.form.cleaned_data["work"])
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether no open customer is left out."""
+        if not self.form.is_valid():
+            return False
+        given = self.form.cleaned_data
+        return (
+            given["state"] in {"", "open", "all"}
+            and not any(given[name] for name in given if name not in {"state", "q"})
+            and not given["q"].strip()
+        )
+
     def chips(self) -> list[tuple[str, str]]:
         """(parameter, words) of what narrows the list now, each to be taken off by itself."""
         if not self.form.is_valid():

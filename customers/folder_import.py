@@ -42,6 +42,7 @@ def save(
             take(upload, change.number)
         plan = judged(lambda: judge(table, update=update, by=by), Folder)
         refuse(plan, seen, fingerprint(plan) if seen else "")
+        change.idle = plan.idle
         new = plan.new_folders()
         pks = insert_folders([each[1:] for each in new])
         made = [_written(each, pk, pks) for each, pk in zip(new, pks, strict=True)]

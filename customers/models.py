@@ -26,6 +26,7 @@ from folders.models import Folder, Operation
 from folders.names import SearchKeyField, SortKeyField
 from spotilla.checked import Checked
 from spotilla.days import END_OF_DAYS, OUT_OF_REACH, within_reach
+from spotilla.text_fields import TextModel
 
 E164 = r"^\+[1-9][0-9]{4,14}$"
 BUSINESS_ID_TAKEN = _(
@@ -33,7 +34,7 @@ BUSINESS_ID_TAKEN = _(
 )
 
 
-class Customer(Checked):
+class Customer(TextModel):
     class Type(models.TextChoices):
         COMPANY = "company", _("Company")
         PERSON = "person", _("Private person")
@@ -145,7 +146,7 @@ class Customer(Checked):
         return self.closed_on is not None and self.closed_on <= (day or timezone.localdate())
 
 
-class Contact(Checked):
+class Contact(TextModel):
     """A person; serves any number of customers, with a role for each."""
 
     name = models.CharField(_("name"), max_length=200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,9 @@ from accounts.models import User
 from accounts.querysets import VisibleQuerySet
 from folders.days import on
 from folders.names import begins, holds, search_key
+from spotilla.text import one_line
+
+_MARKS = re.compile(r"[ ()./\u2010-\u2015\u2212-]")  # between the digits of a phone number
 
 if TYPE_CHECKING:
     from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def matching(self, text: str) -> Self:
         """Customers whose name holds `text`, or whose business ID or customer number begins with it."""
-        key, typed = search_key(text), text.strip()
+        key, typed = search_key(text), one_line(text)
         by_number = Q(business_id__startswith=typed) | Q(customer_number__startswith=typed)
         return self.filter(holds(text) | by_number if key else by_number)
 
@@ -46,8 +50,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 class ContactQuerySet(VisibleQuerySet["Contact"]):
     def matching(self, text: str) -> Self:
         """Contacts whose name holds `text`, or whose e-mail or phone does."""
-        by_address = Q(email__icontains=text.strip()) | Q(phone__contains=text.strip())
-        key = search_key(text)
+        key, typed = search_key(text), one_line(text)
+        by_address = Q(email__icontains=typed) | Q(phone__contains=_as_kept(typed))
         return self.filter(holds(text) | by_address if key else by_address)
 
     def beginning(self, text: str) -> Self:
@@ -55,6 +59,14 @@ class ContactQuerySet(VisibleQuerySet["Contact"]):
 
     def in_order(self) -> Self:
         return self.order_by("sort_key", "pk")
+
+
+def _as_kept(typed: str) -> str:
+    """A piece of a phone number as the number is kept: 040 555 is +35840555. Other texts as they are."""
+    digits = _MARKS.sub("", typed)
+    if not digits.removeprefix("+").isdecimal():
+        return typed
+    return f"+{digits[2:]}" if digits.startswith("00") else f"+358{digits[1:]}" if digits.startswith("0") else digits
 
 
 class CustomerContactQuerySet(VisibleQuerySet["CustomerContact"]):

@@ -22,6 +22,7 @@ from customers.cells import (
     write_folders,
     write_type,
 )
+from customers.phones import written
 from sheets.columns import Column, day, in_language, own, text, whole_number
 from sheets.limits import LONGEST_TEXT
 
@@ -67,6 +68,7 @@ COLUMNS = (
         key="phone",
         headings=("Puhelin", "Phone", "Telefon"),
         read=read_phone,
+        write=written,
         width=18,
         help=gettext_lazy("Such as 040 123 4567; from abroad with its country code, +46 8 123 456."),
     ),
@@ -147,6 +149,7 @@ COLUMNS = (
         key="contact_phone",
         headings=("Yhteyshenkilön puhelin", "Contact phone", "Kontaktpersonens telefon"),
         read=read_phone,
+        write=written,
         width=18,
     ),
     Column(

@@ -14,14 +14,15 @@ from folders.models import Folder
 from folders.names import search_key
 from sheets.columns import folded
 from spotilla.among import among, among_texts
+from spotilla.text import one_line, seen
 
 PARTS = " / "
-_MARK = re.compile(r"\s/\s")
+_MARK = re.compile(r"(?<=\s)/(?=\s)")
 
 
 def tidy(path: str) -> str:
     """The path as it is written: blanks around the marks and in names do not matter."""
-    return PARTS.join(" ".join(name.split()) for name in _MARK.split(f" {path} ")).strip()
+    return PARTS.join(map(one_line, _MARK.split(f" {seen(path)} "))).strip()
 
 
 @dataclass
@@ -67,6 +68,17 @@ def tree_of(paths: Iterable[str], by: User | None) -> Tree:
     for pk, parent, key in found:
         below[parent if parent in visible else None, key].append(pk)
     return Tree(below, names)
+
+
+def before_slash(name: str) -> str:
+    """What stands before the first slash in a name; "" where none stands between two: people write a path so too."""
+    first, _slash, rest = name.partition("/")
+    return first.strip() if rest.strip(" /") else ""
+
+
+def with_marks(path: str) -> str:
+    """The path with each slash in it as a mark between two folders."""
+    return PARTS.join(name for name in map(str.strip, path.split("/")) if name)
 
 
 def nearest(path: str, right: int) -> str:

@@ -40,7 +40,7 @@ def read_path(value: Value) -> str:
 
 
 def read_name(value: Value) -> str:
-    name = " ".join(_read_name(value).split())
+    name = _read_name(value)
     _check(name)
     return name
 

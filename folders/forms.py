@@ -16,6 +16,7 @@ from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Spot
 from folders.tree import KEYS
 from spotilla.pick import PickField
+from spotilla.text_fields import text_field
 from spotilla.versions import VersionedForm, digest
 from spotilla.web import DateField
 
@@ -33,11 +34,9 @@ def add_refusal(form: forms.BaseForm, refused: ValidationError) -> None:
 class FolderForm(VersionedForm[Folder]):
     class Meta:
         model = Folder
+        formfield_callback = text_field
         fields = ("name", "description")
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def save(self, commit: bool = True) -> Folder:  # as Django has it
         """These fields alone: somebody may be moving it at the same time."""
@@ -50,11 +49,9 @@ class FolderForm(VersionedForm[Folder]):
 class SpotForm(VersionedForm[Spot]):
     class Meta:
         model = Spot
+        formfield_callback = text_field
         fields = ("name", "state", "description")
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def save(self, commit: bool = True) -> Spot:  # as Django has it
         """These fields alone: somebody may be moving it at the same time."""

@@ -24,11 +24,11 @@ from folders.querysets import (
     SpotQuerySet,
 )
 from sheets.importing.marks import digest
-from spotilla.checked import Checked
 from spotilla.days import OUT_OF_REACH
+from spotilla.text_fields import TextModel
 
 
-class Folder(Checked):
+class Folder(TextModel):
     # A path is written "Isännöinti Virtanen / As Oy Puistola; …", so a name holds neither mark.
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("description"), blank=True)
@@ -110,7 +110,7 @@ class Placement(Dated):
         return f"{self.folder} ← {self.parent or '–'}"
 
 
-class Spot(Checked):
+class Spot(TextModel):
     class State(models.TextChoices):
         ACTIVE = "active", _("active")
         NOT_IN_USE = "not_in_use", _("not in use")

@@ -25,7 +25,7 @@ _read_name, _read_path = text(200), text(LONGEST_PATH)
 
 
 def read_name(value: Value) -> str:
-    return " ".join(_read_name(value).split())
+    return _read_name(value)
 
 
 def read_path(value: Value) -> str:

@@ -42,6 +42,7 @@ class Change:
     number: int
     arguments: dict[str, Any]
     replaced: list[dict[str, Any]] = field(default_factory=list)
+    idle: bool = False  # nothing has changed: there is nothing to remember
 
     def replaces(self, row: Placement | SpotPlacement | Any) -> None:
         """Remember a row before it is cut or deleted: its table, ids and days."""
@@ -51,11 +52,15 @@ class Change:
 
 @contextmanager
 def tree_change(kind: Operation.Kind, by: User | None, **arguments: Any) -> Iterator[Change]:
-    """One operation: a transaction, the tree's lock as its first statement, and its row of the log as its last."""
+    """One operation: a transaction, the tree's lock as its first statement, and its row of the log as its last, unless
+    it is found to be idle.
+    """
     with transaction.atomic():
         change = Change(lock_tree(), arguments)
         with acting(user=by, operation=change.number):
             yield change
+        if change.idle:
+            return
         Operation.objects.create(
             number=change.number, user=by, kind=kind, arguments=change.arguments, replaced=change.replaced
         )
@@ -140,7 +145,7 @@ def make_room(
 
 def insert_folder(name: str, parent: Folder | None, description: str = "") -> Folder:
     """A folder that has been where it is since always. Coverage is the caller's to rebuild (customers.ownership)."""
-    folder = Folder(name=" ".join(name.split()), parent=parent, description=description)
+    folder = Folder(name=name, parent=parent, description=description)
     _validate(folder)
     folder.save(force_insert=True)
     Placement.objects.create(folder=folder, parent=parent)
@@ -209,7 +214,7 @@ def new_spot(
 ) -> Spot:
     """A spot that has been in `folder` since always, so that work can be recorded on it for any day."""
     with tree_change(Operation.Kind.NEW_SPOT, by, folder=folder.pk) as change:
-        spot = Spot(name=" ".join(name.split()), folder=folder, state=state, description=description)
+        spot = Spot(name=name, folder=folder, state=state, description=description)
         _validate(spot)
         spot.save(force_insert=True)
         SpotPlacement.objects.create(spot=spot, folder=folder)

@@ -17,6 +17,7 @@ class Choices:
     same: Mapping[int, int] = field(default_factory=dict)  # row → id of what it is about; 0: something new
     missing: str = "leave"  # what becomes of those that the file lacks
     sheet: str = ""  # its name; "": the first that has the required heading
+    repeated: str = ""  # what rows of the same name are: "one", "several"; not said yet
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Choices:
@@ -27,6 +28,7 @@ class Choices:
             same={int(row): pk for row, pk in kept.get("same", {}).items()},
             missing=kept.get("missing", "leave"),
             sheet=kept.get("sheet", ""),
+            repeated=kept.get("repeated", ""),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -37,6 +39,7 @@ class Choices:
             "same": {str(row): pk for row, pk in self.same.items()},
             "missing": self.missing,
             "sheet": self.sheet,
+            "repeated": self.repeated,
         }
 
 

@@ -7,7 +7,6 @@ sheet is about is a list of them (customers/sheet.py).
 import difflib
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -21,10 +20,8 @@ from django.utils.translation import gettext as _
 from sheets.problems import Wrong
 from sheets.values import WHOLE, CellError, FormattedNumber, LongText, OddCell, Value
 from spotilla.days import check_day
+from spotilla.text import CONTROL, many_lines, one_line, seen
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-BREAKS = re.compile(r"[\r\n\t\v\f\x85\xa0\u2028\u2029\u202f]+")
-PIECES = re.compile(r"[A-Za-z][\u0300-\u036f]+")  # ä as a and two dots, as a Mac writes it
 WORDS = {"fi": 0, "en": 1, "sv": 2}  # places in what is written as ("suomi", "English", "svenska")
 LONGEST = 200  # characters that most columns hold
 
@@ -37,8 +34,8 @@ def in_language(words: Words) -> str:
 
 
 def folded(text: str) -> str:
-    """For comparing what people type: case, accents' way of writing, and blanks around and between words apart."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """For comparing what people type: case, accents' way of writing, blanks and what nobody sees apart."""
+    return one_line(text).casefold()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,7 +85,7 @@ def plain(value: Value) -> str:
     """A cell as text. Raises Wrong for errors, days, truth values, and numbers whose digits Excel has lost."""
     match value:
         case str():
-            return PIECES.sub(lambda found: unicodedata.normalize("NFC", found[0]), value)
+            return seen(value)
         case LongText(begins, length):
             raise _too_long(length, len(begins))
         case CellError():
@@ -129,23 +126,25 @@ def text(longest: int | None = None, *, lines: bool = False) -> Callable[[Value]
     """Reads text of at most `longest` characters; with `lines` its line breaks stay, else they become blanks."""
 
     most = sys.maxsize if longest is None else longest
+    tidy = many_lines if lines else one_line
 
     def read(value: Value) -> str:
-        # Nearly all texts have nothing to mend or refuse: no control characters, breaks or letters in two pieces.
         if isinstance(value, str) and len(value) <= most:
             line = value.replace("\n", "") if lines else value
-            if line.isprintable() and (line.isascii() or unicodedata.is_normalized("NFC", line)):
-                return value.strip()
+            if line.isprintable():  # nearly all texts are, and have no control characters
+                return tidy(value)
         if isinstance(value, LongText) and longest is not None:
             raise _too_long(value.length, longest)
         raw = plain(value)
-        if longest is not None and len(raw) > longest:
-            raise _too_long(len(raw), longest)
         if CONTROL.search(raw):
             raise Wrong(_("The text holds a character that cannot be kept."), _("Write the text again."))
-        if lines:
-            return raw.replace("\r\n", "\n").replace("\r", "\n").strip()
-        return BREAKS.sub(" ", raw).strip()
+        kept = tidy(raw)
+        if longest is not None and len(kept) > longest:
+            raise Wrong(
+                _("The text is too long: %(length)d characters.") % {"length": len(kept)},
+                _("At most %(longest)d characters.") % {"longest": longest},
+            )
+        return kept
 
     return read
 
@@ -161,6 +160,7 @@ def whole_number(least: int, most: int) -> Callable[[Value], int]:
     """Reads a whole number, also one written as text."""
 
     def read(value: Value) -> int:
+        value = one_line(value) if isinstance(value, str) else value
         number = number_in(value)
         if isinstance(value, str) and re.fullmatch(r"-?\d{1,15}", value, re.ASCII):
             number = int(value)
@@ -185,21 +185,25 @@ def _no_number(value: Value, least: int, most: int) -> Wrong:
 _version = whole_number(0, 10**15)
 
 
+VERSION: Words = ("Spotilla-versio", "Spotilla version", "Spotilla-version")
+VERSION_OF_ALL: Words = ("Spotilla-versio, kaikki", "Spotilla version, all", "Spotilla-version, alla")
+
+
 def own(*headings: str, version: Callable[[Value], int] = _version) -> tuple[Column, Column]:
     """The columns of our exports alone: which one a row is, by a heading that no other thing's export has, since an id
-    of the one must not be taken for one of the other; and how it was then, as `version` reads it.
+    of the one must not be taken for one of the other; and how it was then, as `version` reads it, by a heading that
+    says whether the export is one of all that there is.
     """
     finnish, english, swedish = headings
     return (
         Column(key="id", headings=(finnish, english, swedish), read=whole_number(1, 10**15), write=int, own=True),
-        Column(
-            key="version",
-            headings=("Spotilla-versio", "Spotilla version", "Spotilla-version"),
-            read=version,
-            write=int,
-            own=True,
-        ),
+        Column(key="version", headings=VERSION, aliases=VERSION_OF_ALL, read=version, write=int, own=True),
     )
+
+
+def is_of_all(headings: Mapping[str, str]) -> bool:
+    """Whether a sheet with these headings, by key, can say what is lacking: our own export of some cannot."""
+    return "id" not in headings or folded(headings.get("version", "")) in map(folded, VERSION_OF_ALL)
 
 
 def day(value: Value) -> date:
@@ -221,6 +225,7 @@ def _day_of(value: Value) -> date:
         return value
     if isinstance(value, CellError):
         plain(value)
+    value = one_line(value) if isinstance(value, str) else value
     found = isinstance(value, str) and (
         re.fullmatch(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})", value, re.ASCII)
         or re.fullmatch(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})", value, re.ASCII)

@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from sheets.cells import REFERENCE
+from sheets.container import Package
 from sheets.limits import LAST_COLUMN, LAST_ROW
-from sheets.places import column_letters
+from sheets.places import column_letters, column_number
+from sheets.values import text_of
 from sheets.writing import HEAD, LONGEST_TEXT, MAIN, escaped
+from sheets.xml import Attributes, feed, local
 
 AUTHOR = "Spotilla Asiakkaat"
 BLOCK = 97  # of 1,024 numbers of shapes: one that no other drawing of the workbook is likely to have
@@ -31,6 +35,39 @@ def comments_xml(notes: Iterable[Note]) -> str:
         f'{HEAD}<comments xmlns="{MAIN}"><authors><author>{AUTHOR}</author></authors>'
         f"<commentList>{comments}</commentList></comments>"
     )
+
+
+def own_notes(package: Package, part: str) -> list[Note] | None:
+    """The comments of a part, if all of them are ours; None when anybody else has written one."""
+    comments = _Comments()
+    for _chunk in feed(package, part, comments.start, comments.end, comments.text):
+        pass
+    return comments.notes if set(comments.authors) <= {AUTHOR} else None
+
+
+class _Comments:
+    """Handlers for comments (1) > authors (2) > author, and > commentList (2) > comment > text > t or r > t."""
+
+    def __init__(self) -> None:
+        self.authors: list[str] = []
+        self.notes: list[Note] = []
+        self.reference, self.pieces = "", list[str]()
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        name = local(name)
+        if name in {"author", "comment"}:
+            self.pieces = []
+            self.reference = attributes.get("ref", "")
+
+    def text(self, text: str) -> None:
+        self.pieces.append(text)
+
+    def end(self, name: str) -> None:
+        name = local(name)
+        if name == "author":
+            self.authors.append("".join(self.pieces))
+        elif name == "comment" and (found := REFERENCE.fullmatch(self.reference)):
+            self.notes.append(Note(int(found[2]), column_number(found[1]), text_of("".join(self.pieces))))
 
 
 def boxes_xml(notes: Iterable[Note]) -> str:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from sheets.comments import Note, boxes_xml, comments_xml
+from sheets.comments import Note, boxes_xml, comments_xml, own_notes
 from sheets.container import Package
-from sheets.copying import copied
+from sheets.copying import Pieces, copied
 from sheets.limits import MEGABYTE, Limits, Unreadable
 from sheets.markup import Edit, Markup, Unusual
 from sheets.places import column_number
 from sheets.problems import LISTED, Problem, Problems
-from sheets.reading import one_sentence, relationships, relationships_part, workbook_part
+from sheets.reading import Target, one_sentence, relationships, relationships_part, workbook_part
 from sheets.red import Styles, mark_cells
 from sheets.tables import Table
 from sheets.writing import HEAD, MAIN, OFFICE, PACKAGE, XLSX_FAMILY
@@ -30,6 +31,7 @@ MOST_MARKED = LISTED  # problems
 MOST_UNPACKED = 64 * MEGABYTE  # of the parts that are changed, which are held in memory
 COMMENTS_TYPE, BOXES_TYPE = f"{XLSX_FAMILY}.comments+xml", "application/vnd.openxmlformats-officedocument.vmlDrawing"
 COMMENTS_ID, BOXES_ID = "rIdProblems", "rIdProblemBoxes"
+OBJECT_TYPE = re.compile(rb"""ObjectType\s*=\s*["'](\w+)""")
 CONTENT_TYPES = "[Content_Types].xml"
 AFTER_COMMENTS = {  # what may stand in a worksheet behind the reference to the comments' boxes
     *("legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst")
@@ -49,10 +51,11 @@ class Marking:
             raise NotMarked(_("Your own file is marked when it has at most %(most)d problems.") % most)
         self.changed: dict[str, tuple[Markup, list[Edit]]] = {}  # by name of the part
         self.added: dict[str, str] = {}
+        self.replaced: dict[str, str] = {}
         try:
             with one_sentence():
                 self.package = Package(content, replace(limits, unpacked=MOST_UNPACKED))
-                self._mark(table.part, notes_of(problems, min(table.places.values())))
+                self._mark(table.part, table.heading_row, notes_of(problems, min(table.places.values())))
         except NotMarked:
             raise
         except Unreadable as error:
@@ -62,10 +65,11 @@ class Marking:
 
     def write(self) -> bytes:
         """The marked file."""
-        changed = {name.lower(): markup.pieces(edits) for name, (markup, edits) in self.changed.items()}
+        changed: dict[str, Pieces] = {name.lower(): [text.encode()] for name, text in self.replaced.items()}
+        changed |= {name.lower(): markup.pieces(edits) for name, (markup, edits) in self.changed.items()}
         return copied(self.package, changed, self.added)
 
-    def _mark(self, part: str, notes: Sequence[Note]) -> None:
+    def _mark(self, part: str, heading_row: int, notes: Sequence[Note]) -> None:
         package = self.package
         if any(
             info.filename.startswith("/") or "\\" in info.filename or "_xmlsignatures/" in info.filename
@@ -73,15 +77,42 @@ class Marking:
         ):
             raise Unusual
         workbook = workbook_part(package)
-        if {target.kind for target in relationships(package, part).values()} & {"comments", "threadedComment"}:
-            raise NotMarked(_("Your own file cannot be marked: its sheet has comments already."))
+        related = [*relationships(package, part).values()]
+        has_comments = bool({target.kind for target in related} & {"comments", "threadedComment"})
         styles_part = next(
             target.part for target in relationships(package, workbook).values() if target.kind == "styles"
         )
         sheet, styles = self._markup(part, "worksheet"), Styles(self._markup(styles_part, "styleSheet"))
-        self.changed[part] = sheet, [*mark_cells(sheet, notes, styles), _refer_to_boxes(sheet)]
+        marks = [*mark_cells(sheet, notes, styles)]
+        self.changed[part] = sheet, marks if has_comments else [*marks, _refer_to_boxes(sheet)]
         self.changed[styles_part] = styles.markup, styles.edits()
-        self._add_comments(part, posixpath.dirname(workbook), notes)
+        if has_comments:
+            self._replace_comments(related, heading_row, notes)
+        else:
+            self._add_comments(part, posixpath.dirname(workbook), notes)
+
+    def _replace_comments(self, related: Sequence[Target], heading_row: int, notes: Sequence[Note]) -> None:
+        """In a sheet of ours: the headings keep their help, and what was said of cells gives way to what is said now.
+        Comments of anybody else stay as they are, with all else of theirs: then the file is not marked.
+        """
+        parts = {
+            kind: [target.part for target in related if target.kind == kind]
+            for kind in ("comments", "vmlDrawing", "threadedComment")
+        }
+        own = None
+        if [len(found) for found in parts.values()] == [1, 1, 0] and self._has_only_notes(parts["vmlDrawing"][0]):
+            own = own_notes(self.package, parts["comments"][0])
+        if own is None:
+            raise NotMarked(_("Your own file cannot be marked: its sheet has comments already."))
+        cells = {(note.row, note.column) for note in notes}
+        help_texts = [note for note in own if note.row == heading_row and (note.row, note.column) not in cells]
+        every = sorted([*help_texts, *notes])
+        self.replaced = {parts["comments"][0]: comments_xml(every), parts["vmlDrawing"][0]: boxes_xml(every)}
+
+    def _has_only_notes(self, part: str) -> bool:
+        """Whether the drawing holds no buttons and the like beside the comments' boxes."""
+        data = b"".join(self.package.chunks(part))
+        return set(OBJECT_TYPE.findall(data)) <= {b"Note"}
 
     def _markup(self, part: str, root: str, namespace: str = MAIN) -> Markup:
         data = io.BytesIO()

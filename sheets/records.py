@@ -10,6 +10,7 @@ from sheets.columns import Column
 from sheets.places import Row
 from sheets.problems import Wrong
 from sheets.values import Value
+from spotilla.text import seen
 
 BATCH = 500  # rows read together
 REMEMBERED = 5_000  # values of a column that are not read twice: cities, types, a manager's contact
@@ -59,7 +60,7 @@ class _Readings(dict[Any, Any]):
 
     def __missing__(self, value: Any) -> Any:
         try:
-            meant = self.read(value)
+            meant = None if isinstance(value, str) and not seen(value).strip() else self.read(value)
         except Wrong as error:
             meant = error.with_traceback(None)
             meant.__cause__ = meant.__context__ = None  # they would keep frames, and all that stands in them

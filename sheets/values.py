@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sheets.limits import LONGEST_NUMBER
+from spotilla.text import EDGES
 
 type Value = str | int | float | bool | date | datetime | time | CellError | LongText | FormattedNumber
 
@@ -41,9 +42,6 @@ class FormattedNumber:
 NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d{1,3})?|[+-]?\.\d+([eE][+-]?\d{1,3})?", re.ASCII)
 ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 SURROGATE = re.compile(r"[\ud800-\udfff]")
-# Every blank that people paste, the invisible ones too.
-BLANKS = (*range(9, 14), 32, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029, 0x202F, 0x205F)
-EDGES = "".join(map(chr, (*BLANKS, 0x2060, 0x3000, 0xFEFF)))
 WHOLE = 10**15  # from here on Excel no longer keeps every digit
 LAST_SERIAL = 2_958_466  # the day after 31.12.9999
 MISSING_LEAP_DAY = 60  # 29.2.1900, a day of Excel's own

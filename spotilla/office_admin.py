@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django_tasks_db import admin as tasks_admin  # noqa: F401  # which registers what is taken away here
 from django_tasks_db.models import DBTaskResult
 
+from spotilla.text_fields import FORM_FIELDS
 from spotilla.web import DateField
 
 admin.site.unregister(DBTaskResult)  # of work behind the page its own pages tell; errors stand in the worker's log
@@ -63,7 +64,10 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
     list_per_page = 50
     paginator = AdminPages
     show_full_result_count = False  # a second count of the whole table
-    formfield_overrides: ClassVar[Any] = {models.DateField: {"form_class": DateField, "widget": AdminDateWidget}}
+    formfield_overrides: ClassVar[Any] = {
+        **FORM_FIELDS,
+        models.DateField: {"form_class": DateField, "widget": AdminDateWidget},
+    }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = self.model._default_manager.visible_to(request.user)

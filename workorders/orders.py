@@ -21,7 +21,7 @@ def open_order(name: str, customer: Customer | None = None, **fields: Any) -> Wo
     """A new work order, numbered in the present year. Raises Refused for a closed customer."""
     with transaction.atomic():
         _not_closed(customer)
-        order = WorkOrder(name=" ".join(name.split()), customer=customer, **fields)
+        order = WorkOrder(name=name, customer=customer, **fields)
         order.number = _next_number(timezone.localdate().year)
         try:
             order.full_clean()

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from accounts.querysets import VisibleQuerySet
 from customers.models import Coverage, Customer
 from folders.names import holds, search_key
+from spotilla.text import one_line
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,7 +42,7 @@ class WorkOrderQuerySet(VisibleQuerySet["WorkOrder"]):
 
     def matching(self, text: str) -> Self:
         """Work orders whose name holds `text`, or whose number or customer's order number begins with it."""
-        typed, key = text.strip(), search_key(text)
+        typed, key = one_line(text), search_key(text)
         by_number = Q(number__startswith=typed) | Q(customer_order_number__istartswith=typed)
         return self.filter(holds(text) | by_number if key else by_number)
 

@@ -38,9 +38,7 @@ def record_task(
 ) -> Task:
     """A new task, on a spot or of a work order or both; `done_on` (default today) only where the state has one."""
     with transaction.atomic():
-        task = Task(
-            name=" ".join(name.split()), description=description, role=role, due_on=due_on, minutes=minutes, spot=spot
-        )
+        task = Task(name=name, description=description, role=role, due_on=due_on, minutes=minutes, spot=spot)
         locked = _lock(spot)
         lock_order(work_order)
         task.work_order = work_order
@@ -146,9 +144,7 @@ def record_request(
 ) -> ServiceRequest:
     """A new service request on a spot, on a folder itself, or with no place yet."""
     with _written_at_once():
-        request = ServiceRequest(
-            name=" ".join(name.split()), description=description, kind=kind, received_on=received_on
-        )
+        request = ServiceRequest(name=name, description=description, kind=kind, received_on=received_on)
         locked = _lock(spot)
         request.spot = spot
         _set_request_state(request, state, done_on, role)
@@ -170,7 +166,7 @@ def edit_request(
     when the request is not what the `version` of the user's page says."""
     with _written_at_once():
         current, spot = _lock_work(request, version=version)
-        current.name, current.kind, current.description = " ".join(name.split()), kind, description
+        current.name, current.kind, current.description = name, kind, description
         if received_on != current.received_on:
             _move_request(current, spot, current.folder if spot is None else None, received_on)
         _save(current)

@@ -12,20 +12,19 @@ from customers.choices import describe_contacts
 from customers.forms.fields import PhoneField
 from customers.models import Contact, CustomerContact
 from spotilla.pick import PickField
+from spotilla.text_fields import EmailField, LineField, text_field
 from spotilla.versions import VersionedForm
 
 
 class ContactForm(VersionedForm[Contact]):
-    name = forms.CharField(label=_("Name"), max_length=200)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    name = LineField(label=_("Name"), max_length=200)
+    email = EmailField(label=_("E-mail"), required=False)
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)
 
     class Meta:
         model = Contact
+        formfield_callback = text_field
         fields = ("name", "email", "phone")
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
 
 class RoleForm(VersionedForm[CustomerContact]):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import BusinessIdField, CountryField, PhoneField
 from customers.models import Customer
+from spotilla.text_fields import text_field
 from spotilla.versions import VersionedForm
 from spotilla.web import DateField
 
@@ -45,6 +46,7 @@ class CustomerForm(VersionedForm[Customer]):
 
     class Meta:
         model = Customer
+        formfield_callback = text_field
         fields = tuple(name for _title, names in GROUPS for name in names)
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
 
@@ -57,9 +59,6 @@ class CustomerForm(VersionedForm[Customer]):
         """The fields as the page groups them."""
         for title, names in GROUPS:
             yield title, [self[name] for name in names]
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
 
 def _capital(label: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +12,17 @@ from django.utils.translation import get_language
 
 from customers import countries
 from customers.cells import read_business_id, read_phone
+from customers.models import E164
+from customers.phones import written
 from folders.names import sort_key
 from sheets.problems import Wrong
 from sheets.values import Value
+from spotilla.text_fields import LineField
+
+KEPT = re.compile(E164)
 
 
-class ReadField(forms.CharField):
+class ReadField(LineField):
     """Text that a reader of the sheet brings into the form in which we keep it."""
 
     read: Callable[[Value], Any]
@@ -40,6 +46,10 @@ class BusinessIdField(ReadField):
 class PhoneField(ReadField):
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
     read = staticmethod(read_phone)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is kept as pages show it; what was typed as it was."""
+        return written(value) if isinstance(value, str) and KEPT.fullmatch(value) else value
 
 
 class CountryField(forms.ChoiceField):

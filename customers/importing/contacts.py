@@ -54,6 +54,7 @@ def match_contacts(plan: Plan, by: User | None) -> None:
     with_phone = [each for each in named if each[3] and not each[2]]
     nameless = [each for each in named if not each[2] and not each[3]]
     known, links = _from_database(with_email, with_phone, by), _links(plan)
+    firsts = {row.first.record.row for row in plan.rows if row.first is not None}
     people: dict[tuple[str, str, str], Person] = {}
     for row, name, email, phone in itertools.chain(with_email, with_phone):
         cells = (name, email, phone)
@@ -62,13 +63,30 @@ def match_contacts(plan: Plan, by: User | None) -> None:
             person = people[cells] = _person(plan, known, row, name, email or "", phone or "")
         row.contact = person
     for row, name, _email, _phone in nameless:
-        found = links.by_name.get((row.existing.pk, folded(name))) if row.existing else None
+        found = links.by_name.get((_customer(row), folded(name)))
         row.contact = found or _new(plan, known, Person(name, "", ""))
+        if row.first is not None or row.record.row in firsts:
+            links.by_name[_customer(row), folded(name)] = row.contact
     for row, _name, email, phone in named:
         _note_what_stays(row, email, phone)
-    for row, *_cells in named if links.contract else ():
-        contact, existing = row.contact, row.existing
-        row.linked = bool(contact and existing and (existing.pk, contact.pk) in links.contract)
+    _note_linked(named, links)
+
+
+def _customer(row: Planned) -> int:
+    """Whom the row gives its contact: a customer's id; of a new one the row that makes it, below zero."""
+    first = row.first or row
+    return first.existing.pk if first.existing else -first.record.row
+
+
+def _note_linked(named: list[_Named], links: _Links) -> None:
+    """A contact that the customer has, or that an earlier row gives it, is not linked once more."""
+    given: set[tuple[int, int]] = set()
+    for row, *_cells in named:
+        contact = row.contact
+        if contact is not None:
+            link = _customer(row), contact.pk or -id(contact)
+            row.linked = link in given or (_customer(row), contact.pk) in links.contract
+            given.add(link)
 
 
 def _note_what_stays(row: Planned, email: str | None, phone: str | None) -> None:

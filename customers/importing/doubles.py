@@ -40,7 +40,7 @@ type Named = tuple[Planned, tuple[str, str]]  # a row, and its `name_and_city`
 def point_out_doubles(plan: Plan, by: User | None) -> None:
     """Gives each row that may be about a customer that is there those customers. At most four queries."""
     customers = Customer.objects.visible_to(by)
-    rows = [row for row in plan.rows if row.record.row not in plan.table.choices.same]
+    rows = [row for row in plan.rows if row.record.row not in plan.table.choices.same and row.first is None]
     new = [row for row in rows if row.existing is None]
     by_row: dict[int, Why] = defaultdict(lambda: defaultdict(list))
     _closed(rows, customers, by_row)
@@ -76,7 +76,7 @@ def _same_in_the_file(named: Sequence[Named]) -> None:
     first: dict[tuple[str, str], Planned] = {}
     for row, alike in named:
         other = first.setdefault(alike, row)
-        if other is not row and not (other.get("business_id") and row.get("business_id")):
+        if other is not row and not row.repeats and not (other.get("business_id") and row.get("business_id")):
             row.notes += (_("Row %(row)d has the same name and city.") % {"row": other.record.row},)
 
 
@@ -87,7 +87,7 @@ def _closed(rows: Sequence[Planned], customers: QuerySet[Customer], by_row: dict
     closed = dict(customers.filter(among("pk", met)).exclude(closed_on=None).values_list("pk", "closed_on"))
     for row in rows if closed else ():
         for pk in row.met:
-            if pk in closed:
+            if pk in closed and pk != row.get("id"):
                 why = _("the same number, closed from %(day)s") % {"day": shown(closed[pk])}
                 by_row[row.record.row][pk].append(why)
 

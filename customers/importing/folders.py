@@ -11,7 +11,7 @@ from accounts.models import User
 from customers.importing.plan import Plan, Planned
 from customers.models import Attachment, Customer
 from folders.days import FOREVER
-from folders.finding import Tree, nearest, tree_of
+from folders.finding import Tree, nearest, tree_of, with_marks
 from sheets.problems import shown
 from spotilla.among import among
 
@@ -24,14 +24,15 @@ def match_folders(plan: Plan, by: User | None) -> None:
     """Gives each row the folders that it will attach, and the attachments that its customer has. About five queries
     when any row names a folder, else none.
     """
-    rows = [row for row in plan.rows if row.get("folders")]
+    rows = [row for row in plan.rows if row.get("folders") and row.first is None]
     for row in plan.rows if any(plan.table.column("attached_from")) else ():
         if row.get("attached_from") and not row.get("folders"):
             row.notes += (_("The row names no folder: its day says nothing."),)
     if not rows:
         return
     cells = {row.get("folders") for row in rows}
-    tree = tree_of({path for paths in cells for path in paths}, by)
+    written = {path for paths in cells for path in paths}
+    tree = tree_of(written | set(map(with_marks, written)), by)
     meant = {paths: _folders(paths, tree) for paths in cells}
     taken = _attachments({folder for cell in meant.values() for folder in cell.folders})
     customers = {attachment.customer_id for found in taken.values() for attachment in found}
@@ -88,7 +89,11 @@ def _folders(paths: tuple[str, ...], tree: Tree) -> _Cell:
             way_out = _("Different names for the two folders, or attach the right one by hand.")
             cell.wrong.append((_("The path “%(path)s” fits two folders.") % {"path": path}, way_out))
         else:
-            cell.wrong.append((_("There is no folder “%(path)s”.") % {"path": path}, nearest(path, right)))
+            meant = with_marks(path)
+            hint = nearest(path, right)
+            if meant != path and tree.find(meant)[0]:
+                hint = _("“%(path)s”, with blanks around the mark.") % {"path": meant}
+            cell.wrong.append((_("There is no folder “%(path)s”.") % {"path": path}, hint))
     return cell
 
 

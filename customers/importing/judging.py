@@ -13,6 +13,7 @@ from customers.importing.folders import match_folders
 from customers.importing.meeting import UNIQUE, meet_existing
 from customers.importing.missing import look_for_missing
 from customers.importing.plan import Plan, Planned
+from customers.importing.repeated import join_repeated
 from customers.models import Customer
 from folders.names import search_key
 from sheets.problems import shown
@@ -24,6 +25,7 @@ def judge(table: Table, *, update: bool, by: User | None) -> Plan:
     """What the table would do, with its problems; with `update` rows may change customers. Changes nothing."""
     plan = Plan(table, update, [Planned(record) for record in table.records], table.problems.copy())
     plan.left_out = [Planned(record) for record in table.left_out]
+    join_repeated(plan)
     _doubles_in_the_file(plan)
     plan.problems.next_stage()
     meet_existing(plan, by)
@@ -41,10 +43,12 @@ def _doubles_in_the_file(plan: Plan) -> None:
     first: dict[tuple[str, str], int] = {}
     for row in plan.rows if repeated else ():
         for key in repeated:
-            value = row.get(key)
+            value = row.get(key) if row.first is None else None
             if value is not None and first.setdefault((key, value), row.record.row) != row.record.row:
-                texts = {"row": first[key, value]}
-                plan.problem(row, key, _("The same is already on row %(row)d.") % texts, _own_or_empty(key))
+                texts, right = {"row": first[key, value]}, _own_or_empty(key)
+                if row.record.row in plan.repeated:
+                    right = _("If the rows are contacts of one customer, say so.")
+                plan.problem(row, key, _("The same is already on row %(row)d.") % texts, right)
 
 
 def _has_doubles(values: list[str | None]) -> bool:
@@ -69,6 +73,6 @@ def _note_names(plan: Plan, by: User | None) -> None:
     known = set(named.values_list("search_key", flat=True))
     for row in plan.rows if known else ():
         name = row.get("name")
-        if name is not None and row.existing is None and plan.search_keys[name] in known:
+        if name is not None and row.existing is None and row.first is None and plan.search_keys[name] in known:
             plan.names.add(row.record.row, name)
             row.notes += (_("There is a customer “%(name)s” already.") % {"name": shown(name)},)

@@ -36,7 +36,9 @@ def meet_existing(plan: Plan, by: User | None) -> None:
         row.met = tuple(sorted({customer.pk for customer in there.holders(row).values()} | {own} - {0}))
     for row in plan.rows:
         own = row.get("id") or same.get(row.record.row, 0)
-        if row.get("id"):
+        if row.first is not None:
+            row.existing = row.first.existing
+        elif row.get("id"):
             _be(plan, row, exported.get(own), "id", there)
         elif own:
             _be(plan, row, chosen.get(own), "name", there)

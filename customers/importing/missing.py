@@ -13,6 +13,7 @@ from accounts.models import User
 from customers.importing.plan import Missing, Plan
 from customers.models import Attachment, Customer
 from folders.tree import Change as LogRow
+from sheets.columns import is_of_all
 from sheets.models import Upload
 from spotilla.among import among
 
@@ -22,7 +23,7 @@ WAYS = ("leave", "list", "close")
 def look_for_missing(plan: Plan, by: User | None) -> None:
     """Two queries, when something becomes of them; only a file that updates can lack anybody."""
     way = plan.table.choices.missing
-    if way == "leave" or not plan.update:
+    if way == "leave" or not plan.update or not is_of_all(plan.table.headings):
         return
     there = {pk for row in (*plan.rows, *plan.left_out) for pk in row.met}
     lacking = _open(by).exclude(among("pk", there)) if there else _open(by)

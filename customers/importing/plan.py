@@ -48,6 +48,7 @@ class Planned(PlannedRow):
     existing: Customer | None = None
     contact: Person | None = None
     kept: frozenset[str] = NOTHING  # keys of cells that nobody has touched since the export, and others have changed
+    first: Planned | None = None  # the row that makes or changes the customer, which this one gives a contact
     linked: bool = False  # the contact is the customer's already
     folders: tuple[int, ...] = ()  # to attach, by id
     held: tuple[Attachment, ...] = ()  # of the row's folders, those that the customer has already
@@ -65,6 +66,8 @@ class Planned(PlannedRow):
 
     def fields(self) -> dict[str, Any]:
         """What the row says of the customer's own fields. Empty cells say nothing, but those of our own exports."""
+        if self.first is not None:
+            return {}
         values = {key: value for key, value in self.record.values.items() if key in OF_CUSTOMER}
         if self.empties:
             empty = self.record.keys.keys() & EMPTY.keys() - values.keys() - self.record.wrong
@@ -91,9 +94,9 @@ class Planned(PlannedRow):
     @property
     def outcome(self) -> Outcome:
         """What becomes of the row, should nothing be wrong with it."""
-        if self.doubles:
+        if self.doubles or self.repeats:
             return Outcome.ASKED
-        if self.existing is None:
+        if self.existing is None and self.first is None:
             return Outcome.NEW
         changed = self.changes() or self.links or self.folders or self.redated
         return Outcome.CHANGED if changed else Outcome.UNCHANGED
@@ -134,6 +137,10 @@ class Plan(RowPlan[Planned]):
     namesakes: Notes = field(default_factory=Notes)  # new contacts by an e-mail that somebody else has
     twins: Notes = field(default_factory=Notes)  # contacts whose cell seems to hold two people
     search_keys: dict[str, str] = field(default_factory=dict)  # of the customers' names
+
+    @property
+    def idle(self) -> bool:
+        return super().idle and not (self.missing and self.missing.closed)
 
     def counts(self) -> dict[str, int]:
         """Rows by what becomes of them; and what else is written, if nothing is in error."""

@@ -53,6 +53,7 @@ def save(
                 take(upload, change.number)
             plan = judge(table, update=update, by=by)
             refuse(plan, seen, fingerprint(plan) if seen else "")
+            change.idle = plan.idle
             _write(plan, change, tell)
             if upload is not None:
                 finish(upload, plan)
@@ -67,8 +68,7 @@ def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
     created = _create_customers(plan, tell)
     changed = _change_customers(plan, lambda rows: tell(len(created) + rows))
     _create_contacts(plan.people)
-    numbers = iter(created)
-    customers = [next(numbers) if row.existing is None else row.existing.pk for row in plan.rows]
+    customers = _customers(plan, created)
     _create_links(
         (customer, row.contact.pk)
         for customer, row in zip(customers, plan.rows, strict=True)
@@ -91,14 +91,25 @@ def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
         "contacts": [person.pk for person in plan.people],
         "attachments": attachments,
         "redated": redated,  # (attachment, first day before, after)
-        "rows": [row.record.row for row in plan.rows],
-        "customers": customers,  # of the rows
+        "rows": [row.record.row for row in plan.rows if row.first is None],
+        "customers": [pk for pk, row in zip(customers, plan.rows, strict=True) if row.first is None],  # of the rows
     }
+
+
+def _customers(plan: Plan, created: list[int]) -> list[int]:
+    """The customer of each row: one that is there, that it makes, or that an earlier row makes."""
+    numbers, made = iter(created), dict[int, int]()
+    for row in plan.rows:
+        if row.existing is not None:
+            made[row.record.row] = row.existing.pk
+        else:
+            made[row.record.row] = next(numbers) if row.first is None else made[row.first.record.row]
+    return list(made.values())
 
 
 def _create_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the rows that make a customer; gives the customers' ids in the order of rows."""
-    new = [row.existing is None for row in plan.rows]
+    new = [row.existing is None and row.first is None for row in plan.rows]
     columns = {key: list(compress(plan.table.column(key), new)) for key in OF_CUSTOMER}
     for key in ("postcode", "billing_postcode"):
         columns[key] = [

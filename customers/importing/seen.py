@@ -20,9 +20,10 @@ def does(row: Planned) -> int:
         changes = {key: (getattr(existing, key), value) for key, value in fields.items()}
         fields = {key: change for key, change in changes.items() if change[0] != change[1]}
     contact = row.contact and (row.contact.pk, row.contact.name, row.contact.email, row.contact.phone, row.linked)
+    whose = (existing and existing.pk, row.first and row.first.record.row)
     redated = [(each.pk, each.since) for each in row.redated]
     attached = (row.folders, row.since, redated)
-    return digest((row.record.row, existing and existing.pk, sorted(fields.items()), contact, attached))
+    return digest((row.record.row, whose, sorted(fields.items()), contact, attached))
 
 
 def closing(customers: Iterable[int]) -> int:

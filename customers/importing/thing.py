@@ -8,11 +8,13 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from accounts.models import User
 from customers.importing import missing, shown
 from customers.importing.doubles import name_and_city, point_out_doubles
 from customers.importing.judging import judge
 from customers.importing.meeting import UNIQUE
-from customers.importing.plan import Planned
+from customers.importing.plan import Plan, Planned
+from customers.importing.repeated import ask_about_repeated
 from customers.importing.saving import save
 from customers.importing.seen import closing, does
 from customers.importing.taking_back import undo_import
@@ -36,6 +38,8 @@ def _keys(row: Planned) -> Iterator[str]:
         yield f"folder {folded(path)}"
     for customer in row.met:
         yield f"customer {customer}"
+    if row.get("name"):
+        yield f"named {folded(row.get('name'))}"
     alike = name_and_city(row)
     if alike is not None:
         yield f"alike {' in '.join(alike)}"
@@ -49,6 +53,11 @@ def _state() -> list[int | None]:
 def _shown(row: Planned) -> Callable[[str], str]:
     fields = row.fields()
     return lambda key: shown.kept(row, fields, key)
+
+
+def _point_out(plan: Plan, by: User) -> None:
+    ask_about_repeated(plan)
+    point_out_doubles(plan, by)
 
 
 def _amount(customers: int) -> str:
@@ -81,7 +90,7 @@ CUSTOMERS = Thing(
             "attachments": _("Folders attached"),
             "redated": _("Attachments with another first day"),
         },
-        asked=_("Some rows may be about customers that are there already. Say of each what it is."),
+        asked=_("Some rows may be about customers that are there already, or about one customer. Say what they are."),
         one_new=_("A new customer"),
         said_new=_("You have said that this is a new customer."),
     ),
@@ -104,7 +113,8 @@ CUSTOMERS = Thing(
     changes=shown.changes,
     otherwise=shown.otherwise,
     always={"customer_type"},
-    point_out=point_out_doubles,
+    point_out=_point_out,
+    repeated="customers/import_repeated_choice.html",
     missing=Missing(
         ways=missing.WAYS,
         lacking=missing.lacking_of,

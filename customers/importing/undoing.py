@@ -61,6 +61,10 @@ class Undo:
     redated: list[tuple[int, date]] = field(default_factory=list)  # attachment, its first day before
     contacts_left: int = 0  # made by the import, and edited or linked elsewhere since
 
+    @property
+    def idle(self) -> bool:
+        return not (self.customers or self.restored or self.links or self.contacts or self.attachments)
+
     def counts(self) -> dict[str, int]:
         return by_outcome(self.rows) | {
             "customers": len(self.customers),

@@ -15,6 +15,7 @@ from customers.models import Customer
 from folders.names import search_key
 from sheets.columns import folded
 from spotilla.among import among, among_texts
+from spotilla.text import one_line
 
 NUMBER = re.compile(r"#([1-9][0-9]{0,14})")  # as it stands in the address of the customer's page
 NEEDED = ("name", "business_id", "customer_number", "closed_on")
@@ -73,7 +74,7 @@ def customers_called(parts: Collection[str], by: User | None) -> Customers:
 def ways_to_call(customer: Customer) -> Iterator[str]:
     """What a cell may call it: as people do first, and at last by what is its own alone."""
     for text in (customer.name, customer.business_id, customer.customer_number):
-        if text and ";" not in text and text == " ".join(text.split()) and not POWER.fullmatch(text):
+        if text and ";" not in text and text == one_line(text) and not POWER.fullmatch(text):
             yield text
     yield f"#{customer.pk}"
 

@@ -48,6 +48,7 @@ def save(
                 lock_rows(Contact, pks)
             plan = judge(table, update=update, by=by)
             refuse(plan, seen, fingerprint(plan) if seen else "")
+            change.idle = plan.idle
             change.arguments |= _write(plan, tell)
             if upload is not None:
                 finish(upload, plan)

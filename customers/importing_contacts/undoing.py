@@ -64,6 +64,10 @@ class Undo:
         """Customer, contact and role."""
         return [(customer, row.contact, role) for row in self.rows for customer, role in row.relinks]
 
+    @property
+    def idle(self) -> bool:
+        return not (self.deleted or self.restored or self.unlinks or self.relinks)
+
     def counts(self) -> dict[str, int]:
         return by_outcome(self.rows) | {
             "deleted": len(self.deleted),

@@ -21,7 +21,7 @@ from spotilla.web import AuthenticatedHttpRequest
 @require_safe
 def export(request: AuthenticatedHttpRequest) -> StreamingHttpResponse:
     found = CustomerFilter(request.GET, Customer.objects.visible_to(request.user), user=request.user)
-    return streamed(f"{pgettext('file name', 'customers')}.xlsx", XLSX_TYPE, exported(found.qs))
+    return streamed(f"{pgettext('file name', 'customers')}.xlsx", XLSX_TYPE, exported(found.qs, of_all=found.is_of_all))
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from folders.finding import PARTS, Tree, tree_of
+from folders.finding import PARTS, Tree, before_slash, tree_of, with_marks
 from folders.folder_sheet import FOLDERS_BY_KEY, LEVEL_KEYS
 from folders.importing.exported import Meeting, meet
 from folders.models import Folder
@@ -43,6 +43,7 @@ class PlannedFolder(PlannedRow):
     right: int = 0  # how many of the names are there
     now: str = ""  # the path of one that is there, as the tree has it
     may_change: bool = False
+    slash: Path = ()  # folded, down to a name with a slash in it that may be a path
 
     @property
     def place(self) -> str:
@@ -153,7 +154,7 @@ def _place(plan: FolderPlan, by: User | None) -> None:
     """Finds where each row is on today's tree. A folder that is there stays where it is: a move has days."""
     rows = [row for row in plan.rows if row.names and (row.existing or not row.get("id"))]
     written = {PARTS.join(row.names) for row in rows if not row.existing}
-    tree = tree_of(written, by) if written else Tree({}, {})
+    tree = tree_of(written | {path for row in rows for path in _before_slashes(row)}, by) if written else Tree({}, {})
     reached = {path: tree.reach(path) for path in written}
     there = paths({row.existing.pk for row in rows if row.existing})
     renamed = {row.existing.pk: folded(row.names[-1]) for row in rows if row.existing}
@@ -162,6 +163,7 @@ def _place(plan: FolderPlan, by: User | None) -> None:
             _stays(plan, row, there[row.existing.pk], renamed)
         else:
             _lands(plan, row, *reached[PARTS.join(row.names)])
+    _ask_about_slashes(plan, [row for row in rows if not row.existing and not row.met and not row.wrong], tree)
     found = {row.met[0] for row in rows if row.met and not row.existing}
     folders = Folder.objects.filter(among("pk", found)).in_bulk() if found else {}
     now = paths(found)
@@ -182,6 +184,46 @@ def _lands(plan: FolderPlan, row: PlannedFolder, folders: list[int], right: int)
         row.met = (folders[0],)
     else:
         row.under, row.right = (folders[0] if folders else None), right
+
+
+def _before_slashes(row: PlannedFolder) -> Iterator[str]:
+    """Paths of the folders that parts of the row's names would be, if a slash in them were a mark."""
+    for depth, name in enumerate(row.names):
+        if first := before_slash(name):
+            yield PARTS.join((*row.names[:depth], first))
+
+
+def _ask_about_slashes(plan: FolderPlan, rows: Sequence[PlannedFolder], tree: Tree) -> None:
+    """Isännöinti/As Oy is a folder inside Isännöinti, where there is one, or a new one beside it: nobody knows but who
+    wrote it. Writing the cell once more in the preview says that it is one name, for every row that has it.
+    """
+    named = {folded_path(row.names) for row in plan.rows}
+    asked = []
+    for row in rows:
+        first = before_slash(row.names[row.right])
+        beside = (*row.names[: row.right], first)
+        if first and (tree.find(PARTS.join(beside))[0] or folded_path(beside) in named):
+            row.slash = folded_path(row.names[: row.right + 1])
+            asked.append(row)
+    typed = plan.table.choices.cells
+    settled = {row.slash for row in asked if {"folder", *LEVEL_KEYS} & typed.get(row.record.row, {}).keys()}
+    for row in asked:
+        if row.slash not in settled:
+            _ask(plan, row)
+
+
+def _ask(plan: FolderPlan, row: PlannedFolder) -> None:
+    name, of_path = row.names[row.right], row.get("folder") is not None
+    key = "folder" if of_path else LEVEL_KEYS[row.right]
+    texts = {"name": name, "first": before_slash(name), "path": with_marks(PARTS.join(row.names))}
+    fixes = [texts["path"], PARTS.join(row.names)] if of_path else [name]
+    plan.problem(
+        row,
+        key,
+        _("Is “%(name)s” a folder inside “%(first)s”, or one beside it?") % texts,
+        _("“%(path)s”, with blanks around the mark; or say here that it is one name.") % texts,
+        fixes,
+    )
 
 
 def _stays(plan: FolderPlan, row: PlannedFolder, path: list[tuple[int, str]], renamed: dict[int, str]) -> None:
@@ -238,6 +280,10 @@ def keys(row: PlannedFolder) -> Iterator[str]:
     path = folded_path(row.names)
     if path:
         yield f"path {path}"
+    if row.slash:
+        yield f"slash {row.slash}"
+    for beside in _before_slashes(row):
+        yield f"path {folded_path(beside.split(PARTS))}"
     if row.existing is None and row.right < len(path) - 1:
         yield f"path {path[:-1]}"
 

@@ -32,6 +32,7 @@ def save(
             take(upload, change.number)
         plan = judged(lambda: judge(table, update=update, by=by), Spot)
         refuse(plan, seen, fingerprint(plan) if seen else "")
+        change.idle = plan.idle
         made, changed = _create(plan, tell), write_changes(plan, Spot, [*FIELDS])
         change.arguments |= {"created": [each.pk for each in made], "changed": [each.pk for each in changed]}
         tell(len(plan.rows))

@@ -25,7 +25,8 @@ def take_back[U: Foreseen](
     do: Callable[[Change, U], dict[str, Any]],
 ) -> U:
     """Takes the import back as `do` does, which gives what the log keeps of it. Raises NotUndone when that has been
-    done already or is too late, and when it would do something else than what the user has `seen` (a `fingerprint`).
+    done already or is too late, when nothing is left to take back, and when it would do something else than what the
+    user has `seen` (a `fingerprint`).
 
     What the import made is locked before it is read what has been done to it.
     """
@@ -41,6 +42,8 @@ def take_back[U: Foreseen](
             undo = foresee(operation)
             if seen and seen != undo.fingerprint():
                 raise NotUndone(_("Something has changed since you looked; nothing was taken back. Look again."))
+            if undo.idle:
+                raise NotUndone(_("Nothing of this import can be taken back: all of it was edited or used since."))
             change.arguments |= do(change, undo)
             upload.result["undone"] = undo.counts()
             Upload.objects.filter(pk=upload.pk).update(result=upload.result)

@@ -72,6 +72,10 @@ class Undo:
     def restored(self) -> dict[int, dict[str, str]]:
         return {row.written.pk: row.written.was or {} for row in self.rows if row.back}
 
+    @property
+    def idle(self) -> bool:
+        return not (self.deleted or self.restored)
+
     def counts(self) -> dict[str, int]:
         return by_outcome(self.rows) | {
             "deleted": len(self.deleted),

@@ -69,6 +69,12 @@ def choose_sheet(upload: Upload, name: str, by: AbstractUser) -> None:
     """Reads another sheet of the file; what was chosen of rows of the other one is forgotten. Raises Unreadable."""
     with _choosing(upload) as choices:
         _keep(upload, Choices(headings=choices.headings, missing=choices.missing, sheet=name))
+
+
+def say_of_repeated(upload: Upload, by: AbstractUser, way: str) -> None:
+    """Says what rows of the same name are: "one" thing, "several", or "": that is to be asked again."""
+    with _choosing(upload) as choices:
+        _keep(upload, replace(choices, repeated=way))
         judge_all(upload, by)
 
 

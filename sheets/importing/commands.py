@@ -15,6 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sheets.choices import NO_CHOICES, Choices
@@ -47,9 +49,13 @@ class ImportCommand(BaseCommand):
         """What the options choose, as a user does in the preview. Raises CommandError."""
         return NO_CHOICES
 
+    def confirm(self, table: Table, by: Any, **options: Any) -> None:
+        """Before anything is saved. Raises CommandError for what must be said twice."""
+
     def handle(self, *_arguments: Any, **options: Any) -> None:
         update: bool = options["update"]
         self.workbook: Path | None = options["problems"]
+        self._refuse_own_file(options["file"])
         choices = replace(self.choices(**options), sheet=options["sheet"])
         by = self._importer(options["user"], update=update)
         try:
@@ -60,6 +66,7 @@ class ImportCommand(BaseCommand):
             if table.ignored and not options["ignore_unknown"]:
                 self._refuse(self.thing.judge(table, update=update, by=by), _unknown(table))
             self._stage(_("Checking %(rows)d rows …") % {"rows": len(table.records)})
+            self.confirm(table, by, **options)
             if options["dry_run"]:
                 plan = self.thing.judge(table, update=update, by=by)
             else:
@@ -84,6 +91,11 @@ class ImportCommand(BaseCommand):
         self.report(plan)
         if options["dry_run"]:
             self.stdout.write(_("Nothing was saved: this was only a trial."))
+        elif upload.operation is None:
+            self.stdout.write(_("The file changes nothing: there is nothing to take back."))
+        else:
+            number = {"number": upload.operation}
+            self.stdout.write(_("To take it back: manage.py undo_import %(number)d") % number)
 
     def _refuse(self, plan: RowPlan[Any], why: str) -> None:
         """Lists what was found and ends the command with exit code 1."""
@@ -98,6 +110,11 @@ class ImportCommand(BaseCommand):
             self.stderr.write(_("Problems: %(problems)d, on rows: %(rows)d.") % counts)
             self._write_problems(plan)
         raise CommandError(why)
+
+    def _refuse_own_file(self, file: Path) -> None:
+        """The list of problems must not take the place of the file that it is about."""
+        if self.workbook is not None and self.workbook.exists() and file.exists() and self.workbook.samefile(file):
+            raise CommandError(_("--problems would overwrite the file that is imported. Give it another name."))
 
     def _write_problems(self, plan: RowPlan[Any]) -> None:
         if self.workbook is None:
@@ -163,18 +180,30 @@ class ExportCommand(BaseCommand):
         parser.add_argument("file", type=Path, help="the workbook to write, .xlsx")
         parser.add_argument("--user", metavar="EMAIL", help="whose rights hold: what they may not see is left out")
 
-    def pieces(self, by: Any, **options: Any) -> Iterator[bytes]:
-        """The workbook of what `by` may see; of all, for None."""
+    rights: tuple[str, ...]  # that it takes, as the page does
+
+    def rows(self, by: Any, **options: Any) -> QuerySet[Any]:
+        """What `by` may see; all, for None."""
+        raise NotImplementedError
+
+    def workbook(self, rows: Any, by: Any) -> Iterator[bytes]:
+        """Piece by piece."""
         raise NotImplementedError
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
-        pieces = self.pieces(_user(options["user"]), **options)
+        by = _user(options["user"])
+        if by is not None and not by.has_perms(self.rights):
+            raise CommandError(_("%(email)s may not see what would be exported.") % {"email": options["user"]})
+        rows = self.rows(by, **options)
+        count, pieces = rows.count(), self.workbook(rows, by)
         try:
             with options["file"].open("wb") as file:
                 for piece in pieces:
                     file.write(piece)
         except OSError as error:
             raise CommandError(_("The file cannot be written: %(file)s") % {"file": options["file"]}) from error
+        what = {"what": capfirst(str(rows.model._meta.verbose_name_plural)), "count": count, "file": options["file"]}
+        self.stdout.write(_("%(what)s: %(count)d, written into %(file)s.") % what)
 
 
 def _not_read(table: Table, total_rows: Sequence[int]) -> Iterator[str]:

@@ -52,8 +52,11 @@ def refuse(plan: RowPlan[Any], seen: str, fingerprint: str) -> None:
 
 def finish(upload: Upload, plan: RowPlan[Any], kept: dict[str, Any] | None = None) -> None:
     """Keeps how it went, and what its taking back needs to know. Of the rows, those that were left out stay listed
-    with it.
+    with it. An import that changed nothing is in no log.
     """
+    if plan.idle:
+        upload.operation = None
+        Upload.objects.filter(pk=upload.pk).update(operation=None)
     upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
     upload.keys.all().delete()
     Upload.objects.filter(pk=upload.pk).update(result=plan.counts(), kept=kept or {})

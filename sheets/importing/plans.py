@@ -26,6 +26,7 @@ class PlannedRow:
     wrong: frozenset[str] = NOTHING  # keys of cells that could be read, and have a problem
     met: tuple[int, ...] = ()  # ids of what is there that it has to do with, whether it may change it or not
     notes: tuple[str, ...] = ()  # what is worth a look
+    repeats: int = 0  # an earlier row that it may be about the same as: to be asked
     doubles: tuple[tuple[int, tuple[str, ...]], ...] = ()  # what is there that it may be about, and why: to be asked
 
     def get(self, key: str) -> Any:
@@ -47,6 +48,7 @@ class RowPlan[R: PlannedRow]:
     update: bool
     rows: list[R]
     problems: Problems
+    repeated: dict[int, int] = field(default_factory=dict)  # rows that may be about the same as an earlier one
     left_out: list[R] = field(default_factory=list)  # rows that the user does not want, as far as they are known
 
     @property
@@ -71,6 +73,11 @@ class RowPlan[R: PlannedRow]:
 
     def outcome(self, row: R) -> Outcome:
         return Outcome.ERROR if row.record.row in self.problems.rows else row.outcome
+
+    @property
+    def idle(self) -> bool:
+        """Whether it would change nothing."""
+        return all(row.outcome == Outcome.UNCHANGED for row in self.rows)
 
     def counts(self) -> dict[str, int]:
         """Rows by what becomes of them, those in error apart."""

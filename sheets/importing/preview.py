@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import Count, Model, Q, Sum
 from django.utils.translation import gettext as _
 
-from sheets.columns import Column
+from sheets.columns import Column, is_of_all
 from sheets.importing.marks import mark
 from sheets.importing.plans import Outcome
 from sheets.importing.things import Words, thing_of
@@ -81,6 +81,7 @@ class PreviewRow(NamedTuple):
     untold: bool  # in error, and its problems come after those that are kept
     notes: Sequence[str]
     existing: Model | None
+    repeats: int  # an earlier row that it may be about the same as
     doubles: list[Double]
     answered: bool  # the user has said what it is about, or that it is new
     taken: bool  # what is its own alone is another's already, so that it cannot be new
@@ -115,7 +116,8 @@ def refusal(amounts: dict[str, int], words: Words) -> str:
 def fingerprint_of(upload: Upload, amounts: dict[str, int], by: AbstractUser) -> str:
     """Of what the rows do as they are shown, none being in error: that of the plan that does just that."""
     missing, closes = thing_of(upload).missing, 0
-    if missing and upload.update and upload.choices.get("missing") == "close":
+    able = upload.update and is_of_all(upload.seen["headings"])
+    if missing and able and upload.choices.get("missing") == "close":
         closes = missing.closing(missing.free(missing.lacking(upload, by)).values_list("pk", flat=True))
     return mark(amounts["rows"] - amounts["left_out"], amounts["does"], closes)
 
@@ -201,6 +203,7 @@ class _Page:
             untold,
             told.get("notes", ()),
             existing,
+            told.get("repeats", 0),
             doubles,
             row.number in self.table.choices.same,
             bool(told.get("taken")),

@@ -91,6 +91,7 @@ class Thing:
     always: Collection[str] = ()  # columns that the preview shows even when the file lacks them
     point_out: Callable[[Any, Any], None] = lambda plan, by: None  # what rows may be about: to be asked
     missing: Missing | None = None
+    repeated: str = ""  # the template of the choice what rows of the same name are; "": nobody is asked
     pasted: Callable[[str], bytes] | None = (
         None  # the workbook of a list that is pasted into the page; raises Unreadable
     )

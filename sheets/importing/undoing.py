@@ -33,6 +33,9 @@ class Foreseen(Protocol):
     @property
     def rows(self) -> Sequence[Any]: ...  # each with an `outcome`
 
+    @property
+    def idle(self) -> bool: ...  # whether nothing would be taken back
+
     def counts(self) -> dict[str, int]: ...  # rows by outcome, "rows", and what `facts` and `done` tell
 
     def fingerprint(self) -> str: ...  # the same for as long as the very same would be taken back

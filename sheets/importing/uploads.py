@@ -58,10 +58,14 @@ def received(
     kept: Callable[[Upload], object] = lambda upload: None,
 ) -> Upload:
     """Keeps the file with its rows judged, headings that are not known matched as they were the last time, and does
-    `kept` in the same transaction. Raises Unreadable; then nothing is kept.
+    `kept` in the same transaction. Our own export updates by itself, for who may. Raises Unreadable; then nothing is
+    kept.
     """
     upload = Upload(about=thing.key, name=name[-255:], content=content, user=by, update=update)
     judged = _judge_whole(upload, by)
+    if not update and judged.exported and by.has_perm(thing.may_change):
+        upload.update = True  # our own export, which says what its rows are about
+        judged = _judge_whole(upload, by)
     before = HeadingMatch.objects.filter(about=thing.key, fingerprint=judged.seen["fingerprint"]).first()
     if before is not None and judged.seen["unknown"]:
         judged = _matched_as_before(upload, before, by) or judged
@@ -116,6 +120,7 @@ class _Judged:
     rows: list[tuple[Any, ...]]  # number, hidden, cells, and what TOLD names
     keys: list[tuple[int, int]]  # number of the row, key
     seen: dict[str, Any]
+    exported: bool  # whether the file is an export of ours
 
 
 class _Room:
@@ -170,6 +175,7 @@ def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
     seen["hidden_rows"] = table.hidden_rows[:ROWS_NAMED]
     seen["total_rows"] = table.total_rows(thing.imported)[:ROWS_NAMED]
     seen |= {"language": get_language(), "state": state, "not_marked": _why_not_marked(upload, plan)}
+    seen["repeated"] = len(plan.repeated)
     rows = []
     for number, told in _told(thing, plan):
         hidden, text = cells.pop(number)
@@ -177,7 +183,7 @@ def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
         rows.append((number, hidden, text, *told))
     keys = _keys_of(thing, plan.rows)
     room.add_keys(len(keys))
-    return _Judged(rows, keys, seen)
+    return _Judged(rows, keys, seen, plan.exported)
 
 
 def _store(upload: Upload, judged: _Judged) -> None:
@@ -208,6 +214,9 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None
     shared = set(upload.keys.filter(among("number", touched)).values_list("key", flat=True)) | after
     plan = _judged(upload, touched | set(_sharing(upload, shared)), by)
     thing.point_out(plan, by)
+    if plan.repeated and not upload.seen.get("repeated"):  # a name was mended so
+        upload.seen["repeated"] = len(plan.repeated)
+        upload.save(update_fields=["seen"])
     told = dict(_told(thing, plan))
     found = list(upload.rows.filter(among("number", touched)).defer("cells"))
     rows = [row for row in found if row.number in told]
@@ -301,6 +310,8 @@ def _said_of(thing: Thing, plan: RowPlan[Any], row: PlannedRow, problems: Iterab
     if row.doubles:
         told["doubles"] = row.doubles
         told["taken"] = any(pk in row.met for pk, _why in row.doubles)
+    if row.repeats:
+        told["repeats"] = row.repeats
     if row.notes:
         told["notes"] = row.notes
     return told

@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from sheets.importing.choosing import Gone, answer, choose_sheet, leave_out, mend, settle, take_back
+from sheets.columns import is_of_all
+from sheets.importing.choosing import (
+    Gone,
+    answer,
+    choose_sheet,
+    leave_out,
+    mend,
+    say_of_repeated,
+    settle,
+    take_back,
+)
 from sheets.importing.plans import Outcome
 from sheets.importing.preview import (
     columns_shown,
@@ -32,7 +42,7 @@ from sheets.models import Upload, UploadRow
 from sheets.pages.opening import for_importers, may_go_on
 from sheets.returning import MOST_MENDED
 from sheets.tables import needed
-from sheets.values import EDGES
+from spotilla.text import EDGES
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 
 PER_PAGE = 100
@@ -60,7 +70,8 @@ def preview_page(
     """
     asked = request.GET if asked is None else asked
     thing, amounts = thing_of(upload), counts(upload)
-    lacking = thing.missing.lacking(upload, request.user) if thing.missing and upload.update else None
+    missing = thing.missing if upload.update and is_of_all(upload.seen["headings"]) else None
+    lacking = missing.lacking(upload, request.user) if missing else None
     amounts["missing"] = 0 if lacking is None else lacking.count()
     show = asked.get("show", "")
     show = show if show in {*Outcome.values, "noted", "problems", "missing"} else "rows"
@@ -81,9 +92,11 @@ def preview_page(
         "comes": amounts["new"] + amounts["changed"],
         "most_mended": MOST_MENDED,
         "missing": upload.choices.get("missing", "leave"),
+        "repeated": upload.choices.get("repeated", ""),
+        "can_lack": missing is not None,
     }
-    if thing.missing and lacking is not None and amounts["missing"] and context["missing"] == "close":
-        context |= {"closes": True, "held": amounts["missing"] - thing.missing.free(lacking).count()}
+    if missing and lacking is not None and amounts["missing"] and context["missing"] == "close":
+        context |= {"closes": True, "held": amounts["missing"] - missing.free(lacking).count()}
     if show == "problems":
         problems = listed_problems(upload)
         context |= {"problems": problems, "more": amounts["problems"] - len(problems)}
@@ -169,6 +182,10 @@ def _chosen(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> 
         if said["sheet"] not in upload.seen.get("others", ()):
             raise BadRequest("no such sheet")
         choose_sheet(upload, said["sheet"], request.user)
+    elif "repeated" in said:
+        if not thing.repeated or said["repeated"] not in {"", "one", "several"}:
+            raise BadRequest("no such way")
+        say_of_repeated(upload, request.user, said["repeated"])
     elif "all" in said:
         _answer_all(request, thing, upload, said["all"])
     else:
@@ -222,9 +239,12 @@ def _answer(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row
 
 
 def _answer_all(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, what: str) -> None:
-    """Of every row that is asked about: something new, the only one that was pointed out, or left out."""
-    asked = set(upload.rows.filter(outcome=Outcome.ASKED).values_list("number", flat=True))
-    if what == "leave_out":
+    """Of every row that is asked about: something new, the only one that was pointed out, or left out; and of every
+    row with an error that it is left out.
+    """
+    outcome = Outcome.ERROR if what == "leave_out_errors" else Outcome.ASKED
+    asked = set(upload.rows.filter(outcome=outcome).values_list("number", flat=True))
+    if what in {"leave_out", "leave_out_errors"}:
         leave_out(upload, asked, request.user)
     elif what == "new":
         answer(upload, {row: 0 for row, may_be in doubles_of(upload, asked).items() if 0 in may_be}, request.user)
@@ -241,6 +261,7 @@ def _settle(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> 
     if not request.user.has_perm(thing.may_change):
         raise PermissionDenied
     missing = request.POST["missing"]
-    if missing not in (thing.missing.ways if thing.missing else ("leave",)):
+    able = thing.missing is not None and is_of_all(upload.seen["headings"])
+    if missing not in (thing.missing.ways if thing.missing and able else ("leave",)):
         raise BadRequest("no such way")
     settle(upload, request.user, update=request.POST.get("update") == "on", missing=missing)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractUser
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -143,4 +143,5 @@ def import_preview(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> 
 def import_template(_request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
     """The sheet to fill in, in the user's language."""
     written = write_template(str(thing.words.title), thing.columns)
-    return download(f"{thing.words.file_name}.xlsx", XLSX_TYPE, written)
+    name = f"{thing.words.file_name} – {pgettext('file name', 'to fill in')}.xlsx"  # an export has the bare name
+    return download(name, XLSX_TYPE, written)

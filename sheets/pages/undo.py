@@ -63,4 +63,5 @@ def _foreseen(request: AuthenticatedHttpRequest, undoing: Undoing, upload: Uploa
         "page": page,
         "rows": undoing.told(list(page), request.user),
         "seen": undo.fingerprint(),
+        "idle": undo.idle,
     }

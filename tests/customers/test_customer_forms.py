@@ -239,3 +239,15 @@ def test_saving_asks_once_whether_all_rules_are_kept(office_client: Client, djan
     with django_assert_num_queries(18):
         response = office_client.post(f"/customers/{customer.pk}/edit/", typed | {"name": "Uusi Oy"})
     assert response.status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["0000000-0", "00000000", "FI00000000", "0000000-1"])
+def test_a_business_id_of_nothing_but_zeros_is_refused(office_client: Client, typed: str) -> None:
+    fields = {"customer_type": "company", "country": "FI", "name": "Koe Oy", "business_id": typed}
+    answer = office_client.post("/customers/new/", fields)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["business_id"])
+    customer = factories.customer("Koe Oy")
+    contacts = {f"contact_links-{name}_FORMS": "0" for name in ("TOTAL", "INITIAL")}
+    admin = office_client.post(f"/admin/customers/customer/{customer.pk}/change/", fields | contacts | {"version": "1"})
+    assert (answer.status_code, list(admin.context["adminform"].form.errors)) == (422, ["business_id"])
+    assert [each.business_id for each in Customer.objects.all()] == [""]

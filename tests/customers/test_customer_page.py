@@ -130,7 +130,7 @@ def test_the_contacts_tab_says_how_many_customers_a_person_serves(office_client:
         (person, "billing", 2),
         (person, "site", 2),
     ]
-    assert "040 1234567" in page.content.decode()
+    assert "040 123 4567" in page.content.decode()
 
 
 def of_log(client: Client, customer: Customer) -> list[Entry]:

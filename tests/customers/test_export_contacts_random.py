@@ -102,5 +102,6 @@ class RandomContacts(TestCase):
             save(read(saved_book(book)), update=True, by=None, upload=upload)
             assert everything() == before
             upload.refresh_from_db()
-            undo_import(upload, by=None)
+            if upload.operation is not None:  # else the edits changed nothing
+                undo_import(upload, by=None)
             assert everything() == original

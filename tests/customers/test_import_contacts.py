@@ -74,11 +74,11 @@ def test_a_filled_sheet_becomes_contacts_of_their_customers(clerk: User) -> None
     assert "The contacts were imported" in after
     assert "Take the import back" in after
     assert people() == [
-        ("Irma  Isännöitsijä", "irma@example.com", "+358401234567", {(nokia.pk, "billing"), (housing.pk, "billing")}),
+        ("Irma Isännöitsijä", "irma@example.com", "+358401234567", {(nokia.pk, "billing"), (housing.pk, "billing")}),
         ("Åke Öberg", "", "", {(city.pk, "contract"), (nokia.pk, "emergency")}),
         ("Yksin Vain", "", "", set()),
     ]
-    assert [each.name for each in Contact.objects.in_order()] == ["Irma  Isännöitsijä", "Yksin Vain", "Åke Öberg"]
+    assert [each.name for each in Contact.objects.in_order()] == ["Irma Isännöitsijä", "Yksin Vain", "Åke Öberg"]
     assert Contact.objects.matching("ÖBERG").get().name == "Åke Öberg"
     operation = Operation.objects.get(kind="import_contacts")
     pks = list(Contact.objects.order_by("pk").values_list("pk", flat=True))

@@ -80,6 +80,7 @@ def test_a_choice_judges_all_that_hangs_on_it(office: User, seed: int, update: b
     world()
     with translation.override("fi"):
         upload = received(CONTACTS, "a.xlsx", content_of(chance, ours=ours), office, update=update)
+        update = upload.update  # of our own export it is chosen already
         for _step in range(12):
             number = chance.choice(list(upload.rows.values_list("number", flat=True)))
             match chance.choice(["mend", "mend", "leave_out", "take_back", "answer", "answer"]):
@@ -137,5 +138,6 @@ def _import(upload: Upload, by: User, *, update: bool) -> None:
     ]
     upload.refresh_from_db()
     assert len(everything()) == len(before) + done["new"] + done["links"] - done["unlinked"]
-    undo_import(upload, by=by)
+    if upload.operation is not None:  # else it changed nothing
+        undo_import(upload, by=by)
     assert people() == were

@@ -82,7 +82,7 @@ def test_all_of_it_goes_back_by_the_page(office: User, customers: list[Customer]
     assert [(line.label, line.was, line.becomes) for line in would.context["rows"][0].back] == [
         ("Name", "Irma Iso", "Irma"),
         ("E-mail", "iso@example.com", "irma@example.com"),
-        ("Phone", "", "040 1234567"),
+        ("Phone", "", "040 123 4567"),
         ("Customers", "C (billing)", "A (billing)"),
     ]
     target = would.request["PATH_INFO"]
@@ -141,7 +141,8 @@ def test_a_customer_that_is_gone_and_one_that_has_come_back_are_left_alone(custo
     upload = imports(read(edited(out(), 2, customers=None)))
     a.delete()
     irma.customer_links.create(customer=b)
-    assert undone(upload)["relinks"] == 0
+    with pytest.raises(NotUndone):
+        undone(upload)
     assert people() == [("Irma", "irma@example.com", "", {(b.pk, "contract")})]
 
 

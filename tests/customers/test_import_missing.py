@@ -131,7 +131,7 @@ def test_the_command_lists_or_closes_them(tmp_path: Path, world: bytes) -> None:
     assert "Customers that the file lacks: 3" in listed
     assert "Liitetty Oy" in listed
     assert closed_today() == []
-    said = send(world, update=True, options=("--missing", "close")).said
+    said = send(world, update=True, options=("--missing", "close", "--yes")).said
     assert "Customers that the file lacks are closed: 1" in said
     assert "Not closed, since they are attached to folders or have open work orders: 2" in said
     assert closed_today() == ["Vapaa Oy"]

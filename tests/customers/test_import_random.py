@@ -16,6 +16,7 @@ from folders.models import Folder
 from sheets.limits import Limits
 from sheets.tables import read_table
 from sheets.writing import write_xlsx
+from spotilla.text import one_line
 from tests import factories
 from tests.sheets.books import book, escaped
 
@@ -35,7 +36,7 @@ FOLDERS = ["Isännöinti", "Isännöinti / As Oy Puistola", "Isännöinti / As O
 LETTERS = st.characters(
     exclude_categories=["Cc", "Cs", "Cf", "Co", "Cn", "Zl", "Zp", "Zs", "Mn", "Mc"], exclude_characters="–"
 )
-WORD = st.text(LETTERS, min_size=1, max_size=12)
+WORD = st.text(LETTERS, min_size=1, max_size=12).map(one_line).filter(bool)  # as it is kept
 TEXT = st.lists(WORD, min_size=1, max_size=3).map(" ".join)
 
 

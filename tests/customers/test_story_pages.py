@@ -72,7 +72,7 @@ def test_each_field_stands_by_its_label_with_values_as_people_read_them(
             "",
             [
                 ("Customer type", "Company", "Housing company"),
-                ("Phone", "", "040 1234567"),
+                ("Phone", "", "040 123 4567"),
                 ("Country", "Finland", "Sweden"),
                 ("Payment term (days)", "", "14"),
             ],

@@ -399,8 +399,6 @@ def test_a_sheet_that_has_comments_is_not_marked_and_the_user_is_told() -> None:
 
     with pytest.raises(NotMarked, match="has comments already"), translation.override("en"):
         marked(by_openpyxl(edit), "A2")
-    with pytest.raises(NotMarked, match="has comments already"), translation.override("en"):
-        marked(marked(plain(), "A2"), "A3")
 
 
 def test_comments_of_another_sheet_are_no_hindrance() -> None:

@@ -123,7 +123,7 @@ def escaped(text: str) -> str:
 
 
 def trimmed(text: str) -> str:
-    from sheets.values import EDGES
+    from spotilla.text import EDGES
 
     return text.strip(EDGES)
 

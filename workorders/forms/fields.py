@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from spotilla.pick import Choice, Picker, PickField
+from spotilla.text import one_line
 from spotilla.web import as_id
 
 _CLOCK = re.compile(r"([0-9]{1,5}):([0-5][0-9])")
@@ -34,7 +35,7 @@ class MinutesField(forms.Field):
         return value
 
     def to_python(self, value: Any) -> int:
-        typed = " ".join(str(value or "").casefold().split())
+        typed = one_line(str(value or "")).casefold()
         if not typed:
             return 0
         if found := _CLOCK.fullmatch(typed) or _BOTH.fullmatch(typed):

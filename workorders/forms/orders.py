@@ -16,6 +16,7 @@ from customers.models import Customer
 from folders.days import ALWAYS, FOREVER
 from folders.tree import Refused
 from spotilla.pick import PickField, offer
+from spotilla.text_fields import LineField
 from spotilla.versions import Values, Version, VersionedActionForm, stored, version_of
 from spotilla.web import DateField
 from workorders.forms.fields import RowsField
@@ -26,7 +27,7 @@ from workorders.recording import StaleTasks, add_tasks
 
 
 class OrderForm(VersionedActionForm):
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = LineField(label=_("Name"), max_length=200)
     customer = PickField(
         None,
         url_name="customers:customer_choices",
@@ -35,7 +36,7 @@ class OrderForm(VersionedActionForm):
         required=False,
         empty_label=_("No customer"),
     )
-    customer_order_number = forms.CharField(label=_("Customer's order number"), max_length=100, required=False)
+    customer_order_number = LineField(label=_("Customer's order number"), max_length=100, required=False)
     first = DateField(label=_("First day"), required=False, help_text=_("Empty: since the beginning"))
     last = DateField(label=_("Last day"), required=False, help_text=_("Empty: until further notice"))
 
@@ -71,7 +72,7 @@ class OrderForm(VersionedActionForm):
         given = self.cleaned_data
         last: date | None = given["last"]
         return {
-            "name": " ".join(given["name"].split()),
+            "name": given["name"],
             "customer_order_number": given["customer_order_number"],
             "since": given["first"] or ALWAYS,
             "until": last + timedelta(days=1) if last and last < FOREVER else FOREVER,

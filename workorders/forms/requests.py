@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
 from spotilla.pick import PickField, offer
+from spotilla.text_fields import LineField, LinesField
 from spotilla.versions import Values, VersionedActionForm, stored
 from spotilla.web import DateField
 from workorders.forms.fields import RowField
@@ -59,8 +60,8 @@ class RequestPlaceForm(VersionedActionForm):
 class RequestForm(RequestPlaceForm):
     """A new request; with a role it goes straight to work."""
 
-    name = forms.CharField(label=_("Subject"), max_length=200)
-    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    name = LineField(label=_("Subject"), max_length=200)
+    description = LinesField(label=_("Description"), required=False, rows=3)
     kind: Any = RowField(None, label=_("Kind"), empty_label=None)
     received_on = DateField(label=_("Received"))
     role: Any = RowField(
@@ -89,18 +90,15 @@ class RequestForm(RequestPlaceForm):
 class RequestEditForm(VersionedActionForm):
     """What was reported, and when."""
 
-    name = forms.CharField(label=_("Subject"), max_length=200)
+    name = LineField(label=_("Subject"), max_length=200)
     kind: Any = RowField(None, label=_("Kind"), empty_label=None)
     received_on = DateField(label=_("Received"))
-    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    description = LinesField(label=_("Description"), required=False, rows=3)
 
     def __init__(self, data: Any, *, item: ServiceRequest, user: User) -> None:
         super().__init__(data, initial=dict(self.stands(item)), row=item)
         kind: Any = self.fields["kind"]
         kind.queryset = ServiceRequestKind.objects.visible_to(user).order_by("name")
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def stands(self, row: ServiceRequest) -> Values:
         return stored(row, ("name", "kind", "received_on", "description"))

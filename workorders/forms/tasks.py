@@ -16,6 +16,7 @@ from folders.models import Folder, Spot
 from folders.querysets import SpotQuerySet
 from spotilla.pick import PickField, offer
 from spotilla.templatetags.office import hours
+from spotilla.text_fields import LineField, LinesField, text_field
 from spotilla.versions import Values, VersionedActionForm, VersionedForm, stored
 from spotilla.web import DateField, DateInput
 from workorders.choices import describe_orders
@@ -96,8 +97,8 @@ class PlaceForm(VersionedActionForm):
 class TaskForm(PlaceForm):
     """A new task, to be done or done already: a day of the work or hours say so as the box does."""
 
-    name = forms.CharField(label=_("What is done"), max_length=200)
-    description = forms.CharField(label=_("Description"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    name = LineField(label=_("What is done"), max_length=200)
+    description = LinesField(label=_("Description"), required=False, rows=3)
     role: Any = RowField(None, label=_("Responsible role"), empty_label=_("Choose"))
     due_on = DateField(label=_("Due"))
     done = forms.BooleanField(label=_("The work has been done already"), required=False)
@@ -135,6 +136,7 @@ class TaskEditForm(VersionedForm[Task]):
 
     class Meta:
         model = Task
+        formfield_callback = text_field
         fields = ("name", "role", "due_on", "description")
         field_classes = {"due_on": DateField, "role": RowField}
         widgets = {"due_on": DateInput, "description": forms.Textarea(attrs={"rows": 3})}
@@ -150,9 +152,6 @@ class TaskEditForm(VersionedForm[Task]):
         offered: Any = self.fields["role"]
         offered.empty_label = None
         offered.queryset = Role.objects.visible_to(user).order_by("name")
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
 
     def save(self, commit: bool = True) -> Task:  # as Django has it
         """Only these: somebody may be finishing or moving the task at the same time."""

@@ -11,6 +11,7 @@ from customers.models import Customer
 from folders.days import Dated, since_within_reach, until_within_reach
 from folders.names import SearchKeyField
 from spotilla.days import OUT_OF_REACH, within_reach
+from spotilla.text_fields import TextModel
 from workorders.querysets import WorkOrderQuerySet
 
 
@@ -21,7 +22,7 @@ class WorkOrderCounter(models.Model):
     last = models.PositiveIntegerField(default=0)
 
 
-class WorkOrder(Dated):
+class WorkOrder(TextModel, Dated):
     """Open-ended when its days are ALWAYS and FOREVER. Without a customer its tasks follow their spots alone."""
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)  # 2026-14

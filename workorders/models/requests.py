@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
-from spotilla.checked import Checked
 from spotilla.days import OUT_OF_REACH, within_reach
+from spotilla.text_fields import TextModel
 from workorders.querysets import REQUEST_UNFINISHED, ServiceRequestKindQuerySet, ServiceRequestQuerySet
 
 UNFINISHED = Q(state__in=REQUEST_UNFINISHED)
 
 
-class ServiceRequestKind(Checked):
+class ServiceRequestKind(TextModel):
     name = models.CharField(_("name"), max_length=100, unique=True)
 
     objects = ServiceRequestKindQuerySet.as_manager()
@@ -37,7 +37,7 @@ class ServiceRequestKind(Checked):
         return self.name
 
 
-class ServiceRequest(Checked):
+class ServiceRequest(TextModel):
     """On a spot, on a folder itself (no spot), or with no place yet.
 
     `received_folder` is the place on `received_on`; `folder` the place on `done_on` when done or forwarded, today's

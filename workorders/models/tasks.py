@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.names import SearchKeyField
-from spotilla.checked import Checked
 from spotilla.days import OUT_OF_REACH, within_reach
+from spotilla.text_fields import TextModel
 from workorders.models.orders import WorkOrder
 from workorders.querysets import TASK_UNFINISHED, TaskQuerySet
 
 UNFINISHED = Q(state__in=TASK_UNFINISHED)
 
 
-class Task(Checked):
+class Task(TextModel):
     """`folder` is the spot's place on the day that counts: `done_on` when done, today while unfinished, the last one
     when cancelled. workorders.recording and workorders.places keep it.
     """

@@ -5,11 +5,17 @@ from typing import Any
 
 from customers.contact_exporting import exported
 from customers.models import Contact
+from customers.querysets import ContactQuerySet
 from sheets.importing.commands import ExportCommand
 
 
 class Command(ExportCommand):
     help = "Exports contacts into an Excel workbook (.xlsx) that can be changed and imported again."
 
-    def pieces(self, by: Any, **_options: Any) -> Iterator[bytes]:
-        return exported(Contact.objects.visible_to(by), by)
+    rights = ("customers.view_contact",)
+
+    def rows(self, by: Any, **_options: Any) -> ContactQuerySet:
+        return Contact.objects.visible_to(by)
+
+    def workbook(self, rows: ContactQuerySet, by: Any) -> Iterator[bytes]:
+        return exported(rows, by)

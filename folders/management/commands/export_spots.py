@@ -5,11 +5,17 @@ from typing import Any
 
 from folders.exporting import exported_spots
 from folders.models import Folder, Spot
+from folders.querysets import SpotQuerySet
 from sheets.importing.commands import ExportCommand
 
 
 class Command(ExportCommand):
     help = "Exports spots into an Excel workbook (.xlsx) that can be changed and imported again."
 
-    def pieces(self, by: Any, **_options: Any) -> Iterator[bytes]:
-        return exported_spots(Spot.objects.visible_to(by).filter(folder__in=Folder.objects.visible_to(by)))
+    rights = ("folders.view_spot", "folders.view_folder")  # it names folders
+
+    def rows(self, by: Any, **_options: Any) -> SpotQuerySet:
+        return Spot.objects.visible_to(by).filter(folder__in=Folder.objects.visible_to(by))
+
+    def workbook(self, rows: SpotQuerySet, by: Any) -> Iterator[bytes]:
+        return exported_spots(rows)
