@@ -25,6 +25,7 @@ from sheets.packing import packed
 from tests import factories
 from tests.access.routes import CONTACT, CUSTOMER, LINK, ORDER, ROUTES
 from tests.access.test_every_url import World
+from tests.pages import send
 from workorders.models import Task
 from workorders.orders import close_order
 
@@ -139,7 +140,8 @@ def test_a_refusal_names_no_customer() -> None:
     close_order(order, date(2026, 3, 1))
     close_customer(customer, date(2026, 3, 2), by=None)
     client = person(ORDER, "workorders.change_workorder")
-    answer = client.post(reverse("workorders:order_reopen", args=[order.pk]), follow=True)
+    answer = send(client, reverse("workorders:order_reopen", args=[order.pk]), {})
+    assert answer.status_code == 422
     assert ("Salainen Oy" in answer.text, "Asiakas on suljettu." in answer.text) == (False, True)
 
 
