@@ -51,3 +51,8 @@ def changes(row: PlannedContact) -> dict[str, tuple[str, str]]:
     if row.adds or row.removes:
         found["customers"] = row.customers
     return found
+
+
+def otherwise(row: PlannedContact) -> dict[str, str]:
+    """A role without a customer says nothing."""
+    return {"role": ""} if row.get("role") and not row.get("customers") else {}

@@ -69,6 +69,7 @@ CONTACTS = Thing(
     does=seen.does,
     shown=seen.cells,
     changes=seen.changes,
+    otherwise=seen.otherwise,
     point_out=point_out_doubles,
     undoing=UNDOING,
 )
