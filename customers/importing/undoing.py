@@ -63,7 +63,9 @@ class Undo:
 
     @property
     def idle(self) -> bool:
-        return not (self.customers or self.restored or self.links or self.contacts or self.attachments)
+        return not any(
+            (self.customers, self.restored, self.links, self.contacts, self.attachments, self.redated),
+        )
 
     def counts(self) -> dict[str, int]:
         return by_outcome(self.rows) | {

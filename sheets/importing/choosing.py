@@ -69,6 +69,7 @@ def choose_sheet(upload: Upload, name: str, by: AbstractUser) -> None:
     """Reads another sheet of the file; what was chosen of rows of the other one is forgotten. Raises Unreadable."""
     with _choosing(upload) as choices:
         _keep(upload, Choices(headings=choices.headings, missing=choices.missing, sheet=name))
+        judge_all(upload, by)
 
 
 def say_of_repeated(upload: Upload, by: AbstractUser, way: str) -> None:

@@ -106,7 +106,7 @@ def test_a_correction_of_some_days_ends_with_the_last_of_them_and_always_replace
 @pytest.mark.parametrize(
     ("typed", "wrong"),
     [
-        ({"when": "from", "day": "2999-01-01"}, "__all__"),
+        ({"when": "from", "day": "2999-01-01"}, "day"),
         ({"when": "from", "day": ""}, "day"),
         ({"when": "from", "day": "31.2.2026"}, "day"),
         ({"when": "days", "first": "2026-02-01", "last": "2026-01-01"}, "__all__"),

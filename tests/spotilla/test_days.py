@@ -59,7 +59,8 @@ def test_every_field_of_days_in_the_admin_has_the_rule(office: User, office_clie
     spot = factories.spot(factories.folder())
     task = factories.task(spot, name="Huolto")
     url = f"/admin/workorders/task/{task.pk}/change/"
-    given = {"name": "Huolto", "description": "", "role": task.role_id}
+    version = office_client.get(url).context["adminform"].form["version"].value()
+    given = {"name": "Huolto", "description": "", "role": task.role_id, "version": version}
     refused = office_client.post(url, given | {"due_on": "11.2.0026"})
     assert "Kirjoita vuosi neljällä numerolla: 11.2.0026 on vuonna 26." in refused.content.decode()
     assert Task.objects.get().due_on == task.due_on
