@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from customers.contact_sheet import CONTACTS_BY_KEY, DEFAULT
 from customers.importing_contacts.plan import FIELDS, ContactPlan, PlannedContact
@@ -35,19 +36,24 @@ def fingerprint(plan: ContactPlan) -> str:
 def cells(row: PlannedContact) -> Callable[[str], str]:
     """The row's cells as they will be, but for those that it changes."""
 
-    def text(key: str) -> str:
+    def of_row(key: str) -> str:
         value = row.get(key)
         if key in FIELDS and row.existing is not None:
             value = getattr(row.existing, key)
         if key == "role" and value is None and row.get("customers"):
             value = DEFAULT
-        return "" if value in (None, "") else shown(CONTACTS_BY_KEY[key].write(value))
+        return text(key, value)
 
-    return text
+    return of_row
+
+
+def text(key: str, value: Any) -> str:
+    """What is kept, as the sheet would have it."""
+    return "" if value in (None, "") else shown(CONTACTS_BY_KEY[key].write(value))
 
 
 def changes(row: PlannedContact) -> dict[str, tuple[str, str]]:
-    found = dict(row.sets)
+    found = {key: (text(key, was), text(key, value)) for key, (was, value) in row.sets.items()}
     if row.adds or row.removes:
         found["customers"] = row.customers
     return found

@@ -70,7 +70,10 @@ def test_unknown_columns_and_problems_are_told_together(run: Command) -> None:
 
 def test_all_problems_come_in_a_workbook_when_it_is_asked_for(run: Command, tmp_path: Path) -> None:
     wanted = tmp_path / "virheet.xlsx"
-    outcome = run(book(["Nimi", "Sähköposti"], *([f"A {number} Oy", "ei"] for number in range(600))), options=("--problems", str(wanted)))
+    outcome = run(
+        book(["Nimi", "Sähköposti"], *([f"A {number} Oy", "ei"] for number in range(600))),
+        options=("--problems", str(wanted)),
+    )
     assert (outcome.saved, len(outcome.problems), outcome.total) == (False, 500, 600)
     assert "… and 100 more problems." in outcome.said
     listed = cells(wanted.read_bytes())
