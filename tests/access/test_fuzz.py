@@ -11,14 +11,15 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.signals import got_request_exception
-from django.db import connection, transaction
+from django.core.signals import got_request_exception, request_finished, request_started
+from django.db import close_old_connections, connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from tests.access.fuzz import Asked, Fuzz
@@ -39,9 +40,19 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def fuzz(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Fuzz]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), one_connection():
         yield Fuzz(World())
         transaction.set_rollback(True)
+
+
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """A server ends its connection with each request, as Django's test client does not."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("seed", range(12))
