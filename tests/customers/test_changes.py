@@ -330,6 +330,7 @@ def test_what_is_done_on_the_servers_console_is_nobodys_command(
     before = last()
     code = "from customers.models import Customer; Customer.objects.update(city='Espoo')"
     monkeypatch.setattr(connections, "close_all", lambda: None)  # which a command does at its end
+    monkeypatch.setattr(connections["default"], "close", lambda: None)  # and after the look at its migrations
     monkeypatch.setattr(sys, "argv", ["manage.py", "shell", "-v0", "-c", code])
     runpy.run_path(str(ROOT / "manage.py"), run_name="__main__")
     assert (kept(before), by_whom(before)) == ([("update", customer.pk, None, MOVED)], [("command", None, None)])
