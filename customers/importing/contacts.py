@@ -21,7 +21,7 @@ from sheets.columns import folded
 from sheets.problems import shown
 from spotilla.among import among
 
-CELLS = ("contact_name", "contact_email", "contact_phone")
+CONTACT_CELLS = ("contact_name", "contact_email", "contact_phone")
 
 type _Named = tuple[Planned, str, str | None, str | None]  # a row, and its contact's name, e-mail and phone
 
@@ -41,7 +41,8 @@ class _Known:
 
 def match_contacts(plan: Plan, by: User | None) -> None:
     """Gives each row its contact; the new ones are gathered in `plan.people`."""
-    named = [(row, *cells) for row, *cells in zip(plan.rows, *map(plan.table.column, CELLS), strict=True) if any(cells)]
+    columns = map(plan.table.column, CONTACT_CELLS)
+    named = [(row, *cells) for row, *cells in zip(plan.rows, *columns, strict=True) if any(cells)]
     named = [each for each in named if _names_somebody(plan, *each[:2])]
     if not named:
         return
@@ -99,7 +100,7 @@ def _note_what_stays(row: Planned, email: str | None, phone: str | None) -> None
 
 def _names_somebody(plan: Plan, row: Planned, name: str | None) -> bool:
     """Whether the row, which fills a contact's cell, says who it is."""
-    if row.record.wrong and row.record.wrong.intersection(CELLS):
+    if row.record.wrong and row.record.wrong.intersection(CONTACT_CELLS):
         return False
     if name is None:
         plan.problem(

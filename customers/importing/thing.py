@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import User
 from customers.importing import missing, shown
+from customers.importing.contacts import CONTACT_CELLS
 from customers.importing.doubles import name_and_city, point_out_doubles
 from customers.importing.judging import judge
 from customers.importing.meeting import UNIQUE
@@ -40,6 +41,11 @@ def _keys(row: Planned) -> Iterator[str]:
         yield f"customer {customer}"
     if row.get("name"):
         yield f"named {folded(row.get('name'))}"
+    name, email, phone = map(row.get, CONTACT_CELLS)
+    if email:
+        yield f"contact {email.lower()}"
+    if name and phone:
+        yield f"contact {folded(name)} {phone}"
     alike = name_and_city(row)
     if alike is not None:
         yield f"alike {' in '.join(alike)}"
