@@ -157,6 +157,8 @@ def import_choose(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
     upload = get_object_or_404(Upload.objects.of(thing.key).visible_to(request.user).waiting(), pk=pk)
     if not may_go_on(request, thing, upload):
         return redirect(thing.url("import"))
+    if not upload.seen:  # never judged: its page does that
+        return redirect(thing.url("import_preview", pk))
     try:
         number = _chosen(request, thing, upload)
     except Gone:

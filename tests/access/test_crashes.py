@@ -49,6 +49,7 @@ def found(client: Client, words: str) -> set[Change]:
     return set(client.get(page(Change, "changelist"), {"q": words}).context["cl"].result_list)
 
 
+@pytest.mark.long
 def test_each_list_of_the_admin_can_be_searched_for_anything(office_client: Client) -> None:
     factories.task(factories.spot(factories.folder()))
     for model in filter(admin.site.is_registered, apps.get_models()):
@@ -244,6 +245,17 @@ def test_a_choice_that_no_cell_can_hold_is_refused(office_client: Client, upload
     response = undone(office_client.post, reverse("customers:import_choose", args=[upload.pk]), said)
     assert response.status_code == 400
     assert Upload.objects.values("choices", "seen", "update").get() == before
+
+
+@pytest.mark.parametrize("said", [{"missing": "leave"}, {"sheet": "A"}, {"mended": "3", "cell-name": "A"}])
+def test_a_file_that_was_never_looked_at_is_looked_at_before_anything_is_chosen(
+    office: User, office_client: Client, said: dict[str, str]
+) -> None:
+    upload = waiting(office, given("own/vain_nimi.xlsx"))
+    response = office_client.post(reverse("customers:import_choose", args=[upload.pk]), said)
+    preview = reverse("customers:import_preview", args=[upload.pk])
+    assert (response.status_code, response.headers["Location"]) == (302, preview)
+    assert office_client.get(preview).status_code == 200
 
 
 def test_the_longest_text_of_a_cell_is_taken(office_client: Client, upload: Upload) -> None:

@@ -20,6 +20,7 @@ from customers.importing.saving import save
 from customers.models import Contact, CustomerContact
 from customers.ownership import attach, close_customer, hand_over
 from folders.models import Operation
+from sheets.importing.uploads import judge_all
 from sheets.models import Upload
 from tests import factories
 from tests.access.routes import OPEN, OPEN_ARGUMENTS, ROUTES, WITHOUT_RIGHTS, Route
@@ -68,6 +69,8 @@ class World:
             }
             for about, content in wrong.items()
         }
+        for upload in (*self.uploads.values(), *(each for of in self.others.values() for each in of.values())):
+            judge_all(upload, upload.user)  # as when it was sent
         self.imports = {pk: self.imported(upload.user) for pk, upload in self.uploads.items()}
         self.others |= {
             f"{about}_imported": {
@@ -125,7 +128,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         transaction.set_rollback(True)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 each_route = pytest.mark.parametrize(("name", "route"), ROUTES.items(), ids=ROUTES)
 
