@@ -53,6 +53,7 @@ def begin_try(account: str, address: str, what: str = "login") -> timedelta:
             [FailedTries(key=key, last=now, blocked_until=now) for key in sorted(keys)], ignore_conflicts=True
         )
         rows = list(FailedTries.objects.select_for_update().filter(key__in=keys).order_by("key"))
+        now = timezone.now()  # the rows may be of somebody who came later and was quicker
         wait = max(row.blocked_until - now for row in rows)
         if wait > timedelta(0):
             return wait
