@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -79,6 +80,7 @@ def hours(minutes: int | None) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, classes: str = "") -> SafeString:
     """A picture of static/icons.svg beside a word; it says nothing to a screen reader."""
     return format_html(
