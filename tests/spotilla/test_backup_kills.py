@@ -24,7 +24,7 @@ KILLS = 15
 
 
 def killed_after(seconds: float, url: str, *arguments: object) -> int:
-    """The exit code of the command, which is killed with all that it has started when that long has passed."""
+    """The exit code of the command, which is killed when that long has passed; what it has started is not."""
     command = [sys.executable, "manage.py", *map(str, arguments)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment(url), start_new_session=True, stdout=subprocess.DEVNULL
@@ -45,6 +45,14 @@ def lasts(url: str, *arguments: object) -> tuple[float, float]:
     return 0.8 * (started - began), 1.1 * (time.monotonic() - started)
 
 
+def moments(first: float, last: float) -> list[float]:
+    """Seconds until each kill, in no order: from before the program has started until long after it should have ended,
+    so that some come too early and some too late on a machine of any speed.
+    """
+    step = (2 * last - first / 2) / (KILLS - 1)
+    return Random(1).sample([first / 2 + step * number for number in range(KILLS)], KILLS)
+
+
 def nobody_is_connected(url: str) -> None:
     """PostgreSQL's own process ends a moment after the one that it served."""
     with connected_to(url):
@@ -62,18 +70,19 @@ def nobody_is_connected(url: str) -> None:
 def test_a_killed_backup_leaves_no_file_that_looks_whole(
     own_url: str, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
-    random, wholes = Random(1), 0
+    wholes = 0
     with connected_to(own_url):
         call_command("load_demo", scale=0.5, verbosity=0)
         first, last = lasts(own_url, "backup", tmp_path / "measured.zip")
-        for number in range(KILLS):
+        for number, seconds in enumerate(moments(first, last)):
             file = tmp_path / f"{number}.zip"
-            ended = killed_after(random.uniform(first, last), own_url, "backup", file)
+            ended = killed_after(seconds, own_url, "backup", file)
             assert file.exists() or ended != 0
             if file.exists():
                 call_command("restore", str(file), check=True, verbosity=0)
                 wholes += 1
     say(f"{KILLS} backups killed on {connection.vendor}: {wholes} whole, {KILLS - wholes} with nothing by that name")
+    assert 0 < wholes < KILLS
 
 
 def test_a_killed_restore_leaves_the_old_database_or_the_new(
@@ -91,9 +100,9 @@ def test_a_killed_restore_leaves_the_old_database_or_the_new(
             call_command("restore", str(backup), yes=True)
             contents.append(everything_in(own_url))
     first, last = lasts(own_url, "restore", "--yes", backups[1])
-    random, now, ends = Random(1), 1, [0, 0]
-    for _ in range(KILLS):
-        killed_after(random.uniform(first, last), own_url, "restore", "--yes", backups[1 - now])
+    now, ends = 1, [0, 0]
+    for seconds in moments(first, last):
+        killed_after(seconds, own_url, "restore", "--yes", backups[1 - now])
         nobody_is_connected(own_url)
         found = everything_in(own_url)
         assert found in contents
@@ -101,3 +110,4 @@ def test_a_killed_restore_leaves_the_old_database_or_the_new(
         ends[ended != now] += 1
         now = ended
     say(f"{KILLS} restores killed on {connection.vendor}: {ends[0]} left the old database, {ends[1]} the new one")
+    assert min(ends) > 0
