@@ -4,6 +4,7 @@
 BIN    := .venv/bin
 PY     := $(BIN)/python
 PYTEST := $(PY) -m pytest
+AT_ONCE := -n 2 --dist worksteal # two processes; tests of a module stay with one while there are others
 
 # Production's settings as `check --deploy` wants to see them; the key is made up for each run.
 DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asiakkaat.example HSTS_SUBDOMAINS=1 HSTS_PRELOAD=1 \
@@ -24,16 +25,16 @@ help: ## this list
 demo: setup-demo ## set everything up and serve the demo at http://127.0.0.1:8000/ (PORT=8123 chooses another port)
 	@PORT=$(PORT) $(PY) tools/demo.py
 
-test: setup chromium translations ## every test, on SQLite and on PostgreSQL, with Chromium; at most 10 minutes
+test: setup chromium translations ## every test but the long ones, on SQLite and on PostgreSQL, with Chromium; at most 8 minutes
 	@status=0; \
-	env -u DATABASE_URL $(PYTEST) -n 2 || status=1; \
-	$(PY) tools/with_postgres.py $(PYTEST) -n 2 || status=1; \
+	env -u DATABASE_URL $(PYTEST) $(AT_ONCE) || status=1; \
+	$(PY) tools/with_postgres.py $(PYTEST) $(AT_ONCE) -m 'not long and not once' || status=1; \
 	exit $$status
 
-test-long: setup chromium translations ## the tests that take long, on SQLite and on PostgreSQL
+test-long: setup chromium translations ## the tests that take long, on SQLite and on PostgreSQL; there also what `make test` runs once
 	@status=0; \
-	env -u DATABASE_URL $(PYTEST) -n 2 -m long || status=1; \
-	$(PY) tools/with_postgres.py $(PYTEST) -n 2 -m long || status=1; \
+	env -u DATABASE_URL $(PYTEST) $(AT_ONCE) -m long || status=1; \
+	$(PY) tools/with_postgres.py $(PYTEST) $(AT_ONCE) -m 'long or once' || status=1; \
 	exit $$status
 
 bench-tools: setup

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import SimpleTestCase
+from hypothesis import settings as settings_of_hypothesis
 from pytest_django.plugin import blocking_manager_key
 
 from spotilla.translations import compile_translations
@@ -20,7 +21,14 @@ rows_of_migrations = pytest.StashKey[str | None]()
 KEPT_AS = "_test_serialized_contents"  # where Django's create_test_db and TransactionTestCase keep those rows
 
 
+# A run says something of the program and nothing of luck: hypothesis makes up the same values each time, unless it is
+# told otherwise (`--hypothesis-profile=default` looks for new ones).
+settings_of_hypothesis.register_profile("the same each time", derandomize=True)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
+    settings_of_hypothesis.load_profile("the same each time")
     compile_translations()
 
 

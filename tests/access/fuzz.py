@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
@@ -172,6 +173,10 @@ class Fuzz:
             client = Client()
             client.force_login(user)
             self.sessions[user.pk] = client.cookies["sessionid"].value
+
+    def is_logged_in(self) -> bool:
+        """False when a request has ended a session."""
+        return Session.objects.filter(pk__in=self.sessions.values()).count() == len(self.sessions) - 1
 
     def requests(self, number: int, seed: int) -> Iterator[Asked]:
         """`number` requests, of every route in turn."""

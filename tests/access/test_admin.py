@@ -36,7 +36,7 @@ OFFICE_FORMS = {  # where “add” leads
     ServiceRequest: "workorders:request_new",
 }
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from customers.ownership import attach
 from folders.models import Operation
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def found(client: Client, model: str, typed: str) -> list[Any]:

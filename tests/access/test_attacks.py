@@ -38,7 +38,7 @@ SAID = "Kirjoita vuosi neljällä numerolla: 11.2.0026 on vuonna 26."
 WITH_DAYS = {"when": "days", "begins": "day", "how": "last", "done": "on", "state": "done"}
 DAYS, CHOSEN, TYPED = ("0001-01-01", "9999-12-30", "9999-12-31", "0"), ("²", ENDLESS, HUGE), ("\0", HUGE, "-5")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 each_page = pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if not route.post])
 
@@ -65,6 +65,7 @@ def undone(method: Any, *args: Any) -> Any:
     return response
 
 
+@pytest.mark.long
 @each_page
 def test_no_address_breaks_a_page(client: Client, world: World, name: str) -> None:
     address = world.address(name)
@@ -73,6 +74,7 @@ def test_no_address_breaks_a_page(client: Client, world: World, name: str) -> No
     assert broken == []
 
 
+@pytest.mark.long
 @each_page
 def test_nothing_typed_breaks_a_form(client: Client, world: World, name: str) -> None:
     """Each field by itself, in a form that is right otherwise; what asks to be confirmed is."""
@@ -121,6 +123,7 @@ def breaks(client: Client, address: str, data: dict[str, str]) -> bool:
     return int(response.status_code) >= 500
 
 
+@pytest.mark.long
 def test_no_form_and_no_address_takes_a_day_that_no_report_reaches(client: Client, world: World) -> None:
     """Each field of days by itself, in a form that is right otherwise, or in the address that narrows a page."""
     looked, taken = 0, []

@@ -19,7 +19,7 @@ from customers.ownership import attach, close_customer, hand_over
 from tests import factories
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"#][^"]*)"|\shx-get="([^"]+)"')
 ELSEWHERE = ("/static/", "/admin/", "/accounts/logout/", "mailto:")
@@ -80,6 +80,7 @@ def test_who_has_a_role_is_led_nowhere_that_refuses_them(office_with: None, role
     assert refused_links(signed_in(person)) == []
 
 
+@pytest.mark.long
 def test_who_has_one_right_is_led_nowhere_that_refuses_them(office_with: None) -> None:
     names = [f"{right.content_type.app_label}.{right.codename}" for right in rights_to_offer()]
     people = {name: factories.user(f"{name}@spotilla.example", name) for name in names}

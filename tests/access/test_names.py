@@ -29,7 +29,7 @@ from tests.pages import send
 from workorders.models import Task
 from workorders.orders import close_order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HIDDEN = {  # without the right: what tests.factories and the world call such things
     CUSTOMER: re.compile(r"Asiakas \d+ Oy"),
@@ -88,6 +88,7 @@ def test_no_page_names_what_its_reader_may_not_see(world: World, right: str) -> 
     assert [name for name, page in pages.items() if HIDDEN[right].search(read(client.get(page)))] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("right", [CUSTOMER, CONTACT, ORDER])
 def test_no_page_of_the_admin_names_it_either(world: World, right: str) -> None:
     with transaction.atomic():

@@ -23,7 +23,7 @@ STAFF = (
 NEW = {"usable_password": "true", "password1": "ihan-uusi-tunnus-7", "password2": "ihan-uusi-tunnus-7"}
 OLD = "salasana-jolla-pääsee"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def signed_in(*rights: str, **fields: Any) -> tuple[User, Client]:

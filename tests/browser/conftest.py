@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -21,7 +21,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 AXE = next((Path(__file__).parent / "vendor").glob("axe-core-*/axe.min.js"))
+expect.set_options(timeout=20_000)  # milliseconds: on a busy machine a page takes its time
 INVALID_FORM = "status of 422"  # the browser reports it as an error, and it is how a form says what to mend
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the browser does is the same on both engines."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.once)
 
 
 @pytest.fixture(scope="session")

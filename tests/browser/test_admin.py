@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -9,6 +10,7 @@ from customers.models import Contact, Customer
 from tests import factories
 
 
+@pytest.mark.long
 def test_a_contact_is_chosen_for_a_customer_in_the_admins_own_window(office_page: Page, office: User) -> None:
     customer = factories.customer("As Oy Puistola")
     contact = Contact.objects.create(name="Åsa Öberg")
@@ -23,6 +25,7 @@ def test_a_contact_is_chosen_for_a_customer_in_the_admins_own_window(office_page
     assert list(Customer.objects.get(pk=customer.pk).contacts.all()) == [contact]
 
 
+@pytest.mark.long
 def test_a_role_is_given_its_rights(office_page: Page, office: User) -> None:
     role = factories.role("Huolto")
     office_page.goto(f"/admin/accounts/role/{role.pk}/change/")
@@ -34,6 +37,7 @@ def test_a_role_is_given_its_rights(office_page: Page, office: User) -> None:
     assert list(role.permissions.values_list("codename", flat=True)) == ["view_task"]
 
 
+@pytest.mark.long
 def test_lists_and_rows_open(office_page: Page, office: User) -> None:
     spot = factories.spot(factories.folder("Puistola"), "Pumppu")
     factories.task(spot)

@@ -12,6 +12,7 @@ from customers.models import Attachment, Customer
 from customers.ownership import attach
 from tests import factories
 from tests.customers.worlds import busy, many_customers
+from tests.marks import long
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def test_the_list_follows_the_search_the_order_and_the_pages_and_the_address_bar
     expect(rows).to_have_count(50)
 
 
+@pytest.mark.long
 def test_a_heading_of_work_leads_to_the_report_of_all_customers_in_that_order(
     office_page: Page, customer: Customer
 ) -> None:
@@ -95,6 +97,7 @@ def test_in_the_tree_the_keyboard_keeps_its_place_and_enter_in_a_field_looks_at_
     expect(page.locator("#pick-tree li")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_the_folder_tree_remembers_what_stood_open(office_page: Page, customer: Customer) -> None:
     page = office_page
     for _time in range(2):  # the second time of itself
@@ -110,7 +113,8 @@ def test_the_folder_tree_remembers_what_stood_open(office_page: Page, customer: 
     expect(page.locator("[data-branch][aria-expanded=false]")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), *long([(1440, "light")])])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     office_page: Page, customer: Customer, axe: Callable[[Page], list[str]], width: int, theme: str
 ) -> None:

@@ -31,6 +31,7 @@ def test_a_wrong_day_stands_whole_in_its_field(office_page: Page) -> None:
     assert wrong.evaluate(PADDING) == right
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_timeline_is_not_cut(office_page: Page, axe: Callable[..., list[str]], width: int) -> None:
     above, folder = factories.folder("Isännöinti Virtanen"), factories.folder("As Oy Puistola")

@@ -19,6 +19,7 @@ def first_user(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> str:
     return "ensimmainen@spotilla.example"
 
 
+@pytest.mark.long
 def test_an_empty_office_leads_from_the_first_log_in_to_the_first_figure_of_a_report(
     page: Page, first_user: str
 ) -> None:
@@ -81,6 +82,7 @@ def finish(page: Page) -> None:
     expect(page.get_by_role("main")).to_contain_text("tehty")
 
 
+@pytest.mark.long
 def test_every_page_of_the_menu_works_with_nothing_in_the_house(page: Page, first_user: str) -> None:
     log_in(page, first_user)
     main_menu = page.get_by_role("navigation", name="Päävalikko").get_by_role("link")

@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 from customers.models import Contact, CustomerContact
 from tests import factories
 from tests.browser.steps import button, heading
+from tests.marks import long
 from tests.sheets.books import book
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), *long([(1440, "light")])])
 def test_a_double_is_answered_a_wrong_customer_mended_and_the_contacts_come(
     office_page: Page, axe: Callable[[Page], list[str]], width: int, theme: str
 ) -> None:

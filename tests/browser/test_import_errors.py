@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
@@ -28,6 +29,7 @@ def taken(page: Page, name: str) -> tuple[str, bytes]:
     return download.value.suggested_filename, Path(download.value.path()).read_bytes()
 
 
+@pytest.mark.long
 def test_wrong_rows_are_taken_back_mended_and_imported(office_page: Page, axe: Callable[[Page], list[str]]) -> None:
     page = office_page
     rows = [[f"Asunto Oy Puistola {number}", f"hallitus{number}(at)example.com"] for number in range(1, 21)]

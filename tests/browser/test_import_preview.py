@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from customers.models import Customer
@@ -14,6 +15,7 @@ from tests.browser.test_import_errors import choose
 from tests.sheets.books import book
 
 
+@pytest.mark.long
 def test_doubles_headings_and_missing_customers_are_settled_in_the_page(
     office_page: Page, axe: Callable[[Page], list[str]]
 ) -> None:
@@ -59,6 +61,7 @@ def test_doubles_headings_and_missing_customers_are_settled_in_the_page(
     assert Customer.objects.exclude(closed_on=None).values_list("name", flat=True).get() == "Poistuva Oy"
 
 
+@pytest.mark.long
 def test_a_row_is_mended_on_a_phone_without_the_page_growing_wider(
     office_page: Page, axe: Callable[[Page], list[str]]
 ) -> None:

@@ -36,6 +36,7 @@ def work() -> None:
         task.set_successful(None)
 
 
+@pytest.mark.long
 def test_a_long_import_tells_its_end_by_itself_and_is_taken_back(
     office_page: Page, axe: Callable[[Page], list[str]]
 ) -> None:
@@ -69,6 +70,7 @@ def test_a_long_import_tells_its_end_by_itself_and_is_taken_back(
     assert [customer.name for customer in Customer.objects.all()] == ["Kiinteistö Oy Ranta"]
 
 
+@pytest.mark.long
 def test_a_long_import_is_cancelled_while_it_waits(office_page: Page) -> None:
     page = office_page
     ask_for_three(page)

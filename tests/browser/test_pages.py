@@ -54,9 +54,10 @@ def addresses(office: User) -> list[str]:
 
 Axe = Callable[..., list[str]]
 NONE = {"too wide": False, "light": [], "dark": []}
-WIDTHS = pytest.mark.parametrize("width", [1440, 390])
+WIDTHS = pytest.mark.parametrize("width", [390, 1440])
 
 
+@pytest.mark.long
 @WIDTHS
 def test_pages_are_clean_and_fit_the_screen(office_page: Page, addresses: list[str], axe: Axe, width: int) -> None:
     office_page.set_viewport_size({"width": width, "height": 900})
@@ -65,6 +66,7 @@ def test_pages_are_clean_and_fit_the_screen(office_page: Page, addresses: list[s
         assert faults(office_page, axe) == NONE
 
 
+@pytest.mark.long
 @WIDTHS
 def test_an_import_with_problems_and_the_rows_of_a_figure_are_clean_and_fit_the_screen(
     office_page: Page, addresses: list[str], axe: Axe, width: int
@@ -82,6 +84,7 @@ def test_an_import_with_problems_and_the_rows_of_a_figure_are_clean_and_fit_the_
     assert faults(page, axe) == NONE
 
 
+@pytest.mark.long
 def test_lists_of_long_texts_fit_the_screens_of_laptops_and_tablets(office_page: Page, office: User) -> None:
     long = "Asunto Oy Helsingin Lauttasaarenrannan Merituulenkuja 12"
     owner, above = factories.customer(f"{long} ja Autopaikat"), factories.folder(long[:30])

@@ -89,12 +89,14 @@ def test_from_log_in_by_import_and_attaching_to_a_figure_whose_list_has_as_many_
     assert Attachment.objects.get().folder.name == "Puistola"
 
 
+@pytest.mark.long
 def test_the_whole_walk_goes_without_javascript(plain_page: Page, pump: None) -> None:
     walk(plain_page)
     assert open_figure(plain_page, "Tehtäviä tehty") == (2, 2)
     assert Task.objects.filter(state="done", folder__name="Puistola").count() == 2
 
 
+@pytest.mark.long
 def test_customers_are_filtered_without_javascript(plain_page: Page, office: User) -> None:
     factories.customer("As Oy Puistola", customer_type="housing")
     factories.customer("Uusi Oy")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from customers.ownership import attach
 from folders.models import Spot
 from tests import factories
+from tests.marks import long
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def test_a_list_narrows_as_one_types_and_the_address_says_how(office_page: Page,
     expect(page.get_by_role("link", name="Valaistus")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_next_page_of_a_list_begins_at_its_top(office_page: Page, spot: Spot) -> None:
     for _number in range(110):
         factories.task(spot)
@@ -44,6 +46,7 @@ def test_the_next_page_of_a_list_begins_at_its_top(office_page: Page, spot: Spot
     expect(page.locator("#rows tbody tr").first).to_be_in_viewport()
 
 
+@pytest.mark.long
 def test_a_customer_is_found_in_the_filters_and_taken_off_again(office_page: Page, spot: Spot) -> None:
     factories.task(spot, name="Hissin huolto")
     factories.task(factories.spot(factories.folder()), name="Pihatyö")
@@ -59,7 +62,8 @@ def test_a_customer_is_found_in_the_filters_and_taken_off_again(office_page: Pag
     expect(page).to_have_url(re.compile(r"/tasks/\??$"))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.long
+@pytest.mark.parametrize("theme", ["dark", *long(["light"])])
 def test_axe_finds_nothing_on_the_pages_of_work(
     office_page: Page, spot: Spot, axe: Callable[[Page], list[str]], theme: str
 ) -> None:

@@ -46,12 +46,14 @@ def holder(own_url: str) -> Iterator[subprocess.Popen[str]]:
         holder.kill()
 
 
+@pytest.mark.long
 def test_another_process_reads_how_far_it_is(own_url: str, holder: subprocess.Popen[str]) -> None:
     assert asked(own_url) == "{17: 'writing 742'}\n"
     holder.communicate("end\n")
     assert asked(own_url) == "{}\n"
 
 
+@pytest.mark.long
 def test_the_sign_goes_with_a_process_that_is_killed(own_url: str, holder: subprocess.Popen[str]) -> None:
     holder.kill()
     holder.wait()

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from tests.concurrency.database import Run
+from tests.marks import long
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(25, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", long([25]))
 def test_of_eight_imports_at_once_each_loser_reads_which_rows_are_taken(
     own_database: Run, say: Callable[[str], None], rounds: int
 ) -> None:

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from tests.concurrency.database import Run
+from tests.marks import long
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", long([60]))
 def test_an_import_that_is_killed_leaves_all_or_nothing_and_the_page_says_which(
     own_database: Run, say: Callable[[str], None], kills: int
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 
 from tests.concurrency.database import Run
+from tests.marks import long
 
 type Race = Callable[..., dict[str, Any]]
 
@@ -33,7 +34,7 @@ def figures(told: dict[str, Any]) -> str:
     return f"{connection.vendor}: " + ", ".join(f"{what} {told[what]}" for what in known if what in told)
 
 
-@pytest.mark.parametrize("steps", [20, pytest.param(150, marks=pytest.mark.long)])
+@pytest.mark.parametrize("steps", [pytest.param(20, marks=pytest.mark.postgresql), *long([150])])
 def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -44,7 +45,7 @@ def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     assert told["done"] > 2 * steps
 
 
-@pytest.mark.parametrize("steps", [20, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("steps", long([400]))
 def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_folder(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -63,6 +64,7 @@ def test_movers_without_the_lock_go_wrong_and_are_found_out(race: Race) -> None:
     assert what_is_wrong(told).keys() & {"errors", "gaps", "cycles", "coverage"}, told
 
 
+@pytest.mark.long
 def test_a_spot_that_moves_while_its_work_is_recorded_takes_the_work_along(race: Race) -> None:
     told = race("a_move_while_work_is_recorded", 1)
     assert told["ends"] == ["done", "done"]
@@ -76,7 +78,7 @@ def test_the_same_move_without_the_lock_leaves_the_work_in_a_wrong_folder_and_is
     assert what_is_wrong(told).keys() == {"work"}
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [pytest.param(2, marks=pytest.mark.postgresql), *long([30])])
 def test_of_two_who_press_the_same_button_at_once_one_wins_and_the_other_reads_why_not(
     race: Race, say: Callable[[str], None], rounds: int
 ) -> None:

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from tests.concurrency.database import Run
+from tests.marks import long
 
 
-@pytest.mark.parametrize("rounds", [2, pytest.param(25, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", long([25]))
 def test_nothing_that_was_done_is_lost_to_an_undoing_at_the_same_moment(
     own_database: Run, say: Callable[[str], None], rounds: int
 ) -> None:

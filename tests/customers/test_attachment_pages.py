@@ -19,6 +19,9 @@ from tests import factories
 from tests.customers.worlds import busy
 from tests.folders.many import many_folders
 
+pytestmark = pytest.mark.once
+
+
 LAST = last_day(timezone.localdate())
 
 type Days = tuple[date, date]

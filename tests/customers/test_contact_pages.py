@@ -13,6 +13,8 @@ from tests import factories
 from tests.customers.worlds import many_contacts
 from tests.pages import send, version
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def customer(db: None) -> Customer:

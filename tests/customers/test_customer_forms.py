@@ -15,6 +15,9 @@ from folders.models import Operation
 from tests import factories
 from tests.pages import version
 
+pytestmark = pytest.mark.once
+
+
 NEW = {"name": "As Oy Puistola", "customer_type": "housing", "country": "FI"}
 
 

@@ -18,6 +18,8 @@ from tests import factories
 from tests.customers.worlds import busy, many_contacts, many_customers
 from tests.folders.many import many_folders
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def manager(db: None) -> Customer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,9 @@ from tests import factories
 from tests.customers.contacts import COLUMNS, out, read
 from tests.customers.test_import_random import TEXT
 from tests.sheets.books import escaped, saved_book
+
+pytestmark = pytest.mark.once
+
 
 PAYLOADS = st.sampled_from(["=1+1", "@SUM(A1)", "-1", "_x0041_", "<&>", "'a", "1.2", "007", "#1", "1E+11"])
 NAME = st.one_of(TEXT, PAYLOADS)
@@ -63,7 +67,7 @@ def everything() -> dict[int, dict[str, Any]]:
 
 
 class RandomContacts(TestCase):
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(customers, contacts, edits)
     def test_of_an_exported_sheet_just_the_edits_come(
         self, of: list[dict[str, Any]], drawn: list[Any], edited: list[tuple[int, str, Any]]

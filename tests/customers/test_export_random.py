@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,9 @@ from sheets.tables import read_table
 from tests import factories
 from tests.customers.test_import_random import TEXT, business_ids
 from tests.sheets.books import escaped, saved_book
+
+pytestmark = pytest.mark.once
+
 
 PAYLOADS = st.sampled_from(["=1+1", "@SUM(A1)", "-1", "+358", "_x0041_", "<&>", "'a", "1.2", "007", "Esimerkki"])
 ANY = st.one_of(TEXT, PAYLOADS)
@@ -52,7 +56,7 @@ def everything() -> dict[int, dict[str, Any]]:
 
 
 class RandomExports(TestCase):
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(customers, min_size=1, max_size=4), st.lists(business_ids(), max_size=4, unique=True), edits)
     def test_of_an_exported_sheet_just_the_edits_come(
         self, drawn: list[dict[str, Any]], ids: list[str], edited: list[tuple[int, tuple[str, Any]]]

@@ -161,16 +161,10 @@ def ends_soon(result: Measured, slowness: float, *, imported: bool = False) -> N
     assert result.megabytes <= MEGABYTES
 
 
-HEAVIEST = {"billion_laughs.xlsx", "bomb_cells.xlsx", "bomb_whitespace.xlsx", "sst_bomb.xlsx", "deep_xml.xlsx"}
-
-
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(path, marks=[] if path.name in HEAVIEST else pytest.mark.long, id=path.name)
-        for path in sorted((GIVEN / "hostile").iterdir())
-    ],
+    [pytest.param(path, marks=pytest.mark.long, id=path.name) for path in sorted((GIVEN / "hostile").iterdir())],
 )
 def test_a_hostile_file_ends_within_five_seconds_and_300_megabytes(
     path: Path, measured: Callable[[bytes], Measured], slowness: float, say: Callable[[str], None]

@@ -27,7 +27,7 @@ from tests.conftest import signed_in
 from tests.customers.contacts import HEADINGS, edited, out, people, pressed, read, sent, table
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

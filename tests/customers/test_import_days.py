@@ -20,7 +20,7 @@ from tests.conftest import signed_in
 from tests.customers.importing import Page, imported, problems
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HEADINGS = ["Nimi", "Asiakasnumero", "Kansiot", "Liitetty alkaen"]
 JUNE, TO_COME = date(2026, 6, 1), timezone.localdate() + timedelta(days=100)

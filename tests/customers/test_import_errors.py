@@ -19,10 +19,11 @@ from customers.sheet import COLUMNS
 from sheets.models import Upload
 from tests.conftest import signed_in
 from tests.customers.importing import Page
+from tests.marks import long
 from tests.sheets.books import book, cells, given
 from tests.sheets.marked import RED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WAYS = ("problems", "wrong_rows", "marked")
 NOKIA = "0112038-9"
@@ -156,17 +157,21 @@ def test_mended_rows_are_imported(clerk: Page) -> None:
     ("heading", "value"),
     [
         ("Nimi", "x" * 300),
-        ("Nimi", "=1+1"),
-        ("Asiakasnumero", date(2026, 3, 1)),
-        ("Asiakasnumero", datetime.fromisoformat("2026-03-01T12:30")),
-        ("Asiakasnumero", datetime.fromisoformat("2026-03-01T12:30").time()),
-        ("Asiakasnumero", True),
-        ("Asiakasnumero", 1.5e20),
-        ("Sähköposti", "#N/A"),
-        ("Puhelin", 12),
         ("Maksuehto (pv)", "=14"),
-        ("Maksuehto (pv)", 1.5),
         ("Liitetty alkaen", 46_000),
+        *long(
+            [
+                ("Nimi", "=1+1"),
+                ("Asiakasnumero", date(2026, 3, 1)),
+                ("Asiakasnumero", datetime.fromisoformat("2026-03-01T12:30")),
+                ("Asiakasnumero", datetime.fromisoformat("2026-03-01T12:30").time()),
+                ("Asiakasnumero", True),
+                ("Asiakasnumero", 1.5e20),
+                ("Sähköposti", "#N/A"),
+                ("Puhelin", 12),
+                ("Maksuehto (pv)", 1.5),
+            ]
+        ),
     ],
 )
 def test_rows_that_nobody_mended_have_the_same_problems_again(clerk: Page, heading: str, value: Any) -> None:

@@ -15,7 +15,7 @@ from tests.conftest import signed_in
 from tests.customers.importing import Page
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OWN = ["Asiakkaan nimi", "Y-tunnus", "Kaupunki", "Maa"]  # the first and the third are not known
 

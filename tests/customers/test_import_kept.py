@@ -21,7 +21,7 @@ from tests.conftest import signed_in
 from tests.customers.importing import Command, Page
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOKIA = "0112038-9"
 
 

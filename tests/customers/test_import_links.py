@@ -14,7 +14,7 @@ from folders.days import ALWAYS, FOREVER
 from tests import factories
 from tests.customers.importing import PERSON, imported, plan, problems, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

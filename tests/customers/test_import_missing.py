@@ -20,7 +20,7 @@ from tests.conftest import signed_in
 from tests.customers.importing import Command, Page
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOKIA, OTHER = "0112038-9", "0201256-6"
 

@@ -20,6 +20,9 @@ from sheets.models import Upload
 from tests import factories
 from tests.sheets.books import book
 
+pytestmark = pytest.mark.once
+
+
 # The command's thing, a row, one that changes it, and what it makes.
 THINGS: list[tuple[str, list[str], list[Any], type[Any]]] = [
     ("customers", ["Nimi", "Asiakasnumero"], ["A Oy", "17"], Customer),

@@ -23,6 +23,9 @@ from tests.customers.importing import Command, Page
 from tests.say import say
 from tests.sheets.books import book
 
+pytestmark = pytest.mark.once
+
+
 __all__ = ["say"]
 
 OF_THINGS = [

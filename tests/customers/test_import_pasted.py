@@ -16,7 +16,7 @@ from tests.conftest import signed_in
 from tests.customers.importing import PERSON, Command, Page, imported, kept, plan, problems
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LOST = ("Excel has lost the digits of this number.", "Format the cell as text and write it again.")
 

@@ -21,6 +21,9 @@ from tests import factories
 from tests.customers.importing import PERSON, Command, Page, plan
 from tests.sheets.books import book
 
+pytestmark = pytest.mark.once
+
+
 HEADINGS = [*PERSON, "Postitoimipaikka", "Y-tunnus"]
 ROWS = [
     ["As Oy Puistola", "Anna Aalto", "anna@aalto.example", None, "Turku", "0112038-9"],

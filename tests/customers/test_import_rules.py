@@ -24,7 +24,7 @@ from tests import factories
 from tests.customers.importing import PERSON, everything, imported, kept, plan, problems, table
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOKIA, KONE, HELSINKI = "0112038-9", "1927400-1", "0201256-6"
 

@@ -23,7 +23,7 @@ from tests.customers.importing import Command, Page
 from tests.sheets.books import book, given, saved_book
 from tests.sheets.hostile import packed, parts, sheet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 type Door = Page | Command
 UNCALCULATED = "The formula was saved without its result."

@@ -9,6 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -43,6 +44,9 @@ from tests import factories
 from tests.customers.contacts import edited as edited_contacts
 from tests.customers.contacts import out as exported_contacts
 from tests.sheets.books import book, saved_book
+
+pytestmark = pytest.mark.once
+
 
 type Shown = dict[int, tuple[PreviewRow, dict[str, str]]]  # by the row's number in the file
 
@@ -99,7 +103,7 @@ class WhatIsShownIsSaved(TestCase):
                 return {}, upload
             return imported(thing, upload, office), upload
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.randoms(use_true_random=False))
     def test_of_customers(self, chance: Random) -> None:
         folders = folders_of_customers(chance)

@@ -30,7 +30,7 @@ from tests.customers.importing import Page
 from tests.customers.test_changes_replayed import state
 from tests.sheets.books import book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOKIA, KONE = "0112038-9", "1927400-1"
 WHOLE = ["Nimi", "Y-tunnus", "Yhteyshenkilö", "Yhteyshenkilön sähköposti", "Kansiot"]

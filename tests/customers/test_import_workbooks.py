@@ -14,9 +14,10 @@ from sheets.models import Upload
 from sheets.writing import write_xlsx
 from tests import factories
 from tests.customers.importing import Command, Outcome, Page, everything
+from tests.marks import marks_of
 from tests.sheets.books import ALL, cells, given
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 type Door = Page | Command
 
@@ -211,11 +212,7 @@ FINE = {  # of the foreign and hostile ones: those that hold customers
 
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(path, marks=[pytest.mark.sqlite] * (path.parent.name == "hostile"), id=path.name)
-        for path in ALL
-        if path.parent.name != "own"
-    ],
+    [pytest.param(path, marks=marks_of(path), id=path.name) for path in ALL if path.parent.name != "own"],
 )
 def test_no_foreign_or_hostile_workbook_passes_but_the_legal_ones(send: Door, path: Path) -> None:
     content = path.read_bytes()

@@ -13,6 +13,7 @@ from accounts.models import User
 from customers.exporting import exported
 from customers.models import Customer
 from tests.customers.importing import Command, Page
+from tests.marks import marks_of
 from tests.sheets.books import ALL, cells
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def plain(text: Any) -> str:
 
 @pytest.mark.parametrize(
     "path",
-    [pytest.param(path, marks=[pytest.mark.sqlite] * (path.parent.name == "hostile"), id=path.name) for path in ALL],
+    [pytest.param(path, marks=marks_of(path), id=path.name) for path in ALL],
 )
 def test_the_preview_shows_what_comes_or_what_is_wrong(office: User, tmp_path: Path, path: Path) -> None:
     office.language = "en"

@@ -16,6 +16,8 @@ from tests import factories
 from tests.conftest import signed_in
 from tests.customers.worlds import busy, many_customers
 
+pytestmark = pytest.mark.once
+
 
 def names(client: Client, address: str = "/customers/") -> list[str]:
     return [customer.name for customer, _figures in client.get(address).context["rows"]]

@@ -18,7 +18,7 @@ from spotilla.acting import acting
 from tests import factories
 from tests.conftest import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

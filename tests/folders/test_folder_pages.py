@@ -15,6 +15,8 @@ from tests import factories
 from tests.folders.many import many_folders, many_spots
 from tests.pages import send, version
 
+pytestmark = pytest.mark.once
+
 
 def test_the_folder_says_whose_it_is_who_collects_too_and_who_had_it_before(office_client: Client) -> None:
     manager, company = factories.customer("Isännöinti Virtanen Oy"), factories.customer("As Oy Puistola")

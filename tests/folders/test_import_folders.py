@@ -35,7 +35,7 @@ from tests import factories
 from tests.conftest import signed_in
 from tests.sheets.books import book, cells, saved_book
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LEVELS = ["Taso 1", "Taso 2", "Taso 3", "Kuvaus"]
 
 

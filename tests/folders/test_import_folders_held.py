@@ -22,7 +22,7 @@ from tests.folders.test_import_folders import LEVELS, boss, chosen, clerk, edite
 from tests.sheets.books import book, cells
 
 __all__ = ["boss", "clerk", "puistola"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_an_export_of_another_thing_names_no_folder_by_its_id(boss: User, puistola: Folder) -> None:

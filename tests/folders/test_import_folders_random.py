@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,9 @@ from tests import factories
 from tests.customers.test_import_random import TEXT
 from tests.sheets.books import book, escaped, saved_book
 
+pytestmark = pytest.mark.once
+
+
 PAYLOADS = ["=1+1", "@SUM(A1)", "_x0041_", "<&>", "'a", "1.2", "007", "Esimerkki", "a/b", "/", "A-talo", "a-TALO", "ÄÄ"]
 NAME = st.one_of(TEXT.map(lambda text: " ".join(text.split())), st.sampled_from(PAYLOADS)).filter(
     lambda name: bool(name) and ";" not in name and " / " not in f" {name} "
@@ -39,7 +43,7 @@ edits = st.lists(
     st.tuples(st.integers(0, 5), st.one_of(st.tuples(st.just(1), NAME), st.tuples(st.just(2), DESCRIPTION)))
 )
 drawn_paths = st.lists(st.lists(PLAIN, min_size=1, max_size=4).map(tuple), min_size=1, max_size=8)
-many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def everything() -> dict[int, tuple[str, str, int | None]]:

@@ -36,7 +36,7 @@ from tests.conftest import signed_in
 from tests.sheets.books import book, cells, saved_book
 from workorders.places import move_spot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 HEADINGS = ["Kansio", "Spotti", "Tila", "Kuvaus"]
 PATH = "Isännöinti / As Oy Puistola"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,9 @@ from sheets.tables import read_table
 from tests import factories
 from tests.customers.test_import_random import TEXT
 from tests.sheets.books import escaped, saved_book
+
+pytestmark = pytest.mark.once
+
 
 PAYLOADS = st.sampled_from(["=1+1", "@SUM(A1)", "-1", "_x0041_", "<&>", "'a", "1.2", "007", "Esimerkki"])
 NAME = st.one_of(TEXT.map(lambda text: " ".join(text.split())).filter(bool), PAYLOADS)
@@ -46,7 +50,7 @@ def everything() -> dict[int, dict[str, Any]]:
 
 
 class RandomSpots(TestCase):
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(spots, edits)
     def test_of_an_exported_sheet_just_the_edits_come(
         self, drawn: list[dict[str, Any]], edited: list[tuple[int, tuple[str, Any]]]

@@ -36,7 +36,7 @@ from tests.folders.test_import_folders import edited
 from tests.sheets.books import book
 from workorders.places import move_spot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def imports_folders(content: bytes, *, update: bool = False) -> Upload:
@@ -251,7 +251,7 @@ deeds = st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 20)), max_size
 
 
 class RandomUndoing(TestCase):
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(paths, paths, deeds)
     def test_all_goes_that_nobody_has_touched_and_nothing_else(
         self, there: list[tuple[str, ...]], drawn: list[tuple[str, ...]], deeds: list[tuple[str, int]]

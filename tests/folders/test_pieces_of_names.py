@@ -15,6 +15,7 @@ from customers.models import Customer
 from folders.models import Spot
 from folders.names import held_by, search_key, sort_key
 from tests import factories
+from tests.marks import long
 
 WORDS = ("Hissi", "Pumppu", "Ääni", "Öljy", "Åbo", "As Oy", "2", "12", "Yö", "kellari", "L-talo", "IV-kone", "A")
 
@@ -62,7 +63,7 @@ def pieces() -> list[str]:
     return [*made, *random.choices(string.ascii_lowercase, k=5)]
 
 
-@pytest.mark.parametrize("most", [10_000, 1])
+@pytest.mark.parametrize("most", [10_000, *long([1])])
 def test_the_list_of_spots_finds_what_a_plain_look_finds(
     office_client: Client, spots: list[Spot], settings: Settings, most: int
 ) -> None:

@@ -17,6 +17,8 @@ from tests.folders.many import many_spots
 from tests.pages import send, version
 from workorders.places import move_spot
 
+pytestmark = pytest.mark.once
+
 
 def names(client: Client, address: str) -> list[str]:
     return [spot.name for spot in client.get(address).context["page"]]

@@ -29,7 +29,7 @@ CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 CLOCK = re.compile(r"[0-9][0-9\s]*:[0-5][0-9]")
 DECIMALS = re.compile(r"(?<![\d.,])\d[\d\s]*,\d{1,4}(?![\d.,])")
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class Office(NamedTuple):

@@ -20,8 +20,11 @@ from customers.ownership import attach
 from reports import periods
 from spotilla.days import FIRST_DAY, last_day
 from tests import factories
+from tests.marks import long
 from tests.reports.pages import Figure, figures, page, wrong
 from workorders.models import WorkOrder
+
+pytestmark = pytest.mark.once
 
 
 def reports(days: str = "") -> Iterator[str]:
@@ -48,13 +51,14 @@ def differing(client: Client, chosen: list[Figure]) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_two_hundred_figures_of_a_small_company_open_the_rows_that_they_count(
-    office_client: Client, say: Callable[[str], None]
+@pytest.mark.parametrize("number", [30, *long([200])])
+def test_figures_of_a_small_company_open_the_rows_that_they_count(
+    office_client: Client, number: int, say: Callable[[str], None]
 ) -> None:
     call_command("load_demo", scale=0.1, verbosity=0)
     every, seed = all_figures(office_client), timezone.localdate().toordinal()
-    chosen = Random(seed).sample([figure for figure in every if figure.shown], 200)
-    say(f"{connection.vendor}: {len(every)} figures, 200 of those above nought opened, seed {seed}")
+    chosen = Random(seed).sample([figure for figure in every if figure.shown], number)
+    say(f"{connection.vendor}: {len(every)} figures, {number} of those above nought opened, seed {seed}")
     assert differing(office_client, chosen) == []
 
 
@@ -69,8 +73,8 @@ ODD = {
     "a leap year and a day": (date(2024, 1, 1), date(2025, 1, 1)),
     "up to the last day": (timezone.localdate(), LAST),
 }
-# Those that run each time; each reads some sixty pages.
-MARKS = {name: [pytest.mark.long] for name in ODD.keys() - {"the first year", "up to the last day"}}
+# What runs each time reads some sixty pages.
+MARKS = {name: [pytest.mark.long] for name in ODD.keys() - {"up to the last day"}}
 
 
 @pytest.fixture
@@ -107,6 +111,7 @@ def some_of_each_period(shown: set[Figure]) -> list[Figure]:
     return [figure for figures_of_one in by_period.values() for figure in figures_of_one[:2]]
 
 
+@pytest.mark.long
 def test_a_report_says_which_days_it_cannot_show_and_shows_this_month(odd_days: None, office_client: Client) -> None:
     """The fields keep what was asked for; each figure below opens."""
     first, last = "1900-01-01", "2999-12-31"

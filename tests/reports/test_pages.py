@@ -27,7 +27,7 @@ from tests.conftest import signed_in
 from tests.reports.pages import figures, page, wrong
 from workorders.models import Task
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 JANUARY = "from=2026-01-01&to=2026-01-31"
 

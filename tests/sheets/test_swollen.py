@@ -147,6 +147,7 @@ def test_a_file_that_swells_takes_at_most_300_megabytes_of_memory_and_keeps_at_m
     assert result.kept <= KEPT
 
 
+@pytest.mark.long
 @pytest.mark.sqlite
 def test_the_file_of_long_shared_texts_takes_at_most_300_megabytes(empty: Path, tmp_path: Path) -> None:
     file, database = tmp_path / "a.xlsx", tmp_path / "a.sqlite3"

@@ -101,7 +101,7 @@ def test_downloads_name_their_file() -> None:
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.integers(-(10**14), 10**14), st.dates(date(1900, 3, 1))), max_size=5))
 def test_what_is_written_is_read_again_by_us_and_by_openpyxl(rows: list[tuple[str, int, date]]) -> None:
     content = write_xlsx("T", ["teksti", "luku", "päivä"], rows)

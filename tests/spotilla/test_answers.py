@@ -15,7 +15,7 @@ from tests.structure.sources import ROOT
 PAGES = ["/", "/customers/", "/customers/new/", "/search/?q=a", "/admin/", "/accounts/password/", "/ei-ole/"]
 FILES = ["/customers/export/", "/contacts/export/", "/folders/export/"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("address", [*PAGES, *FILES, "/accounts/login/"])

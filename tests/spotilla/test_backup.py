@@ -205,6 +205,7 @@ def test_a_backup_is_its_owners_alone_and_stands_there_by_itself(filled: Filled)
     assert [path.name for path in filled.backup.parent.glob("*.zip*")] == ["a.zip"]
 
 
+@pytest.mark.once
 def test_a_backup_overwrites_nothing(filled: Filled, other_url: str, tmp_path: Path) -> None:
     kept = tmp_path / "a.zip"
     kept.write_bytes(b"kept")
@@ -212,6 +213,7 @@ def test_a_backup_overwrites_nothing(filled: Filled, other_url: str, tmp_path: P
     assert (kept.read_bytes(), [path.name for path in tmp_path.glob("*zip*")]) == (b"kept", ["a.zip"])
 
 
+@pytest.mark.once
 def test_what_a_killed_backup_has_left_is_in_no_ones_way(filled: Filled, other_url: str, tmp_path: Path) -> None:
     for left in ("a.zip.part", *(["a.zip.part-database"] if connection.vendor == "sqlite" else [])):
         (tmp_path / left).write_bytes(b"half of it")
@@ -220,6 +222,7 @@ def test_what_a_killed_backup_has_left_is_in_no_ones_way(filled: Filled, other_u
     assert [path.name for path in tmp_path.glob("*zip*")] == ["a.zip"]
 
 
+@pytest.mark.once
 def test_a_folder_that_is_not_there_is_told(filled: Filled, other_url: str, tmp_path: Path) -> None:
     assert "ei/ole.zip" in refused("backup", tmp_path / "ei/ole.zip")
     assert "ole.zip" in refused("restore", tmp_path / "ole.zip", yes=True)
@@ -233,6 +236,7 @@ def test_an_empty_database_is_not_backed_up(empty_url: str, tmp_path: Path) -> N
 # ---- refused, with nothing changed -----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_file_that_is_cut_off_or_damaged_anywhere_is_refused(filled: Filled, tmp_path: Path) -> None:
     """Or it is about a byte that says nothing: then all that is read is as it was."""
     whole, random, wrong = filled.backup.read_bytes(), Random(1), tmp_path / "a.zip"
@@ -266,6 +270,7 @@ def senseless_manifest() -> bytes:
     return zipped({"database": b"x", "manifest.json": b"[]"})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", [foreign_text, foreign_book, foreign_manifest, senseless_manifest, bytes])
 def test_a_foreign_file_is_refused(
     filled: Filled, other_url: str, tmp_path: Path, content: Callable[[], bytes]
@@ -284,6 +289,7 @@ CHANGED: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("what", CHANGED)
 def test_a_backup_is_refused_and_nothing_changed(filled: Filled, other_url: str, tmp_path: Path, what: str) -> None:
     before = everything_in(other_url)

@@ -30,7 +30,7 @@ CONTACT = {"name": "Åsa Öberg", "email": "", "phone": ""}
 NEW_CONTACT = "/contacts/new/"
 SHEET = book(["Nimi"], ["A Oy"])
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def key_in(html: str) -> str:

@@ -93,6 +93,7 @@ def days_of(model: type[Placement | SpotPlacement | Attachment], *ids: int) -> l
     return list(model.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "since", "until"))
 
 
+@pytest.mark.long
 def test_the_migration_stops_until_the_command_has_mended_every_day(before: Before) -> None:
     top = before.folder((None, ALWAYS, FOREVER))
     house = before.folder((None, ALWAYS, MOVED), (top, MOVED, FOREVER))
@@ -142,6 +143,7 @@ def test_the_migration_stops_until_the_command_has_mended_every_day(before: Befo
     ]
 
 
+@pytest.mark.long
 def test_a_day_that_nobody_can_guess_is_left_until_it_is_given(before: Before) -> None:
     house = before.folder((None, ALWAYS, FOREVER))
     spot = before.spot((house, ALWAYS, FOREVER))

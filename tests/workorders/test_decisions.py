@@ -30,7 +30,7 @@ from workorders.recording import change_request, change_task, replace_request, r
 
 from .test_rules import collectors, march, owner, owner_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pyt
         transaction.set_rollback(True)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 # ---- one of each case ------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from tests import factories
 from workorders import figures
 from workorders.models import ServiceRequest, Task
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def town(db: None) -> list[Customer]:

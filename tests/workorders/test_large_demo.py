@@ -26,6 +26,9 @@ from workorders.management.demo.plan import City, Node
 from workorders.management.demo.size import Size, large, sizes
 from workorders.models import ServiceRequest, Task, WorkOrder, WorkOrderCounter
 
+pytestmark = pytest.mark.long
+
+
 DAY = date(2026, 6, 15)
 
 

@@ -18,6 +18,8 @@ from folders.models import Folder, Placement, Spot, SpotPlacement
 from tests import factories
 from workorders.models import ServiceRequest, Task, WorkOrder
 
+pytestmark = pytest.mark.once
+
 
 def load(scale: float = 0.1, **options: Any) -> str:
     out = StringIO()
@@ -59,6 +61,7 @@ def made(seed: int) -> list[Any]:
     return found
 
 
+@pytest.mark.long
 def test_the_same_seed_on_the_same_day_makes_the_same(db: None) -> None:
     first = made(seed=3)
     assert made(seed=3) == first
@@ -97,6 +100,7 @@ def test_work_orders_that_were_there_keep_their_numbers(db: None) -> None:
     assert len(numbers) == 9
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("day", [date(2024, 2, 29), date(2026, 1, 1), date(2026, 3, 31), date(2026, 7, 15)])
 def test_it_works_on_any_day(db: None, monkeypatch: pytest.MonkeyPatch, day: date) -> None:
     monkeypatch.setattr(timezone, "localdate", lambda: day)

@@ -19,6 +19,8 @@ from workorders.models import Task, WorkOrder
 from workorders.orders import close_order
 from workorders.recording import change_task
 
+pytestmark = pytest.mark.once
+
 
 def march(day: int) -> date:
     return date(2026, 3, day)

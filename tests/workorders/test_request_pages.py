@@ -21,6 +21,8 @@ from workorders import figures
 from workorders.models import ServiceRequest
 from workorders.places import move_spot
 
+pytestmark = pytest.mark.once
+
 
 def names(client: Client, address: str) -> list[str]:
     return [item.name for item in client.get(address).context["page"]]

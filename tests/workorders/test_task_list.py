@@ -20,6 +20,8 @@ from workorders import figures
 from workorders.models import Task
 from workorders.places import move_spot
 
+pytestmark = pytest.mark.once
+
 
 def names(client: Client, address: str) -> list[str]:
     return [task.name for task in client.get(address).context["page"]]

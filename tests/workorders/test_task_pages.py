@@ -18,6 +18,8 @@ from tests.pages import send
 from workorders.models import Task
 from workorders.orders import close_order
 
+pytestmark = pytest.mark.once
+
 
 def march(day: int) -> date:
     return date(2026, 3, day)

@@ -12,7 +12,7 @@ from .test_worlds import Tally, run, run_all
 
 @pytest.mark.sqlite  # a fault is the same on both engines
 @pytest.mark.django_db
-@pytest.mark.parametrize("fault", FAULTS[1::6], ids=lambda fault: fault.what)  # the long run takes all
+@pytest.mark.parametrize("fault", FAULTS[1:2], ids=lambda fault: fault.what)  # the long run takes all
 def test_the_worlds_notice_when(fault: Fault) -> None:
     with fault.put_in():
         assert any(run(seed, Tally()) for seed in range(1, 61)), f"60 worlds lived through, and nobody noticed: {fault}"

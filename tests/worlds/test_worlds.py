@@ -23,7 +23,7 @@ from . import compare, figures, foretold, rows
 from .generator import FIRST, LAST, TODAY, World, make_world
 from .product import Product, on_day
 
-FAST = [range(1, 11)]
+FAST = [range(1, 3)]
 LONG = [range(first, first + 100) for first in range(1000, 1500, 100)]  # on PostgreSQL every fourth of them
 
 
