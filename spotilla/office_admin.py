@@ -18,6 +18,7 @@ from django.db import IntegrityError, models
 from django.db.models import CASCADE, PROTECT, ProtectedError, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
@@ -120,11 +121,15 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
         return redirect(self.office_add)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A form that was refused is answered with 422, as the office's pages do."""
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            response = super().changeform_view(request, *args, **kwargs)
         except IntegrityError:  # somebody was quicker with a value that only one row may have
             messages.error(request, _("Somebody has saved at the same moment. Nothing was saved; try again."))
             return redirect(request.path)
+        if isinstance(response, TemplateResponse) and (response.context_data or {}).get("errors"):
+            response.status_code = 422
+        return response
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -286,7 +286,7 @@ def test_a_customer_that_somebody_changed_meanwhile_is_not_overwritten(
     mine = customer_data(customer, city="Turku") | version(office_client, address)
     Customer.objects.filter(pk=customer.pk).update(city="Oulu")
     response = office_client.post(address, mine)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert Customer.objects.get(pk=customer.pk).city == "Oulu"
 
 
