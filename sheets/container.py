@@ -53,7 +53,7 @@ class Package:
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(content))
         except Exception as error:
-            logger.info("not a whole zip", exc_info=True)
+            logger.debug("not a whole zip", exc_info=True)
             raise damaged() from error
         self.parts = _parts_by_name(self.zip.infolist())
         self.opened: set[str] = set()

@@ -48,7 +48,8 @@ def one_sentence() -> Iterator[None]:
     except Unreadable:
         raise
     except Exception as error:
-        logger.info("a workbook could not be read", exc_info=True)
+        where = logger.isEnabledFor(logging.DEBUG)  # whoever imports by a command reads the log on the screen
+        logger.info("a workbook could not be read: %s", type(error).__name__, exc_info=where)
         raise damaged() from error
 
 
