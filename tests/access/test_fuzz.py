@@ -63,7 +63,7 @@ def test_no_made_up_request_breaks_a_page_or_saves_what_is_refused(fuzz: Fuzz, s
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 160))
+@pytest.mark.parametrize("seed", range(100, 160)[connection.vendor == "postgresql" :: 2])  # half on each engine
 def test_of_many_more_requests_none_takes_long_either(fuzz: Fuzz, seed: int) -> None:
     assert wrong_answers(fuzz, seed) == []
 
