@@ -28,7 +28,7 @@ from django_tasks_db import admin as tasks_admin  # noqa: F401  # which register
 from django_tasks_db.models import DBTaskResult
 
 from spotilla.text_fields import FORM_FIELDS
-from spotilla.web import DateField
+from spotilla.web import DateField, as_id
 
 admin.site.unregister(DBTaskResult)  # of work behind the page its own pages tell; errors stand in the worker's log
 admin.site.disable_action("delete_selected")  # no deleting in bulk: each row is asked about by itself
@@ -140,11 +140,11 @@ class OfficeAdmin(admin.ModelAdmin[Any]):
     def office_tools(self, request: HttpRequest, object_id: str) -> Iterator[tuple[str, str | Promise]]:
         """(address, label) of the office's forms that this user may use on this row."""
         for tool in self.tools:
-            if object_id.isdecimal() and request.user.has_perm(tool.right):
+            if as_id(object_id) and request.user.has_perm(tool.right):
                 yield reverse(tool.url_name, args=[object_id]), tool.label
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        if not self.office_history or not object_id.isdecimal():
+        if not self.office_history or not as_id(object_id):
             return super().history_view(request, object_id, extra_context)
         return redirect(self.office_history, object_id)
 

@@ -174,6 +174,11 @@ class Fuzz:
             client.force_login(user)
             self.sessions[user.pk] = client.cookies["sessionid"].value
 
+    def gather_forms(self) -> None:
+        """Of every route beforehand: what was asked before is not to decide what is asked next."""
+        for name, at in self.routes:
+            self.forms_for(name, self.right_path(name, at, Random(0)))
+
     def is_logged_in(self) -> bool:
         """False when a request has ended a session."""
         return Session.objects.filter(pk__in=self.sessions.values()).count() == len(self.sessions) - 1
@@ -190,7 +195,7 @@ class Fuzz:
         path = right if random.random() < 0.75 else self.wrong_path(at, random)
         (method,) = random.choices(METHODS, WEIGHTS)
         by = self.world.office.pk if random.random() < 0.85 else random.choice(list(self.sessions))
-        forms = self.forms_for(name, right) if method == "POST" else self.forms.get(name, [])
+        forms = self.forms[name]
         body = self.body(forms, method, random)
         if random.random() < (0.2 if body else 0.75):
             path += f"{'&' if '?' in path else '?'}{self.query(forms, name, random)}"

@@ -58,6 +58,14 @@ def test_each_list_of_the_admin_can_be_searched_for_anything(office_client: Clie
             assert (model.__name__, words, response.status_code) == (model.__name__, words, 200)
 
 
+@pytest.mark.parametrize("action", ["history", "change", "delete"])
+def test_a_number_in_digits_of_another_alphabet_is_no_row_of_the_admin(office_client: Client, action: str) -> None:
+    for model in filter(admin.site.is_registered, apps.get_models()):
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{action}"
+        response = undone(office_client.get, reverse(name, args=["٩٩٩٩"]))
+        assert (name, response.status_code in {302, 403, 404}) == (name, True)
+
+
 def waiting(user: User, content: bytes = b"", **fields: Any) -> Upload:
     return Upload.objects.create(user=user, name="asiakkaat.xlsx", content=content, **fields)
 

@@ -43,6 +43,9 @@ def fuzz(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     with django_db_blocker.unblock(), transaction.atomic(), one_connection():
         fuzz = Fuzz(World())
         fuzz.log_in()
+        with transaction.atomic():
+            fuzz.gather_forms()
+            transaction.set_rollback(True)
         yield fuzz
         transaction.set_rollback(True)
 

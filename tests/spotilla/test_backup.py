@@ -28,7 +28,7 @@ from sheets.models import Upload
 from tests import factories
 from tests.concurrency import runners
 from tests.concurrency.database import connected_to, copied_database, drop_database, new_database
-from tests.restored import differences, everything_in
+from tests.restored import Contents, differences, everything_in
 from tests.sheets.books import book
 
 
@@ -318,7 +318,7 @@ def test_after_a_backup_of_an_older_version_one_is_told_to_migrate(
 
 @pytest.mark.long
 def test_who_writes_for_long_is_not_overwritten(filled: Filled, other_url: str) -> None:
-    before, ready, stop = everything_in(other_url), Event(), Event()
+    before, ready, stop = but_sequences(everything_in(other_url)), Event(), Event()
 
     def write() -> None:
         with connected_to(other_url), transaction.atomic():
@@ -335,7 +335,12 @@ def test_who_writes_for_long_is_not_overwritten(filled: Filled, other_url: str) 
     finally:
         stop.set()
         person.join()
-    assert everything_in(other_url) == before
+    assert but_sequences(everything_in(other_url)) == before
+
+
+def but_sequences(contents: Contents) -> Contents:
+    """PostgreSQL does not take back the numbers that a transaction has used which was rolled back."""
+    return {name: value for name, value in contents.items() if not name.startswith("sequence ")}
 
 
 # ---- PostgreSQL's programs -------------------------------------------------------------------------------------------
