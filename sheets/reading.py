@@ -48,8 +48,8 @@ def one_sentence() -> Iterator[None]:
     except Unreadable:
         raise
     except Exception as error:
-        where = logger.isEnabledFor(logging.DEBUG)  # whoever imports by a command reads the log on the screen
-        logger.info("a workbook could not be read: %s", type(error).__name__, exc_info=where)
+        logger.info("a workbook could not be read: %s", type(error).__name__)
+        logger.debug("where", exc_info=True)  # apart: whoever imports by a command reads the log on the screen
         raise damaged() from error
 
 

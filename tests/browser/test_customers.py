@@ -12,7 +12,6 @@ from customers.models import Attachment, Customer
 from customers.ownership import attach
 from tests import factories
 from tests.customers.worlds import busy, many_customers
-from tests.marks import long
 
 
 @pytest.fixture
@@ -114,7 +113,7 @@ def test_the_folder_tree_remembers_what_stood_open(office_page: Page, customer: 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), *long([(1440, "light")])])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1440, "light")])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     office_page: Page, customer: Customer, axe: Callable[[Page], list[str]], width: int, theme: str
 ) -> None:

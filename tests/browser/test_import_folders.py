@@ -10,13 +10,12 @@ from playwright.sync_api import Page, expect
 from folders.models import Folder
 from tests import factories
 from tests.browser.steps import button, heading, link
-from tests.marks import long
 
 LIST = "Isännöinti Virtanen\n\tAs Oy Puistola\n\t\tA-talo; piha\n\t\tLämmönjakohuone\n\tAs Oy Metsola"
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), *long([(1440, "light")])])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
 def test_a_pasted_list_is_mended_imported_and_taken_back(
     office_page: Page, axe: Callable[[Page], list[str]], width: int, scheme: str
 ) -> None:

@@ -10,12 +10,11 @@ from playwright.sync_api import Page, expect
 from folders.models import Spot
 from tests import factories
 from tests.browser.steps import button, heading
-from tests.marks import long
 from tests.sheets.books import book
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), *long([(1440, "light")])])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1440, "light")])
 def test_a_wrong_folder_is_mended_and_the_spots_come(
     office_page: Page, axe: Callable[[Page], list[str]], width: int, theme: str
 ) -> None:

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from customers.ownership import attach
 from folders.models import Spot
 from tests import factories
-from tests.marks import long
 
 
 @pytest.fixture
@@ -63,7 +62,7 @@ def test_a_customer_is_found_in_the_filters_and_taken_off_again(office_page: Pag
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("theme", ["dark", *long(["light"])])
+@pytest.mark.parametrize("theme", ["dark", "light"])
 def test_axe_finds_nothing_on_the_pages_of_work(
     office_page: Page, spot: Spot, axe: Callable[[Page], list[str]], theme: str
 ) -> None:

@@ -45,10 +45,11 @@ def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     assert told["done"] > 2 * steps
 
 
-@pytest.mark.parametrize("steps", long([400]))
+@pytest.mark.long
 def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_folder(
-    race: Race, say: Callable[[str], None], steps: int
+    race: Race, say: Callable[[str], None]
 ) -> None:
+    steps = 400
     told = race("recorders", steps)
     say(f"eight recorders on {figures(told)}")
     assert what_is_wrong(told) == {}

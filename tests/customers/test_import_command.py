@@ -162,10 +162,8 @@ def ends_soon(result: Measured, slowness: float, *, imported: bool = False) -> N
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(path, marks=pytest.mark.long, id=path.name) for path in sorted((GIVEN / "hostile").iterdir())],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("path", sorted((GIVEN / "hostile").iterdir()), ids=lambda path: path.name)
 def test_a_hostile_file_ends_within_five_seconds_and_300_megabytes(
     path: Path, measured: Callable[[bytes], Measured], slowness: float, say: Callable[[str], None]
 ) -> None:
