@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.concurrency.database import Run
 
-ROUNDS = 25
+ROUNDS = 10
 
 
 @pytest.mark.long

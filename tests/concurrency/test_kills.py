@@ -9,7 +9,7 @@ from django.db import connection
 
 from tests.concurrency.database import Run
 
-KILLS = 60
+KILLS = 30
 
 
 @pytest.mark.long

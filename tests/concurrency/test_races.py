@@ -79,7 +79,7 @@ def test_the_same_move_without_the_lock_leaves_the_work_in_a_wrong_folder_and_is
     assert what_is_wrong(told).keys() == {"work"}
 
 
-@pytest.mark.parametrize("rounds", [pytest.param(2, marks=pytest.mark.postgresql), *long([30])])
+@pytest.mark.parametrize("rounds", [pytest.param(2, marks=pytest.mark.postgresql), *long([10])])
 def test_of_two_who_press_the_same_button_at_once_one_wins_and_the_other_reads_why_not(
     race: Race, say: Callable[[str], None], rounds: int
 ) -> None:

@@ -282,7 +282,7 @@ def world(random: Random) -> dict[str, int]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("worlds", [8, pytest.param(400, marks=pytest.mark.long)])
+@pytest.mark.parametrize("worlds", [8, pytest.param(100, marks=pytest.mark.long)])
 def test_after_the_undoing_stands_what_a_replay_without_the_import_gives(
     worlds: int, say: Callable[[str], None]
 ) -> None:

@@ -20,9 +20,12 @@ from sheets.packing import unpacked
 from sheets.values import LongText
 from tests import factories
 from tests.customers.importing import Page
+from tests.say import say
 from tests.sheets.books import given
 from tests.sheets.sending import ROOT, environment, new_database, sent
 from tests.sheets.swollen import MAKERS, MOST, book_of, same
+
+__all__ = ["say"]
 
 MEGABYTES, KEPT, SECONDS = 300, 64, 5
 TOO_MUCH = "The workbook holds too much text. Divide it into several files."

@@ -27,7 +27,7 @@ from workorders.figures import NO_TASKS
 from workorders.models import ServiceRequest, Task
 from workorders.whose import collectors
 
-FAST, LONG = range(9001, 9002), range(9100, 9160)
+FAST, LONG = range(9001, 9002), range(9100, 9115)
 ADDRESSES = 24  # of each world, half of tasks and half of requests
 STATES = ("unfinished", "overdue", "all")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from .faults import FAULTS, Fault
-from .test_worlds import Tally, run, run_all
+from .test_worlds import Tally, run
 
 
 @pytest.mark.sqlite  # a fault is the same on both engines
@@ -22,8 +22,8 @@ def test_the_worlds_notice_when(fault: Fault) -> None:
 @pytest.mark.sqlite
 @pytest.mark.django_db
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
-def test_how_many_worlds_differ_when(fault: Fault, say: Callable[[str], None]) -> None:
+def test_one_of_a_few_worlds_differs_when(fault: Fault, say: Callable[[str], None]) -> None:
     with fault.put_in():
-        tally = run_all(range(1, 25))
-    say(f"{len(tally.differing)} of {tally.worlds} worlds differ when {fault.what}")
-    assert tally.differing
+        first = next((seed for seed in range(1, 25) if run(seed, Tally())), None)
+    say(f"world {first} is the first that differs when {fault.what}")
+    assert first
