@@ -87,7 +87,7 @@ def send(file: Path, thing: str) -> None:
     computing = time.process_time() - began
     connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     memory = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())
-    wrong = re.findall(r'class="invalid-feedback[^>]*>(.*?)</', shown.content.decode(), re.DOTALL)
+    wrong = re.findall(r'class="form-error"[^>]*>\s*<p>(.*?)</p>', shown.content.decode(), re.DOTALL)
     print(answer.status_code, computing, int(memory[1]) / 1000 if memory else 0, sep="\n")
     print((database.stat().st_size - before) / MEGABYTE, " ".join(" ".join(wrong).split()), sep="\n")
 
