@@ -14,7 +14,7 @@ DEPLOYED = env -u DJANGO_DEBUG DATABASE_URL=sqlite:///:memory: ALLOWED_HOSTS=asi
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long bench bench-full bench-tools check check-migrations check-deploy check-format check-templates check-types \
+.PHONY: help demo test test-long bench bench-full bench-tools measures check check-migrations check-deploy check-format check-templates check-types \
 	check-imports setup setup-demo translations chromium format texts lock vendor clean
 
 help: ## this list
@@ -45,6 +45,9 @@ bench: bench-tools translations ## how fast everything is at a hundredth and a t
 
 bench-full: bench-tools translations ## the same up to 10 million tasks; keeps figures, plans, table and chart; takes an hour or two
 	$(PY) -m benchmarks.run --keep 1 10 100 1000
+
+measures: setup ## how the code reads, in figures: sizes, complexity, names, docstrings, templates
+	@$(PY) -m tools.measures
 
 # --- checks without running the tests ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -144,23 +144,16 @@ class CustomerReport:
 def customer_report(user: User | None, customer: Customer, period: Period, today: date) -> CustomerReport:
     """All of it. Nine queries for the figures and two for names, whatever the number of folders and items."""
     before, year, pk = period.before(today), period.year_before(today), customer.pk
-    others = [other for other in (before, year) if other]
+    others = [other for other in (before, year) if other]  # before 1990 there is none
     ways = rollup.ways(pk, hull([period, Period(today, today)]))
     lines = {source.key: rollup.lines(user, source, period, pk, today, ways) for source in SOURCES}
-    daily = {
-        source.key: Daily.of(rollup.daily(user, source, periods, pk, today))
-        for source, periods in (
-            (DONE_TASKS, [period, *others]),
-            (RECEIVED, others),
-            (CLOSED_REQUESTS, others),
-        )
-        if periods
-    }
+    compared_periods = {DONE_TASKS.key: [period, *others], RECEIVED.key: others, CLOSED_REQUESTS.key: others}
+    daily = _daily(user, pk, today, compared_periods)
     parts = {source.key: _parts(lines[source.key]) for source in SOURCES}
     nodes = tree(chain.from_iterable(lines.values()), ways)
     attachments = Attachment.objects.visible_to(user).select_related("folder").filter(customer=pk)
     rows = [_measure_row(measure, parts, daily, pk, (period, before, year)) for measure in ORDER_OF_TABLE]
-    alone = {key: [part for part in of_source if not part.by_folder] for key, of_source in parts.items()}
+    alone = {key: [part for part in each if not part.by_folder] for key, each in parts.items()}
     base = _figure_of(pk, period)
     return CustomerReport(
         customer=customer,
@@ -178,6 +171,17 @@ def customer_report(user: User | None, customer: Customer, period: Period, today
         user=user,
         by_order=_by_label(lines, TASK_SOURCES),
     )
+
+
+def _daily(
+    user: User | None, customer: int, today: date, periods: Mapping[str, Collection[Period]]
+) -> dict[str, Daily]:
+    """Amounts by day, for each source that has periods. One query a source."""
+    return {
+        source.key: Daily.of(rollup.daily(user, source, periods[source.key], customer, today))
+        for source in SOURCES
+        if periods.get(source.key)
+    }
 
 
 @dataclass(frozen=True)

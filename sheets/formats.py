@@ -28,19 +28,23 @@ type Section = list[Token] | None  # None: shows what cannot be told
 def shown_number(number: float, code: str) -> str | None:
     """As Excel shows the number in this format; None where that cannot be told."""
     sections = _sections(code[:LONGEST_CODE])
-    whole = int(Decimal(repr(number)).quantize(Decimal(1), ROUND_HALF_UP)) if abs(number) < 10**15 else None
-    if whole is None or len(sections) > 4:
+    if abs(number) >= 10**15 or len(sections) > 4:
         return None
-    place = 0
-    if len(sections) > 1 and number < 0:
-        place = 1
-    elif len(sections) > 2 and number == 0:
-        place = 2
+    whole = int(Decimal(repr(number)).quantize(Decimal(1), ROUND_HALF_UP))
+    place = _section_of(number, len(sections))
     section = sections[place]
     if section is None:
         return None
     sign = "-" if whole < 0 and place == 0 else ""
-    return (_written(section, abs(whole), sign, is_whole=whole == number) or "").strip() or None
+    text = _write_general(section, whole, number, sign) if _is_general(section) else _fill_digits(section, whole, sign)
+    return text.strip() or None
+
+
+def _section_of(number: float, sections: int) -> int:
+    """The second is for numbers below zero, the third for 0, the first for all others."""
+    if sections > 1 and number < 0:
+        return 1
+    return 2 if sections > 2 and number == 0 else 0
 
 
 def _sections(code: str) -> list[Section]:
@@ -66,27 +70,44 @@ def _tokens(code: str) -> Iterator[Token]:
             case "filler":
                 yield "text", ""
             case "bracket":
-                currency = CURRENCY.fullmatch(text)
-                if currency:
-                    yield "text", currency[1]
-                elif not COLOUR.fullmatch(text):
-                    yield "unknown", text
+                yield from _bracket(text)
             case "sign":
-                yield ("unknown" if text.isalnum() or text in OTHERWISE else "text"), text
+                yield _sign(text)
             case _:
                 yield kind, text
 
 
-def _written(section: list[Token], number: int, sign: str, *, is_whole: bool) -> str | None:
-    """The section with the number in it; the digits that have no place of their own stand in the first one."""
-    if any(kind == "general" for kind, _text in section):
-        if not is_whole or any(kind == "digits" for kind, _text in section):
-            return None
-        return sign + "".join(str(number) if kind == "general" else text for kind, text in section)
+def _bracket(text: str) -> Iterator[Token]:
+    """A currency is text, a colour nothing, and all else (a condition, a duration) changes what is shown."""
+    currency = CURRENCY.fullmatch(text)
+    if currency:
+        yield "text", currency[1]
+    elif not COLOUR.fullmatch(text):
+        yield "unknown", text
+
+
+def _sign(text: str) -> Token:
+    is_known = not text.isalnum() and text not in OTHERWISE
+    return ("text" if is_known else "unknown"), text
+
+
+def _is_general(section: list[Token]) -> bool:
+    return any(kind == "general" for kind, _text in section)
+
+
+def _write_general(section: list[Token], whole: int, number: float, sign: str) -> str:
+    """The number as it is, in the place of “General”; "" where that cannot be told."""
+    if whole != number or any(kind == "digits" for kind, _text in section):
+        return ""
+    return sign + "".join(str(abs(whole)) if kind == "general" else text for kind, text in section)
+
+
+def _fill_digits(section: list[Token], whole: int, sign: str) -> str:
+    """The digits in their places; those that have no place of their own stand before the first one. "" without any."""
     places = sum(len(text) for kind, text in section if kind == "digits")
     if not places:
-        return None
-    digits = (str(number) if number else "").rjust(places)
+        return ""
+    digits = (str(abs(whole)) if whole else "").rjust(places)
     left = len(digits) - places
     written, at = [], 0
     for kind, text in section:
@@ -96,7 +117,11 @@ def _written(section: list[Token], number: int, sign: str, *, is_whole: bool) ->
         if at == 0:
             written.append(digits[:left])
         for place in text:
-            digit = digits[left + at]
-            written.append(digit if digit != " " else {"0": "0", "?": " "}.get(place, ""))
+            written.append(_fill_place(place, digits[left + at]))
             at += 1
     return sign + "".join(written)
+
+
+def _fill_place(place: str, digit: str) -> str:
+    """Where no digit is left, 0 shows a zero, ? a blank and # nothing."""
+    return digit if digit != " " else {"0": "0", "?": " "}.get(place, "")

@@ -83,10 +83,18 @@ def spread(rows: Iterable[Row], merges: Collection[Merge], places: Collection[in
     known = Merges(merge for merge in merges if merge.left in places and merge.top < merge.bottom)
     values: dict[Merge, Value] = {}
     for row in rows:
-        here = known.at(row.number)
-        cells = dict(row.cells) if here else {}
-        for merge in here:
-            if merge.top == row.number and merge.left in cells:
-                values[merge] = cells[merge.left]
-        more = {merge.left: values[merge] for merge in here if merge.top < row.number and merge in values}
+        merged = known.at(row.number)
+        if not merged:
+            yield row
+            continue
+        cells = dict(row.cells)
+        _remember_tops(values, merged, row.number, cells)
+        more = {merge.left: values[merge] for merge in merged if merge.top < row.number and merge in values}
         yield row._replace(cells=sorted((cells | more).items())) if more else row
+
+
+def _remember_tops(values: dict[Merge, Value], merged: Iterable[Merge], row: int, cells: dict[int, Value]) -> None:
+    """Keeps the values of merges that begin on this row."""
+    for merge in merged:
+        if merge.top == row and merge.left in cells:
+            values[merge] = cells[merge.left]

@@ -82,15 +82,20 @@ class Workbook:
             finished = attributes.get("calcCompleted", "1").lower() in TRUE
             self.uncalculated = not finished or any(each.lower() in TRUE for each in begun)
         elif path == ("workbook", "sheets", "sheet"):
-            seen = attributes.get("state", "visible") == "visible"
-            number = next((value for key, value in attributes.items() if ":" in key and local(key) == "id"), "")
-            target = self.related.get(number)
-            if len(self.sheets) + len(self.hidden) > MOST_RELATIONSHIPS:
-                raise damaged()
-            if target is None or target.part not in self.package:
-                self.lacks_part = True
-            elif target.kind == "worksheet":
-                (self.sheets if seen else self.hidden).append(Sheet(attributes.get("name", "")[:31], target.part, self))
+            self._add_sheet(attributes)
+
+    def _add_sheet(self, attributes: Attributes) -> None:
+        """Of other kinds than worksheets (charts, macros) none is kept."""
+        is_visible = attributes.get("state", "visible") == "visible"
+        number = next((value for key, value in attributes.items() if ":" in key and local(key) == "id"), "")
+        target = self.related.get(number)
+        if len(self.sheets) + len(self.hidden) > MOST_RELATIONSHIPS:
+            raise damaged()
+        if target is None or target.part not in self.package:
+            self.lacks_part = True
+        elif target.kind == "worksheet":
+            sheet = Sheet(attributes.get("name", "")[:31], target.part, self)
+            (self.sheets if is_visible else self.hidden).append(sheet)
 
 
 class Sheet:

@@ -238,23 +238,16 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     # Headings that are known come first: one that was matched by hand must not take their column.
     in_turn = sorted(row.cells, key=lambda cell: headings.column(cell[1]) in headings.by_hand.values())
     for place, written in in_turn:
-        value = written.replace("\0", "") if isinstance(written, str) else written  # no database's JSON takes it
-        heading = " ".join(shown(value).replace("\0", "").split())  # what no database keeps
+        value = _without_nul(written)
+        heading = " ".join(shown(value).replace("\0", "").split())
         column = headings.column(value)
         by_hand = column is not None and isinstance(value, str) and headings.known_column(value) is None
         if column is None or (by_hand and column.key in table.places):
             ignored.append(f"{heading} ({column_letters(place)})")
-            if isinstance(value, str) and len(value) <= LONGEST_VALUE and len(table.unknown) < MOST_IGNORED:
+            if _can_be_matched(value) and len(table.unknown) < MOST_IGNORED:
                 table.unknown.setdefault(heading, place)
         elif column.key in table.places:
-            raise Unreadable(
-                _("The heading “%(heading)s” stands twice, in columns %(first)s and %(second)s. Remove one of them.")
-                % {
-                    "heading": heading,
-                    "first": column_letters(table.places[column.key]),
-                    "second": column_letters(place),
-                }
-            )
+            raise _heading_twice(heading, table.places[column.key], place)
         else:
             table.places[column.key], table.headings[column.key] = place, heading
             table.matched += [column.key] * by_hand
@@ -263,6 +256,21 @@ def _table(sheet: Sheet, row: Row, headings: Headings) -> Table:
     every = sorted(folded(str(value)[:LONGEST_HEADING]) for _place, value in row.cells)
     table.fingerprint = sha256("\n".join(every).encode("utf-8", "replace")).hexdigest()
     return table
+
+
+def _without_nul(value: Value) -> Value:
+    """No database's JSON takes the character."""
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+def _can_be_matched(heading: Value) -> bool:
+    """Whether the user can say which column this is."""
+    return isinstance(heading, str) and len(heading) <= LONGEST_VALUE
+
+
+def _heading_twice(heading: str, first: int, second: int) -> Unreadable:
+    text = _("The heading “%(heading)s” stands twice, in columns %(first)s and %(second)s. Remove one of them.")
+    return Unreadable(text % {"heading": heading, "first": column_letters(first), "second": column_letters(second)})
 
 
 def _sheet_of(content: bytes, table: Table, limits: Limits) -> Sheet:

@@ -68,18 +68,19 @@ def _postgresql(parts: SplitResult) -> dict[str, Any]:
     place = _PLACE.fullmatch(parts.netloc)
     if place is None or parts.fragment or _BROKEN_CODE.search(parts.netloc + parts.path + parts.query):
         raise _unreadable()
+    given = {name: unquote(text or "") for name, text in place.groupdict().items()}
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     _known(options)
     name = options.pop("dbname", unquote(parts.path).removeprefix("/"))
-    host = options.pop("host", unquote(place["host"] or "").strip("[]"))
-    port = options.pop("port", place["port"] or "")
-    if not name or "/" in name or "@" in name or not all(_is_port(each) for each in port.split(",")):
+    host = options.pop("host", given["host"].strip("[]"))
+    port = options.pop("port", given["port"])
+    if not name or {"/", "@"} & set(name) or not all(map(_is_port, port.split(","))):
         raise _unreadable()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
-        "USER": options.pop("user", unquote(place["user"] or "")),
-        "PASSWORD": options.pop("password", unquote(place["password"] or "")),
+        "USER": options.pop("user", given["user"]),
+        "PASSWORD": options.pop("password", given["password"]),
         "HOST": host,
         "PORT": port,
         "OPTIONS": {"connect_timeout": CONNECT_TIMEOUT}

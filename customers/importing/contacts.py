@@ -8,7 +8,9 @@ another person, and a note says so. Rows with an e-mail are settled first, so th
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +25,14 @@ from spotilla.among import among
 
 CONTACT_CELLS = ("contact_name", "contact_email", "contact_phone")
 
-type _Named = tuple[Planned, str, str | None, str | None]  # a row, and its contact's name, e-mail and phone
+
+class _Named(NamedTuple):
+    """A row, and what it says of its contact."""
+
+    row: Planned
+    name: str
+    email: str | None
+    phone: str | None
 
 
 @dataclass
@@ -40,37 +49,56 @@ class _Known:
 
 
 def match_contacts(plan: Plan, by: User | None) -> None:
-    """Gives each row its contact; the new ones are gathered in `plan.people`."""
-    columns = map(plan.table.column, CONTACT_CELLS)
-    named = [(row, *cells) for row, *cells in zip(plan.rows, *columns, strict=True) if any(cells)]
-    named = [each for each in named if _names_somebody(plan, *each[:2])]
+    """Gives each row its contact; the new ones are gathered in `plan.people`. Three queries at most."""
+    named = _named_rows(plan)
     if not named:
         return
-    for row, name, _email, _phone in named:
-        if may_be_two(name):
-            note = _("“%(name)s” may be two people; kept as one.") % {"name": shown(name)}
-            plan.twins.add(row.record.row, note)
-            row.notes += (note,)
-    with_email = [each for each in named if each[2]]
-    with_phone = [each for each in named if each[3] and not each[2]]
-    nameless = [each for each in named if not each[2] and not each[3]]
+    _note_two_people(plan, named)
+    with_email = [each for each in named if each.email]
+    with_phone = [each for each in named if each.phone and not each.email]
+    nameless = [each for each in named if not each.email and not each.phone]
     known, links = _from_database(with_email, with_phone, by), _links(plan)
-    firsts = {row.first.record.row for row in plan.rows if row.first is not None}
-    people: dict[tuple[str, str, str], Person] = {}
-    for row, name, email, phone in itertools.chain(with_email, with_phone):
-        cells = (name, email, phone)
-        person = people.get(cells)
-        if person is None:
-            person = people[cells] = _person(plan, known, row, name, email or "", phone or "")
-        row.contact = person
-    for row, name, _email, _phone in nameless:
-        found = links.by_name.get((_customer(row), folded(name)))
-        row.contact = found or _new(plan, known, Person(name, "", ""))
-        if row.first is not None or row.record.row in firsts:
-            links.by_name[_customer(row), folded(name)] = row.contact
-    for row, _name, email, phone in named:
-        _note_what_stays(row, email, phone)
+    _match_by_email_or_phone(plan, known, itertools.chain(with_email, with_phone))
+    _match_by_name(plan, known, links, nameless)
+    for each in named:
+        _note_what_stays(each)
     _note_linked(named, links)
+
+
+def _named_rows(plan: Plan) -> list[_Named]:
+    """The rows that say who their contact is; a row that fills a contact's cell without its name is a problem."""
+    columns = map(plan.table.column, CONTACT_CELLS)
+    filled = (_Named(row, *cells) for row, *cells in zip(plan.rows, *columns, strict=True) if any(cells))
+    return [each for each in filled if _names_somebody(plan, each.row, each.name)]
+
+
+def _note_two_people(plan: Plan, named: Sequence[_Named]) -> None:
+    """Notes names that seem to be those of two people, such as “A ja B”."""
+    for each in named:
+        if may_be_two(each.name):
+            note = _("“%(name)s” may be two people; kept as one.") % {"name": shown(each.name)}
+            plan.twins.add(each.row.record.row, note)
+            each.row.notes += (note,)
+
+
+def _match_by_email_or_phone(plan: Plan, known: _Known, named: Iterable[_Named]) -> None:
+    people: dict[tuple[str, str | None, str | None], Person] = {}  # many rows have the same three cells
+    for row, name, email, phone in named:
+        person = people.get((name, email, phone))
+        if person is None:
+            person = _person(plan, known, row, name, email or "", phone or "")
+            people[name, email, phone] = person
+        row.contact = person
+
+
+def _match_by_name(plan: Plan, known: _Known, links: _Links, named: Sequence[_Named]) -> None:
+    """Rows with a name alone: the contact of that name whom the customer has, or that another of its rows gives it."""
+    followed = {row.first.record.row for row in plan.rows if row.first is not None}
+    for row, name, _email, _phone in named:
+        link = _customer(row), folded(name)
+        row.contact = links.by_name.get(link) or _new(plan, known, Person(name, "", ""))
+        if row.first is not None or row.record.row in followed:
+            links.by_name[link] = row.contact
 
 
 def _customer(row: Planned) -> int:
@@ -79,7 +107,7 @@ def _customer(row: Planned) -> int:
     return first.existing.pk if first.existing else -first.record.row
 
 
-def _note_linked(named: list[_Named], links: _Links) -> None:
+def _note_linked(named: Sequence[_Named], links: _Links) -> None:
     """A contact that the customer has, or that an earlier row gives it, is not linked once more."""
     given: set[tuple[int, int]] = set()
     for row, *_cells in named:
@@ -90,10 +118,13 @@ def _note_linked(named: list[_Named], links: _Links) -> None:
             given.add(link)
 
 
-def _note_what_stays(row: Planned, email: str | None, phone: str | None) -> None:
+def _note_what_stays(named: _Named) -> None:
     """An import of customers changes no contact: an e-mail or phone that is another than the contact's says nothing."""
+    row, _name, email, phone = named
     contact = row.contact
-    if contact is not None and ((email and email != contact.email) or (phone and phone != contact.phone)):
+    if contact is None:
+        return
+    if (email and email != contact.email) or (phone and phone != contact.phone):
         kept = {"name": contact.name, "kept": ", ".join(filter(None, (contact.email, contact.phone)))}
         row.notes += (_("The contact “%(name)s” stays as it is: %(kept)s.") % kept,)
 
@@ -130,10 +161,10 @@ def _new(plan: Plan, known: _Known, person: Person) -> Person:
     return person
 
 
-def _from_database(with_email: list[_Named], with_phone: list[_Named], by: User | None) -> _Known:
+def _from_database(with_email: Sequence[_Named], with_phone: Sequence[_Named], by: User | None) -> _Known:
     """Contacts with an e-mail of the file, or a phone of a row without one: a query each."""
-    emails = {email.lower() for _row, _name, email, _phone in with_email if email}
-    phones = {phone for _row, _name, _email, phone in with_phone if phone}
+    emails = {each.email.lower() for each in with_email if each.email}
+    phones = {each.phone for each in with_phone if each.phone}
     known = _Known()
     for contact in contacts_with(emails, phones, by):
         known.add(Person(contact.name, contact.email, contact.phone, contact.pk))

@@ -22,16 +22,17 @@ type _Changes = list[Change]  # of one customer, the oldest first
 
 def merge(plan: Plan) -> None:
     """Makes emptied cells empty, and sets what somebody changed since the export against it. One query."""
-    rows = [row for row in plan.rows if plan.exported and row.get("id") and row.existing]
-    old = [row for row in rows if row.existing and _version(plan, row) != row.existing.version]
-    since: dict[int, _Changes] = defaultdict(list)
-    for change in _changes({row.existing.pk for row in old if row.existing}):
-        since[change.customer_id or 0].append(change)
-    for row in rows:
-        row.empties = True
-    for row in old:
-        if row.existing is not None:
-            _set_against(plan, row, row.existing, since[row.existing.pk])
+    if not plan.exported:
+        return
+    old: list[tuple[Planned, Customer]] = []
+    for row in plan.rows:
+        if row.get("id") and row.existing:
+            row.empties = True
+            if _version(plan, row) != row.existing.version:
+                old.append((row, row.existing))
+    changes = _changes_by_customer({customer.pk for _row, customer in old})
+    for row, customer in old:
+        _set_against(plan, row, customer, changes[customer.pk])
 
 
 def _version(plan: Plan, row: Planned) -> int:
@@ -42,31 +43,41 @@ def _version(plan: Plan, row: Planned) -> int:
     return version or 0
 
 
-def _changes(customers: set[int]) -> list[Change]:
-    if not customers:
-        return []
-    kept = Change.objects.filter(among("customer__pk", customers), contact=None, done=Change.Done.UPDATE)
-    return list(kept.select_related("user").order_by("pk"))
+def _changes_by_customer(customers: set[int]) -> dict[int, _Changes]:
+    found: dict[int, _Changes] = defaultdict(list)
+    if customers:
+        kept = Change.objects.filter(among("customer__pk", customers), contact=None, done=Change.Done.UPDATE)
+        for change in kept.select_related("user").order_by("pk"):
+            found[change.customer_id or 0].append(change)
+    return found
 
 
 def _set_against(plan: Plan, row: Planned, customer: Customer, changes: _Changes) -> None:
+    """Each field of the row is base (as exported), ours (in the file) and theirs (in the database)."""
     version = row.get("version") or 0
     changes = [change for change in changes if change.version > version]
     typed = plan.table.choices.cells.get(row.record.row, {})
-    was: dict[str, Any] = {}
+    base, last = _before_and_last(changes)
+    for key, ours in row.fields().items():
+        theirs = getattr(customer, key)
+        unchanged_since = bool(changes) and key not in base
+        if ours == theirs or key in typed or unchanged_since:
+            continue
+        if changes and ours == base[key]:
+            row.kept |= {key}
+        else:
+            _tell(plan, row, key, theirs, ours, last.get(key))
+
+
+def _before_and_last(changes: _Changes) -> tuple[dict[str, Any], dict[str, Change]]:
+    """By field: its value before the first of the changes that touch it, and the last of them."""
+    base: dict[str, Any] = {}
     last: dict[str, Change] = {}
     for change in changes:
         for key, (before, _after) in change.changed.items():
-            was.setdefault(key, before)
+            base.setdefault(key, before)
             last[key] = change
-    for key, value in row.fields().items():
-        now = getattr(customer, key)
-        if value == now or key in typed or (changes and key not in was):
-            continue
-        if changes and value == was[key]:
-            row.kept |= {key}
-        else:
-            _tell(plan, row, key, now, value, last.get(key))
+    return base, last
 
 
 def _tell(plan: Plan, row: Planned, key: str, now: Any, value: Any, change: Change | None) -> None:

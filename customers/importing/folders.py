@@ -24,29 +24,41 @@ def match_folders(plan: Plan, by: User | None) -> None:
     """Gives each row the folders that it will attach, and the attachments that its customer has. About five queries
     when any row names a folder, else none.
     """
+    _note_days_without_folder(plan)
     rows = [row for row in plan.rows if row.get("folders") and row.first is None]
-    for row in plan.rows if any(plan.table.column("attached_from")) else ():
-        if row.get("attached_from") and not row.get("folders"):
-            row.notes += (_("The row names no folder: its day says nothing."),)
     if not rows:
         return
-    cells = {row.get("folders") for row in rows}
-    written = {path for paths in cells for path in paths}
-    tree = tree_of(written | set(map(with_marks, written)), by)
-    meant = {paths: _folders(paths, tree) for paths in cells}
+    meant = _read_cells({row.get("folders") for row in rows}, by)
     taken = _attachments({folder for cell in meant.values() for folder in cell.folders})
-    customers = {attachment.customer_id for found in taken.values() for attachment in found}
-    visible = (
-        dict(Customer.objects.visible_to(by).filter(among("pk", customers)).values_list("pk", "name"))
-        if customers
-        else {}
-    )
+    names = _visible_names({attachment.customer_id for each in taken.values() for attachment in each}, by)
     first: dict[int, int] = {}
     for row in rows:
-        wrong, free, held = _judge(row, meant[row.get("folders")], taken, visible, first)
+        wrong, free, held = _judge(row, meant[row.get("folders")], taken, names, first)
         for text, right in wrong[:PROBLEMS_A_CELL]:
             plan.problem(row, "folders", text, right)
         row.folders, row.held = tuple(free), tuple(held)
+
+
+def _note_days_without_folder(plan: Plan) -> None:
+    if not any(plan.table.column("attached_from")):
+        return
+    for row in plan.rows:
+        if row.get("attached_from") and not row.get("folders"):
+            row.notes += (_("The row names no folder: its day says nothing."),)
+
+
+def _read_cells(cells: set[tuple[str, ...]], by: User | None) -> dict[tuple[str, ...], _Cell]:
+    """What each cell of folders means on today's tree. Two queries."""
+    written = {path for paths in cells for path in paths}
+    tree = tree_of(written | set(map(with_marks, written)), by)
+    return {paths: _folders(paths, tree) for paths in cells}
+
+
+def _visible_names(customers: set[int], by: User | None) -> dict[int, str]:
+    """Names of those of the customers that the user sees, by id."""
+    if not customers:
+        return {}
+    return dict(Customer.objects.visible_to(by).filter(among("pk", customers)).values_list("pk", "name"))
 
 
 @dataclass
@@ -109,25 +121,37 @@ def _meets(row: Planned, path: str, taken: list[Attachment], visible: dict[int, 
     day, or why the row cannot attach it; None when the folder is free.
     """
     customer = row.existing
-    own = next((each for each in taken if customer and each.customer_id == customer.pk and each.until == FOREVER), None)
-    if own is not None and not row.get("attached_from"):
-        return own
-    for attachment in taken:
-        if attachment.until <= row.since:
-            continue
-        texts = {"path": path, "day": shown(attachment.until) if attachment.until != FOREVER else ""}
-        later = _("%(day)s or later in “Attached from”.") % texts
-        if customer is not None and attachment.customer_id == customer.pk:
-            if attachment.until == FOREVER:
-                return attachment
-            return _("The folder “%(path)s” was this customer's until it ended on %(day)s.") % texts, later
-        texts["customer"] = visible.get(attachment.customer_id, _("another customer"))
-        right = _one_a_day() if attachment.until == FOREVER else later
-        return _("The folder “%(path)s” is on those days that of %(customer)s.") % texts, right
+    if not row.get("attached_from"):
+        own = next((each for each in taken if _is_own(each, customer) and each.until == FOREVER), None)
+        if own is not None:
+            return own
+    in_the_way = next((each for each in taken if each.until > row.since), None)
+    if in_the_way is not None:
+        return _judge_taken(in_the_way, customer, path, visible)
     if customer is not None and customer.closed_on is not None:
         texts = {"customer": customer.name, "day": shown(customer.closed_on)}
         return _("“%(customer)s” is closed from %(day)s.") % texts, _("No folders for a closed customer.")
     return None
+
+
+def _judge_taken(
+    attachment: Attachment, customer: Customer | None, path: str, visible: dict[int, str]
+) -> _Wrong | Attachment:
+    """What the attachment, which lasts into the row's days, means for the row."""
+    open_ended = attachment.until == FOREVER
+    texts = {"path": path, "day": "" if open_ended else shown(attachment.until)}
+    later = _("%(day)s or later in “Attached from”.") % texts
+    if _is_own(attachment, customer):
+        if open_ended:
+            return attachment
+        return _("The folder “%(path)s” was this customer's until it ended on %(day)s.") % texts, later
+    texts["customer"] = visible.get(attachment.customer_id, _("another customer"))
+    right = _one_a_day() if open_ended else later
+    return _("The folder “%(path)s” is on those days that of %(customer)s.") % texts, right
+
+
+def _is_own(attachment: Attachment, customer: Customer | None) -> bool:
+    return customer is not None and attachment.customer_id == customer.pk
 
 
 def _one_a_day() -> str:

@@ -30,23 +30,31 @@ def meet_existing(plan: Plan, by: User | None) -> None:
         return
     there = _There.of(found, by)
     chosen = _by_pk({pk for pk in same.values() if pk}, by)
-    exported = _by_pk({row.get("id") for row in plan.rows if plan.exported and row.get("id")}, by)
+    exported = _by_pk(set(filter(None, plan.table.column("id"))) if plan.exported else set(), by)
     for row in (*plan.rows, *plan.left_out):
-        own = row.get("id") or same.get(row.record.row, 0)
-        row.met = tuple(sorted({customer.pk for customer in there.holders(row).values()} | {own} - {0}))
+        named = row.get("id") or same.get(row.record.row, 0)
+        holders = {customer.pk for customer in there.holders(row).values()}
+        row.met = tuple(sorted(holders | {named} - {0}))
     for row in plan.rows:
-        own = row.get("id") or same.get(row.record.row, 0)
-        if row.first is not None:
-            row.existing = row.first.existing
-        elif row.get("id"):
-            _be(plan, row, exported.get(own), "id", there)
-        elif own:
-            _be(plan, row, chosen.get(own), "name", there)
-        elif not plan.update:
-            _refuse_taken(plan, row, None, there)
-        else:
-            _update(plan, row, there)
+        _meet_row(plan, row, exported, chosen, there)
     merge(plan)
+
+
+def _meet_row(
+    plan: Plan, row: Planned, exported: dict[int, Customer], chosen: dict[int, Customer], there: _There
+) -> None:
+    """By what decides first: the row that it continues, its id, what the user has said, what it has in common."""
+    pk, choice = row.get("id"), plan.table.choices.same.get(row.record.row, 0)
+    if row.first is not None:
+        row.existing = row.first.existing
+    elif pk:
+        _be(plan, row, exported.get(pk), "id", there)
+    elif choice:
+        _be(plan, row, chosen.get(choice), "name", there)
+    elif plan.update:
+        _update(plan, row, there)
+    else:
+        _refuse_taken(plan, row, None, there)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import compress, repeat
 from typing import Any
 
@@ -13,7 +14,7 @@ from accounts.models import User
 from customers.cells import postcode
 from customers.importing.judging import judge
 from customers.importing.missing import close_missing
-from customers.importing.plan import OF_CUSTOMER, Person, Plan, in_chunks
+from customers.importing.plan import OF_CUSTOMER, Person, Plan, Planned, in_chunks
 from customers.importing.seen import fingerprint
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, rebuild, redate_many
@@ -69,31 +70,35 @@ def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
     changed = _change_customers(plan, lambda rows: tell(len(created) + rows))
     _create_contacts(plan.people)
     customers = _customers(plan, created)
-    _create_links(
-        (customer, row.contact.pk)
-        for customer, row in zip(customers, plan.rows, strict=True)
-        if row.contact and row.links
-    )
-    wanted = [
-        (customer, folder, row.since)
-        for customer, row in zip(customers, plan.rows, strict=True)
-        for folder in row.folders
-    ]
-    attachments = attach_many(wanted) if wanted else []
-    redated = [(each.pk, each.since, row.since) for row in plan.rows for each in row.redated]
-    touched = redate_many(change, [(pk, since) for pk, _was, since in redated])
-    touched |= {folder for _pk, _customer, folder, _since in attachments}
-    if touched:
-        rebuild(touched)
+    rows = list(zip(customers, plan.rows, strict=True))
+    _create_links((customer, row.contact.pk) for customer, row in rows if row.contact and row.links)
+    attachments, redated = _attach(rows, change)
+    own = [(customer, row.record.row) for customer, row in rows if row.first is None]
     change.arguments |= {
         "created": created,
         "changed": changed,
         "contacts": [person.pk for person in plan.people],
         "attachments": attachments,
         "redated": redated,  # (attachment, first day before, after)
-        "rows": [row.record.row for row in plan.rows if row.first is None],
-        "customers": [pk for pk, row in zip(customers, plan.rows, strict=True) if row.first is None],  # of the rows
+        "rows": [number for _customer, number in own],
+        "customers": [customer for customer, _number in own],  # of the rows
     }
+
+
+def _attach(
+    rows: Sequence[tuple[int, Planned]], change: LogRow
+) -> tuple[list[tuple[int, int, int, date]], list[tuple[int, date, date]]]:
+    """Attaches the rows' folders to their customers, moves first days, and rebuilds coverage once. What it made, and
+    what got another first day.
+    """
+    wanted = [(customer, folder, row.since) for customer, row in rows for folder in row.folders]
+    attachments = attach_many(wanted) if wanted else []
+    redated = [(each.pk, each.since, row.since) for _customer, row in rows for each in row.redated]
+    touched = redate_many(change, [(pk, since) for pk, _was, since in redated])
+    touched |= {folder for _pk, _customer, folder, _since in attachments}
+    if touched:
+        rebuild(touched)
+    return attachments, redated
 
 
 def _customers(plan: Plan, created: list[int]) -> list[int]:
@@ -111,16 +116,8 @@ def _create_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the rows that make a customer; gives the customers' ids in the order of rows."""
     new = [row.existing is None and row.first is None for row in plan.rows]
     columns = {key: list(compress(plan.table.column(key), new)) for key in OF_CUSTOMER}
-    for key in ("postcode", "billing_postcode"):
-        columns[key] = [
-            postcode(code, country or "FI") if isinstance(code, int) else code
-            for code, country in zip(columns[key], columns["country"], strict=True)
-        ]
-    for key, values in columns.items():
-        field: Any = Customer._meta.get_field(key)
-        default = field.get_default()
-        if default is not None:
-            columns[key] = [default if value is None else value for value in values]
+    _write_postcodes(columns)
+    _fill_defaults(columns)
     search = [plan.search_keys[name] for name in columns["name"]]
     ids = new_ids(Customer, len(search))
     rows = zip(ids, *columns.values(), repeat(1), map(sort_key_of, search), search, strict=False)
@@ -132,26 +129,41 @@ def _create_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     return ids
 
 
+def _write_postcodes(columns: dict[str, list[Any]]) -> None:
+    """Numbers of a sheet become postcodes as the country of their row writes them."""
+    for key in ("postcode", "billing_postcode"):
+        columns[key] = [
+            postcode(code, country or "FI") if isinstance(code, int) else code
+            for code, country in zip(columns[key], columns["country"], strict=True)
+        ]
+
+
+def _fill_defaults(columns: dict[str, list[Any]]) -> None:
+    for key, values in columns.items():
+        field: Any = Customer._meta.get_field(key)
+        default = field.get_default()
+        if default is not None:
+            columns[key] = [default if value is None else value for value in values]
+
+
 def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
     """Writes the filled cells of rows whose customer exists; rows that change nothing are left alone.
 
     The customers are locked and read again, so that what somebody changed meanwhile in other fields stays.
     """
-    rows = [row for row in plan.rows if row.existing is not None and row.changes()]
-    filled, written = sorted({key for row in rows for key in row.fields()}), 0
+    rows = {row.existing.pk: row for row in plan.rows if row.existing is not None and row.changes()}
+    filled, written = sorted({key for row in rows.values() for key in row.fields()}), 0
     for batch in in_chunks(rows, BATCH):
-        pks = [row.existing.pk for row in batch if row.existing]
-        current = Customer.objects.select_for_update().in_bulk(pks)
-        for row in batch:
-            customer = current.get(row.existing.pk) if row.existing else None
-            if customer is None:
-                raise IntegrityError("a customer of the file was deleted meanwhile")
-            for key, value in row.fields().items():
+        current = Customer.objects.select_for_update().in_bulk(batch)
+        if len(current) < len(batch):
+            raise IntegrityError("a customer of the file was deleted meanwhile")
+        for pk, customer in current.items():
+            for key, value in rows[pk].fields().items():
                 setattr(customer, key, value)
         overwrite_rows(Customer, current.values(), [*filled, *KEYS])
         written += len(batch)
         tell(written)
-    return [row.existing.pk for row in rows if row.existing]
+    return list(rows)
 
 
 def _create_contacts(people: Sequence[Person]) -> None:

@@ -6,13 +6,22 @@ An import that has been taken back since counts for nothing, and neither does th
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from customers.models import Change
 from folders.models import Operation
 
 Done = Change.Done
+
+
+class _Edit(NamedTuple):
+    change: int
+    operation: int | None
+
+
+type _Edits = dict[int, dict[str, list[_Edit]]]  # by customer and column
 
 
 @dataclass
@@ -62,13 +71,9 @@ def since(operation: Operation, done: Did) -> Since:
     """Three queries."""
     found = Since()
     own = Change.objects.filter(operation=operation)
-    undone = dict(
-        Operation.objects.filter(kind=Operation.Kind.UNDO_IMPORT, number__gt=operation.number).values_list(
-            "number", "arguments__operation"
-        )
-    )
     later = Change.objects.filter(pk__gt=done.first).exclude(operation=operation).order_by("pk")
-    edits: dict[int, dict[str, list[tuple[int, int | None]]]] = defaultdict(lambda: defaultdict(list))
+    undone = _undone_since(operation)
+    edits: _Edits = defaultdict(lambda: defaultdict(list))
     of_customers = later.filter(customer__in=own.filter(customer__isnull=False).values("customer"))
     for pk, customer, link, what, changed, number in of_customers.values_list(
         "pk", "customer_id", "link_id", "done", "changed", "operation_id"
@@ -77,18 +82,43 @@ def since(operation: Operation, done: Did) -> Since:
             _link(found, done, customer, link, pk, taken_back=number in undone)
         elif what == Done.DELETE:
             found.gone[customer] = pk
-        elif customer in done.created or (customer in done.changed and pk > done.changed[customer][0]):
-            for column in changed:
-                if number in undone:
-                    edits[customer][column] = [edit for edit in edits[customer][column] if edit[1] != undone[number]]
-                else:
-                    edits[customer][column].append((pk, number))
-    for customer, columns in edits.items():
-        left = {column: [pk for pk, _number in changes] for column, changes in columns.items() if changes}
-        if left:
-            found.edits[customer] = left
+        elif _comes_after(done, customer, pk):
+            _count_edit(edits[customer], changed, pk, number, undone)
+    found.edits = _left_edits(edits)
     made = own.filter(contact__isnull=False, link=None).values("contact")
     found.contacts = dict(later.filter(contact__in=made, link=None).values_list("contact", "pk"))
+    return found
+
+
+def _undone_since(operation: Operation) -> dict[int, int]:
+    """By the number of an undoing that came later: the operation that it has undone."""
+    undoings = Operation.objects.filter(kind=Operation.Kind.UNDO_IMPORT, number__gt=operation.number)
+    return dict(undoings.values_list("number", "arguments__operation"))
+
+
+def _comes_after(done: Did, customer: int, pk: int) -> bool:
+    """Whether the change came after what the import did to that customer."""
+    return customer in done.created or (customer in done.changed and pk > done.changed[customer][0])
+
+
+def _count_edit(
+    columns: dict[str, list[_Edit]], changed: Iterable[str], pk: int, number: int | None, undone: dict[int, int]
+) -> None:
+    """One more edit of these columns; an undoing takes away those of what it has undone instead."""
+    for column in changed:
+        if number in undone:
+            columns[column] = [edit for edit in columns[column] if edit.operation != undone[number]]
+        else:
+            columns[column].append(_Edit(pk, number))
+
+
+def _left_edits(edits: _Edits) -> dict[int, dict[str, list[int]]]:
+    """The changes by customer and column, without what nothing is left of."""
+    found: dict[int, dict[str, list[int]]] = {}
+    for customer, columns in edits.items():
+        left = {column: [edit.change for edit in each] for column, each in columns.items() if each}
+        if left:
+            found[customer] = left
     return found
 
 

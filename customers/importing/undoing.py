@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -89,43 +89,56 @@ def foresee(operation: Operation) -> Undo:
     """A dozen queries, however many rows; changes nothing."""
     done = did(operation)
     later = since(operation, done)
-    arguments = operation.arguments
-    rows = [
-        Row(number, customer, customer in done.created)
-        for number, customer in zip(arguments["rows"], arguments["customers"], strict=True)
-    ]
-    named = {row.customer for row in rows}
-    rows += [Row(0, customer) for customer in sorted(done.changed.keys() - named)]
-    links, attachments = _Links(done, later), _Attachments(arguments["attachments"], done)
-    redated = _Redated(arguments.get("redated", ()))
+    rows = _rows_of(operation, done)
+    links, attachments = _Links(done, later), _Attachments(operation.arguments["attachments"], done)
+    redated = _Redated(operation.arguments.get("redated", ()))
     uses = used(Customer, done.created, OWN)
+    made: list[Row] = []
+    changed: list[Row] = []
     for row in rows:
-        row.attached, row.altered = attachments.added[row.customer], attachments.altered[row.customer]
-        row.altered += redated.altered[row.customer]
+        row.attached = attachments.added[row.customer]
+        row.altered = attachments.altered[row.customer] + redated.altered[row.customer]
         row.held = redated.held[row.customer]
         if row.customer in later.gone:
             row.edits = [later.gone[row.customer]]
-        elif row.made:
-            row.used = uses[row.customer]
-            _judge_made(row, later, links)
         else:
-            _judge_fields(row, later, done)
-    deleted = {row.customer for row in rows if row.made and row.outcome == Outcome.BACK}
-    _keep_what_is_anothers(rows, deleted)
-    for row in rows:
-        if not row.made and row.customer not in later.gone:
-            _judge_met(row, links, attachments, redated)
+            (made if row.made else changed).append(row)
+    for row in made:
+        row.used = uses[row.customer]
+        _judge_made(row, later, links)
+    for row in changed:
+        _judge_fields(row, later, done)
+    deleted = {row.customer for row in made if row.outcome == Outcome.BACK}
+    _keep_what_is_anothers(changed, deleted)
+    for row in changed:
+        _judge_changed(row, links, attachments, redated)
     undo = Undo(rows, deleted)
-    going = [row for row in rows if row.customer in deleted or not row.made]
-    undo.links = sorted(link for row in going for link in links.same[row.customer])
-    undo.attachments = [attachment for row in going for attachment in attachments.same[row.customer]]
-    undo.redated = [each for row in going for each in redated.same[row.customer]]
-    # From the last change to the first, so that a number that went from one customer to another finds its way back.
-    restored = sorted((row for row in rows if row.back), key=lambda row: -done.changed[row.customer][0])
-    undo.restored = {row.customer: {column: will for column, (_now, will) in row.back.items()} for row in restored}
+    going = [row.customer for row in rows if row.customer in deleted or not row.made]
+    undo.links = sorted(_of_customers(links.same, going))
+    undo.attachments = _of_customers(attachments.same, going)
+    undo.redated = _of_customers(redated.same, going)
+    undo.restored = _restored(rows, done)
     undo.contacts = _contacts(done, later, undo.links)
     undo.contacts_left = Contact.objects.filter(among("pk", done.contacts)).count() - len(undo.contacts)
     return undo
+
+
+def _rows_of(operation: Operation, done: Did) -> list[Row]:
+    """The rows of the file, and one for each customer that the file lacks and the import changed."""
+    numbers, customers = operation.arguments["rows"], operation.arguments["customers"]
+    rows = [Row(number, pk, pk in done.created) for number, pk in zip(numbers, customers, strict=True)]
+    lacking = done.changed.keys() - set(customers)
+    return rows + [Row(0, pk) for pk in sorted(lacking)]
+
+
+def _of_customers[T](by_customer: dict[int, list[T]], customers: Iterable[int]) -> list[T]:
+    return [each for customer in customers for each in by_customer[customer]]
+
+
+def _restored(rows: Sequence[Row], done: Did) -> dict[int, dict[str, Any]]:
+    """From the last change to the first, so that a number that went from one customer to another finds its way back."""
+    changed = sorted((row for row in rows if row.back), key=lambda row: -done.changed[row.customer][0])
+    return {row.customer: {column: was for column, (_now, was) in row.back.items()} for row in changed}
 
 
 class _Links:
@@ -208,7 +221,7 @@ def _judge_fields(row: Row, later: Since, done: Did) -> None:
             row.back[column] = (is_now, was)
 
 
-def _judge_met(row: Row, links: _Links, attachments: _Attachments, redated: _Redated) -> None:
+def _judge_changed(row: Row, links: _Links, attachments: _Attachments, redated: _Redated) -> None:
     """How it goes with a customer that was there before; what goes back of it goes in any case."""
     row.edits = sorted({*row.edits, *links.changes[row.customer]})
     if row.edits:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.importing.doubles import MOST_DOUBLES, Why, point_out, same_value
-from customers.importing_contacts.plan import ContactPlan
+from customers.importing_contacts.plan import ContactPlan, PlannedContact
 from customers.models import Contact
 from folders.names import search_key
 from sheets.columns import folded
@@ -27,12 +28,16 @@ def point_out_doubles(plan: ContactPlan, by: User | None) -> None:
     emails = contacts.exclude(email="").alias(lower=Lower("email"))
     same_value("email", str.lower, rows, emails, by_row, "lower", _("the same e-mail"))
     same_value("phone", str, rows, contacts, by_row, "phone", _("the same phone"))
-    nameless = [row for row in rows if not row.get("email") and not row.get("phone")]
-    if nameless:
-        keys = {search_key(row.get("name")) for row in nameless}
-        named = contacts.filter(among_texts("search_key", keys)).order_by("pk").values_list("pk", "name")
-        there = ((pk, folded(name)) for pk, name in named.iterator())
-        point_out([(row, folded(row.get("name"))) for row in nameless], there, by_row, _("the same name"))
+    _same_name([row for row in rows if not row.get("email") and not row.get("phone")], contacts, by_row)
     for row in rows:
         why = by_row.get(row.record.row, {})
         row.doubles = tuple((pk, tuple(each)) for pk, each in list(why.items())[:MOST_DOUBLES])
+
+
+def _same_name(rows: list[PlannedContact], contacts: QuerySet[Contact], by_row: dict[int, Why]) -> None:
+    if not rows:
+        return
+    keys = {search_key(row.get("name")) for row in rows}
+    named = contacts.filter(among_texts("search_key", keys)).order_by("pk").values_list("pk", "name")
+    there = ((pk, folded(name)) for pk, name in named.iterator())
+    point_out([(row, folded(row.get("name"))) for row in rows], there, by_row, _("the same name"))

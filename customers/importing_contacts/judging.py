@@ -43,10 +43,11 @@ def judge(table: Table, *, update: bool, by: User | None) -> ContactPlan:
 
 def _find_customers(plan: ContactPlan, by: User | None) -> None:
     """Gives each row the customers that its cell means."""
-    cells = {cell for cell in plan.table.column("customers") if cell}
-    known = customers_called({part for cell in cells for part in cell}, by)
-    unclear = [found for cell in cells for part in cell if len(found := known.find(part)[0]) > 1]
-    calling = known_for_calling(itertools.chain(*unclear), by)
+    parts = set(itertools.chain.from_iterable(filter(None, plan.table.column("customers"))))
+    known = customers_called(parts, by)
+    matches = (known.find(part)[0] for part in parts)
+    ambiguous = [customers for customers in matches if len(customers) > 1]
+    calling = known_for_calling(itertools.chain(*ambiguous), by)
     plan.names |= {pk: customer.name for pk, customer in known.by_id.items()}
     for row in plan.rows:
         cell = row.get("customers")
@@ -122,27 +123,40 @@ def _set(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[C
 
 def _link(plan: ContactPlan, row: PlannedContact, person: Person, changes: list[Change], *, may_link: bool) -> None:
     """What the row makes of its person's customers: it adds some; a row of our own export takes others away."""
-    if row.wants is None or (not row.wants and not (row.empties and "customers" in plan.table.places)):
+    if not _says_links(plan, row):
         return
-    now = person.links.keys()
-    then = links_then(now, changes) if row.empties else set[Link]()
-    wanted = set(_wanted(plan, row, then))
-    adds = {link for link in wanted if link not in now}  # the person may have thousands
-    removes = set[Link]()
-    if row.empties:
-        adds -= then
-        removes = (then - wanted) & (now - person.hidden)
-    if (adds or removes) and not may_link:
+    adds, removes = _compare_links(plan, row, person, changes)
+    if not adds and not removes:
+        return
+    if not may_link:
         text = _("You may not give customers contacts, or take them away.")
         plan.problem(row, "customers", text, _("Leave the column out."))
         return
-    if adds or removes:
-        stay = now - removes - person.hidden if row.empties else ()
-        row.adds, row.removes = tuple(sorted(adds)), tuple(sorted(removes))
-        row.customers = called(plan.names, removes), called(plan.names, adds, stay)
-        for link in removes:
-            row.unlinks += (person.links.pop(link),)
-        person.links |= dict.fromkeys(adds, 0)
+    stay = person.links.keys() - removes - person.hidden if row.empties else ()
+    row.adds, row.removes = tuple(sorted(adds)), tuple(sorted(removes))
+    row.customers = called(plan.names, removes), called(plan.names, adds, stay)
+    for link in removes:
+        row.unlinks += (person.links.pop(link),)
+    person.links |= dict.fromkeys(adds, 0)
+
+
+def _says_links(plan: ContactPlan, row: PlannedContact) -> bool:
+    """Whether the row says whose contact its person is; an empty cell does so in our own exports alone."""
+    if row.wants is None:
+        return False
+    return bool(row.wants) or (row.empties and "customers" in plan.table.places)
+
+
+def _compare_links(
+    plan: ContactPlan, row: PlannedContact, person: Person, changes: list[Change]
+) -> tuple[set[Link], set[Link]]:
+    """The links that the row adds, and those that it removes."""
+    now = person.links.keys()
+    then = links_then(now, changes) if row.empties else set[Link]()
+    wanted = set(_wanted(plan, row, then))
+    adds = {link for link in wanted - then if link not in now}  # the person may have thousands
+    removes = (then - wanted) & (now - person.hidden) if then else set[Link]()
+    return adds, removes
 
 
 def _wanted(plan: ContactPlan, row: PlannedContact, then: set[Link]) -> Iterator[Link]:

@@ -8,6 +8,7 @@ already. Rows are settled in that order, so that the order of the file does not 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -46,34 +47,57 @@ def meet(plan: ContactPlan, by: User | None) -> list[PlannedContact]:
     """Gives each row its person; returns those that have one, in the order in which they are settled. Six queries."""
     same = plan.table.choices.same
     for row in (*plan.rows, *plan.left_out):
-        own = row.get("id") or same.get(row.record.row, 0)
-        row.met = (own,) if own else ()
-    named = [row for row in plan.rows if row.get("name")]
-    own_rows = [row for row in named if row.met]
-    others = [row for row in named if not row.met and not row.record.wrong & CELLS]
-    with_email = [row for row in others if row.get("email")]
-    with_phone = [row for row in others if row.get("phone") and not row.get("email")]
-    nameless = [row for row in others if not row.get("phone") and not row.get("email")]
-    known = _from_database(own_rows, with_email, with_phone, by)
-    for row in own_rows:
+        named = row.get("id") or same.get(row.record.row, 0)
+        row.met = (named,) if named else ()
+    rows = _RowsByKey.of(plan.rows)
+    known = _from_database(rows, by)
+    for row in rows.by_id:
         _be(plan, known, row)
-    for row in (*with_email, *with_phone):
+    for row in (*rows.by_email, *rows.by_phone):
         _find(plan, known, row)
-    _nameless(plan, known, nameless, by)
-    settled = [row for row in (*own_rows, *with_email, *with_phone, *nameless) if row.person]
+    _match_by_name(plan, known, rows.by_name, by)
+    settled = [row for row in (*rows.by_id, *rows.by_email, *rows.by_phone, *rows.by_name) if row.person]
     for row in settled:
         _point_out_rows(row)
-    _note_names(others, known)
+    _note_two_people((*rows.by_email, *rows.by_phone, *rows.by_name))
     return settled
 
 
-def _from_database(
-    own: list[PlannedContact], with_email: list[PlannedContact], with_phone: list[PlannedContact], by: User | None
-) -> _Known:
+@dataclass
+class _RowsByKey:
+    """Rows by what tells whom they are about."""
+
+    by_id: list[PlannedContact] = field(default_factory=list)  # or by what the user has said
+    by_email: list[PlannedContact] = field(default_factory=list)
+    by_phone: list[PlannedContact] = field(default_factory=list)
+    by_name: list[PlannedContact] = field(default_factory=list)  # alone
+
+    @classmethod
+    def of(cls, rows: Iterable[PlannedContact]) -> _RowsByKey:
+        found = cls()
+        for row in rows:
+            if row.get("name") and row.met:
+                found.by_id.append(row)
+            elif _says_by_itself(row):
+                found._of_cells(row).append(row)
+        return found
+
+    def _of_cells(self, row: PlannedContact) -> list[PlannedContact]:
+        if row.get("email"):
+            return self.by_email
+        return self.by_phone if row.get("phone") else self.by_name
+
+
+def _says_by_itself(row: PlannedContact) -> bool:
+    """Whether it is the row's cells, all of them readable, that say whom it is about."""
+    return bool(row.get("name")) and not row.met and not row.record.wrong & CELLS
+
+
+def _from_database(rows: _RowsByKey, by: User | None) -> _Known:
     known = _Known()
-    pks = {pk for row in own for pk in row.met}
-    emails = {row.get("email").lower() for row in with_email}
-    phones = {row.get("phone") for row in with_phone}
+    pks = {pk for row in rows.by_id for pk in row.met}
+    emails = {row.get("email").lower() for row in rows.by_email}
+    phones = {row.get("phone") for row in rows.by_phone}
     for contact in contacts_with(emails, phones, by):
         known.told_apart.add(known.person_of(contact), contact.name, contact.email, contact.phone)
     for contact in Contact.objects.visible_to(by).filter(among("pk", pks)) if pks else ():
@@ -123,7 +147,7 @@ def _find(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
         known.told_apart.add(found, name, email, phone)
 
 
-def _nameless(plan: ContactPlan, known: _Known, rows: list[PlannedContact], by: User | None) -> None:
+def _match_by_name(plan: ContactPlan, known: _Known, rows: list[PlannedContact], by: User | None) -> None:
     """Rows with a name alone: the contact of that name whom one of their customers has, if it is one."""
     of_customers = _by_customer(known, rows, by)
     for row in rows:
@@ -181,8 +205,8 @@ def _point_out_rows(row: PlannedContact) -> None:
         row.notes += (_("The same person as on row %(row)d.") % {"row": row.person.row},)
 
 
-def _note_names(rows: list[PlannedContact], known: _Known) -> None:
-    """Cells that seem to hold two people."""
+def _note_two_people(rows: Iterable[PlannedContact]) -> None:
+    """Names that seem to be those of two people."""
     for row in rows:
         if may_be_two(row.get("name")):
             row.notes += (_("“%(name)s” may be two people; kept as one.") % {"name": shown(row.get("name"))},)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.importing_contacts.judging import judge
-from customers.importing_contacts.plan import ContactPlan, Person
+from customers.importing_contacts.plan import ContactPlan, Person, PlannedContact
 from customers.importing_contacts.seen import fingerprint
 from customers.models import Change, Contact, CustomerContact
 from folders.models import Operation
@@ -63,17 +63,22 @@ def _write(plan: ContactPlan, tell: Callable[[int], None]) -> dict[str, list[Any
     new = [row.person for row in plan.rows if row.leads and row.person]
     _create(new, tell)
     changed = _change(plan, lambda rows: tell(len(new) + rows))
-    removed = [pk for row in plan.rows for pk in row.unlinks]
-    if removed:
-        delete_rows(CustomerContact, removed)
-    links = ((customer, row.person.pk, role, 1) for row in plan.rows if row.person for customer, role in row.adds)
-    insert_rows(CustomerContact, ["customer_id", "contact_id", "role", "version"], links)
+    about = [(row, row.person.pk) for row in plan.rows if row.person]
+    _write_links(plan, about)
     tell(len(plan.rows))
     return {
         "created": [person.pk for person in new],
         "changed": changed,
-        "rows": [(row.record.row, row.person.pk) for row in plan.rows if row.person],
+        "rows": [(row.record.row, contact) for row, contact in about],
     }
+
+
+def _write_links(plan: ContactPlan, about: list[tuple[PlannedContact, int]]) -> None:
+    removed = [pk for row in plan.rows for pk in row.unlinks]
+    if removed:
+        delete_rows(CustomerContact, removed)
+    links = ((customer, contact, role, 1) for row, contact in about for customer, role in row.adds)
+    insert_rows(CustomerContact, ["customer_id", "contact_id", "role", "version"], links)
 
 
 def _create(people: list[Person], tell: Callable[[int], None]) -> None:

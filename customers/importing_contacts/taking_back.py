@@ -92,16 +92,27 @@ def told_rows(rows: Sequence[Row], user: User) -> list[ToldRow]:
 
 def _told(row: Row, contact: Contact | None, edits: dict[int, Told], names: dict[int, str]) -> ToldRow:
     told = [edits[pk] for pk in row.edits if pk in edits]
-    gone = [each.change for each in told if each.change.done == Change.Done.DELETE and not each.change.link_id]
-    told = [replace(each, lines=[]) if each.change in gone else each for each in told]
-    name = contact.name if contact else gone[0].changed["name"][0] if gone else ""
-    back = lines(Change(changed=row.back), Contact) if contact else []
-    if contact and (row.unlinks or row.relinks):
+    reasons = [_("It has: %(what)s.") % {"what": str(model._meta.verbose_name_plural)} for model in row.used]
+    if contact is None:
+        name = next((each.change.changed["name"][0] for each in told if _is_deletion(each.change)), "")
+        told = [replace(each, lines=[]) if _is_deletion(each.change) else each for each in told]
+        return ToldRow(row.number, name, "", row.outcome, [], told, reasons)
+    url = reverse("customers:contact", args=[contact.pk])
+    return ToldRow(row.number, contact.name, url, row.outcome, _lines_back(row, names), told, reasons)
+
+
+def _is_deletion(change: Change) -> bool:
+    """Whether it is the contact that was deleted, and not a link of it."""
+    return change.done == Change.Done.DELETE and not change.link_id
+
+
+def _lines_back(row: Row, names: dict[int, str]) -> list[Line]:
+    """What goes back of a contact: its fields, and its customers in one line."""
+    back = lines(Change(changed=row.back), Contact)
+    if row.unlinks or row.relinks:
         customers = called(names, row.unlinks.values()), called(names, row.relinks)
         back.append(Line(capfirst(str(Customer._meta.verbose_name_plural)), *customers))
-    reasons = [_("It has: %(what)s.") % {"what": str(model._meta.verbose_name_plural)} for model in row.used]
-    url = reverse("customers:contact", args=[contact.pk]) if contact else ""
-    return ToldRow(row.number, name, url, row.outcome, back, told, reasons)
+    return back
 
 
 UNDOING = Undoing(

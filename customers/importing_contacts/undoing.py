@@ -101,7 +101,7 @@ def foresee(operation: Operation) -> Undo:
         elif row.made:
             _judge_made(row, done[row.contact], later, links[row.contact], uses.get(row.contact, []))
         else:
-            _judge_met(row, done[row.contact], later, links[row.contact], customers)
+            _judge_changed(row, done[row.contact], later, links[row.contact], customers)
     return Undo(rows)
 
 
@@ -183,28 +183,48 @@ def _judge_made(
         row.unlinks = {pk: link for pk, link in links.items() if pk in own}
 
 
-def _judge_met(row: Row, done: Changes, later: Changes, links: dict[int, Link], customers: Collection[int]) -> None:
+def _judge_changed(row: Row, done: Changes, later: Changes, links: dict[int, Link], customers: Collection[int]) -> None:
     """What goes back of a contact that was there before goes in any case; what has been edited since stays."""
-    edited: dict[Any, list[int]] = defaultdict(list)  # by column, and by a link's id
-    for change in later:
-        for key in [change.link_id] if change.link_id else change.changed:
-            edited[key].append(change.pk)
-    for change in done:
-        for column, (was, is_now) in change.changed.items() if not change.link_id else ():
-            row.edits += edited.get(column, [])
-            if column not in edited:
-                row.back[column] = is_now, was
-    for pk in [change.link_id for change in done if change.link_id and change.done == Done.INSERT]:
-        row.edits += edited.get(pk, [])
-        if pk in links and pk not in edited:
-            row.unlinks[pk] = links[pk]
-    stay = {link for pk, link in links.items() if pk not in row.unlinks}
-    gone = {
-        (change.customer_id or 0, _role(change)) for change in done if change.link_id and change.done == Done.DELETE
-    }
-    row.relinks = sorted((pk, role) for pk, role in gone if pk in customers and (pk, role) not in stay)
+    edited = _edits_by_what(later)
+    own = [change for change in done if not change.link_id]
+    of_links = [change for change in done if change.link_id]
+    _judge_fields(row, own, edited)
+    _judge_links(row, of_links, edited, links, customers)
     row.edits = sorted(set(row.edits))
     if row.edits:
         row.outcome = Outcome.EDITED
     elif row.back or row.unlinks or row.relinks:
         row.outcome = Outcome.BACK
+
+
+def _edits_by_what(later: Changes) -> dict[Any, list[int]]:
+    """The changes by what they have edited: a column, or a link by its id."""
+    edited: dict[Any, list[int]] = defaultdict(list)
+    for change in later:
+        for key in [change.link_id] if change.link_id else change.changed:
+            edited[key].append(change.pk)
+    return edited
+
+
+def _judge_fields(row: Row, done: Changes, edited: dict[Any, list[int]]) -> None:
+    for change in done:
+        for column, (was, is_now) in change.changed.items():
+            row.edits += edited.get(column, [])
+            if column not in edited:
+                row.back[column] = is_now, was
+
+
+def _judge_links(
+    row: Row, done: Changes, edited: dict[Any, list[int]], links: dict[int, Link], customers: Collection[int]
+) -> None:
+    """Links that the import added go, and those that it took away come again, unless they are there already."""
+    removed: set[Link] = set()
+    for change in done:
+        if change.done == Done.INSERT:
+            row.edits += edited.get(change.link_id, [])
+            if change.link_id in links and change.link_id not in edited:
+                row.unlinks[change.link_id] = links[change.link_id]
+        elif change.done == Done.DELETE:
+            removed.add((change.customer_id or 0, _role(change)))
+    stay = {link for pk, link in links.items() if pk not in row.unlinks}
+    row.relinks = sorted(link for link in removed - stay if link[0] in customers)

@@ -53,20 +53,22 @@ def meet(plan: RowPlan[Any], found: QuerySet[Any], words: Meeting) -> None:
     for row in every:
         row.met = (row.get("id"),) if row.get("id") else ()
     for row in plan.rows:
-        pk = row.get("id")
-        if not pk:
-            continue
-        existing = there.get(pk)
-        if existing is None:
-            plan.problem(row, "id", str(words.unknown), str(words.unknown_right))
-        elif not plan.update:
-            plan.problem(row, "id", words.exists % {"name": existing}, _("To change it, choose to update."))
-        elif first.setdefault(pk, row.record.row) != row.record.row:
-            plan.problem(row, "id", words.twice % {"row": first[pk]}, str(words.twice_right))
-        else:
-            row.existing, row.empties = existing, True
-            if row.get("version") not in (None, existing.version) and row.changed():
-                row.notes += (str(words.changed),)
+        if row.get("id"):
+            _meet_row(plan, row, there.get(row.get("id")), first, words)
+
+
+def _meet_row(plan: RowPlan[Any], row: Any, existing: Any, first: dict[int, int], words: Meeting) -> None:
+    """`first` has the rows that change something already, by its id."""
+    if existing is None:
+        plan.problem(row, "id", str(words.unknown), str(words.unknown_right))
+    elif not plan.update:
+        plan.problem(row, "id", words.exists % {"name": existing}, _("To change it, choose to update."))
+    elif first.setdefault(existing.pk, row.record.row) != row.record.row:
+        plan.problem(row, "id", words.twice % {"row": first[existing.pk]}, str(words.twice_right))
+    else:
+        row.existing, row.empties = existing, True
+        if row.get("version") not in (None, existing.version) and row.changed():
+            row.notes += (str(words.changed),)
 
 
 def judged[P: RowPlan[Any]](judge: Callable[[], P], model: Any) -> P:

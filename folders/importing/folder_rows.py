@@ -119,9 +119,9 @@ def judge(table: Table, *, update: bool, by: User | None) -> FolderPlan:
     plan.problems.next_stage()
     meet(plan, Folder.objects.visible_to(by), MEETING)
     plan.problems.next_stage()
-    _place(plan, by)
+    _place_rows(plan, by)
     plan.problems.next_stage()
-    _tell_apart(plan)
+    _refuse_duplicates(plan)
     return plan
 
 
@@ -150,32 +150,49 @@ def _names(plan: FolderPlan, row: PlannedFolder) -> Path:
     return names
 
 
-def _place(plan: FolderPlan, by: User | None) -> None:
+def _place_rows(plan: FolderPlan, by: User | None) -> None:
     """Finds where each row is on today's tree. A folder that is there stays where it is: a move has days."""
-    rows = [row for row in plan.rows if row.names and (row.existing or not row.get("id"))]
-    written = {PARTS.join(row.names) for row in rows if not row.existing}
-    tree = tree_of(written | {path for row in rows for path in _before_slashes(row)}, by) if written else Tree({}, {})
-    reached = {path: tree.reach(path) for path in written}
-    there = paths({row.existing.pk for row in rows if row.existing})
-    renamed = {row.existing.pk: folded(row.names[-1]) for row in rows if row.existing}
+    by_id = [row for row in plan.rows if row.names and row.existing]
+    by_path = [row for row in plan.rows if row.names and not row.get("id")]
+    tree = _read_tree(by_id, by_path, by)
+    _refuse_moves(plan, by_id)
+    for row in by_path:
+        _match_path(plan, row, *tree.reach(PARTS.join(row.names)))
+    _ask_about_slashes(plan, by_path, tree)
+    _set_matched(plan, [row for row in by_path if row.met])
+
+
+def _read_tree(by_id: Sequence[PlannedFolder], by_path: Sequence[PlannedFolder], by: User | None) -> Tree:
+    """The part of the tree that the rows' paths name. Two queries when any row names its folder by a path."""
+    if not by_path:
+        return Tree({}, {})
+    written = {PARTS.join(row.names) for row in by_path}
+    before_slashes = {path for row in (*by_id, *by_path) for path in _before_slashes(row)}
+    return tree_of(written | before_slashes, by)
+
+
+def _refuse_moves(plan: FolderPlan, rows: Sequence[PlannedFolder]) -> None:
+    """Of rows with an id: those that put their folder elsewhere are a problem."""
+    by_id = {row.existing.pk: row for row in rows if row.existing}
+    current_paths = paths(set(by_id))
+    renamed = {pk: folded(row.names[-1]) for pk, row in by_id.items()}
     for row in rows:
         if row.existing:
-            _stays(plan, row, there[row.existing.pk], renamed)
-        else:
-            _lands(plan, row, *reached[PARTS.join(row.names)])
-    _ask_about_slashes(plan, [row for row in rows if not row.existing and not row.met and not row.wrong], tree)
-    found = {row.met[0] for row in rows if row.met and not row.existing}
-    folders = Folder.objects.filter(among("pk", found)).in_bulk() if found else {}
-    now = paths(found)
+            _refuse_move(plan, row, current_paths[row.existing.pk], renamed)
+
+
+def _set_matched(plan: FolderPlan, rows: Sequence[PlannedFolder]) -> None:
+    """Gives rows whose path is there its folder. Two queries when there are such rows."""
+    matched = {row.met[0] for row in rows}
+    folders = Folder.objects.filter(among("pk", matched)).in_bulk() if matched else {}
+    current_paths = paths(matched)
     for row in rows:
-        if row.met and not row.existing:
-            row.existing, row.now = folders.get(row.met[0]), path_text(now.get(row.met[0], []))
-            description = row.get("description")
-            if row.existing and not plan.update and description not in (None, row.existing.description):
-                row.notes += (_("The folder is there with another description. To change it, choose to update."),)
+        row.existing, row.now = folders.get(row.met[0]), path_text(current_paths.get(row.met[0], []))
+        if row.existing and not plan.update and row.get("description") not in (None, row.existing.description):
+            row.notes += (_("The folder is there with another description. To change it, choose to update."),)
 
 
-def _lands(plan: FolderPlan, row: PlannedFolder, folders: list[int], right: int) -> None:
+def _match_path(plan: FolderPlan, row: PlannedFolder, folders: list[int], right: int) -> None:
     if len(folders) > 1:
         path = PARTS.join(row.names[:right])
         text = _("The path “%(path)s” fits two folders.") % {"path": path}
@@ -200,6 +217,8 @@ def _ask_about_slashes(plan: FolderPlan, rows: Sequence[PlannedFolder], tree: Tr
     named = {folded_path(row.names) for row in plan.rows}
     asked = []
     for row in rows:
+        if row.met or row.wrong:
+            continue
         first = before_slash(row.names[row.right])
         beside = (*row.names[: row.right], first)
         if first and (tree.find(PARTS.join(beside))[0] or folded_path(beside) in named):
@@ -226,7 +245,7 @@ def _ask(plan: FolderPlan, row: PlannedFolder) -> None:
     )
 
 
-def _stays(plan: FolderPlan, row: PlannedFolder, path: list[tuple[int, str]], renamed: dict[int, str]) -> None:
+def _refuse_move(plan: FolderPlan, row: PlannedFolder, path: list[tuple[int, str]], renamed: dict[int, str]) -> None:
     """A row of an export may give its folder another name, and call those above it as the file names them anew."""
     row.now = path_text(path)
     above, written = path[:-1], folded_path(row.names)[:-1]
@@ -244,32 +263,48 @@ def _stays(plan: FolderPlan, row: PlannedFolder, path: list[tuple[int, str]], re
     )
 
 
-def _tell_apart(plan: FolderPlan) -> None:
+def _refuse_duplicates(plan: FolderPlan) -> None:
     """Two rows of one folder are a problem, and so is one that comes into a folder under its name to be."""
-    first: dict[object, int] = {}
+    first_rows: dict[object, int] = {}
     named = {folded_path(row.names) for row in plan.rows if row.names}
-    renamed = (row for row in plan.rows if row.existing and "name" in row.changed())
-    to_be = {
-        folded_path(row.names): row
-        for row in renamed
-        if row.existing and folded(row.existing.name) != folded(row.names[-1])
-    }
+    renaming_rows = {folded_path(row.names): row for row in plan.rows if _renames(row)}
     for row in plan.rows:
-        if not row.names or row.wrong or (row.get("id") and not row.existing):
+        if not row.names or row.wrong or _is_lost(row):
             continue
         path = folded_path(row.names)
-        same = first.setdefault(row.existing.pk if row.existing else path, row.record.row)
-        if same != row.record.row:
-            text = _("Row %(row)d has the same folder.") % {"row": same}
+        first = first_rows.setdefault(row.existing.pk if row.existing else path, row.record.row)
+        if first != row.record.row:
+            text = _("Row %(row)d has the same folder.") % {"row": first}
             plan.problem(row, row.place, text, _("One row for each folder."))
         elif row.existing is None:
-            renaming = next((to_be[path[:end]] for end in range(1, len(path) + 1) if path[:end] in to_be), None)
-            if renaming is not None:
-                text = _("Row %(row)d gives that name to a folder that is there.") % {"row": renaming.record.row}
-                plan.problem(row, row.place, text, _("Import the new names first, and this row after it."))
-            elif row.right < len(path) - 1 and path[:-1] not in named:
-                above = {"path": PARTS.join(row.names[:-1])}
-                row.notes += (_("“%(path)s” is not there and has no row of its own; it comes too.") % above,)
+            _look_above_new(plan, row, renaming_rows, named)
+
+
+def _is_lost(row: PlannedFolder) -> bool:
+    """Whether the row's id leads to no folder that it may change."""
+    return bool(row.get("id")) and row.existing is None
+
+
+def _renames(row: PlannedFolder) -> bool:
+    """Whether the row gives its folder another name, case and accents apart."""
+    if row.existing is None or "name" not in row.changed():
+        return False
+    return folded(row.existing.name) != folded(row.names[-1])
+
+
+def _look_above_new(
+    plan: FolderPlan, row: PlannedFolder, renaming_rows: dict[Path, PlannedFolder], named: Collection[Path]
+) -> None:
+    """What the folders above a new one have to do with other rows: renamed by one, or named by none."""
+    path = folded_path(row.names)
+    above = (path[:end] for end in range(1, len(path) + 1))
+    renaming = next((renaming_rows[each] for each in above if each in renaming_rows), None)
+    if renaming is not None:
+        text = _("Row %(row)d gives that name to a folder that is there.") % {"row": renaming.record.row}
+        plan.problem(row, row.place, text, _("Import the new names first, and this row after it."))
+    elif row.right < len(path) - 1 and path[:-1] not in named:
+        missing = {"path": PARTS.join(row.names[:-1])}
+        row.notes += (_("“%(path)s” is not there and has no row of its own; it comes too.") % missing,)
 
 
 def keys(row: PlannedFolder) -> Iterator[str]:

@@ -74,43 +74,57 @@ def judge(table: Table, *, update: bool, by: User | None) -> SpotPlan:
     plan.problems.next_stage()
     meet(plan, Spot.objects.visible_to(by), MEETING)
     plan.problems.next_stage()
-    _place(plan, by)
+    _place_rows(plan, by)
     _note_names(plan, by)
     return plan
 
 
-def _place(plan: SpotPlan, by: User | None) -> None:
+def _place_rows(plan: SpotPlan, by: User | None) -> None:
     """Finds the folders of the rows' paths. A spot that is there stays where it is: a move has days."""
     written = {path for path in plan.table.column("folder") if path}
     tree = tree_of(written, by) if written else Tree({}, {})
-    found = {path: tree.find(path) for path in written}
-    there = paths({row.existing.folder_id for row in plan.rows if row.existing})
+    meant = {path: tree.find(path) for path in written}  # many spots share a path
+    current_paths = paths({row.existing.folder_id for row in plan.rows if row.existing})
     for row in plan.rows:
-        path, existing = row.get("folder"), row.existing
-        if "folder" in row.record.wrong or (row.get("id") and existing is None):
+        if "folder" in row.record.wrong or _is_lost(row):
             continue
+        path = row.get("folder")
         if path is None:
-            if existing is None or "folder" in plan.table.places:
-                plan.problem(row, "folder", _("The folder is missing."), _("A spot is always in a folder."))
-            continue
-        folders, right = found[path]
-        if existing is not None:
-            if existing.folder_id not in folders:
-                now = {"path": path_text(there.get(existing.folder_id, []))}
-                plan.problem(
-                    row,
-                    "folder",
-                    _("The spot is in “%(path)s”. A sheet does not move spots.") % now,
-                    _("Move it on its own page, which asks from which day on."),
-                    [now["path"]],
-                )
-        elif not folders:
-            plan.problem(row, "folder", _("There is no folder “%(path)s”.") % {"path": path}, nearest(path, right))
-        elif len(folders) > 1:
-            text = _("The path “%(path)s” fits two folders.") % {"path": path}
-            plan.problem(row, "folder", text, _("Different names for the two folders, or make the spot by hand."))
+            _refuse_missing_folder(plan, row)
+        elif row.existing is not None:
+            _refuse_move(plan, row, meant[path][0], current_paths.get(row.existing.folder_id, []))
         else:
-            row.into = folders[0]
+            _match_path(plan, row, path, *meant[path])
+
+
+def _is_lost(row: PlannedSpot) -> bool:
+    """Whether the row's id leads to no spot that it may change."""
+    return bool(row.get("id")) and row.existing is None
+
+
+def _refuse_missing_folder(plan: SpotPlan, row: PlannedSpot) -> None:
+    if row.existing is None or "folder" in plan.table.places:
+        plan.problem(row, "folder", _("The folder is missing."), _("A spot is always in a folder."))
+
+
+def _refuse_move(plan: SpotPlan, row: PlannedSpot, folders: list[int], current: list[tuple[int, str]]) -> None:
+    """A spot that is there must be in one of `folders`, which its path means."""
+    if row.existing is None or row.existing.folder_id in folders:
+        return
+    path = path_text(current)
+    text = _("The spot is in “%(path)s”. A sheet does not move spots.") % {"path": path}
+    plan.problem(row, "folder", text, _("Move it on its own page, which asks from which day on."), [path])
+
+
+def _match_path(plan: SpotPlan, row: PlannedSpot, path: str, folders: list[int], right: int) -> None:
+    """Where a new spot comes; `right` of the path's names lead somewhere."""
+    if not folders:
+        plan.problem(row, "folder", _("There is no folder “%(path)s”.") % {"path": path}, nearest(path, right))
+    elif len(folders) > 1:
+        text = _("The path “%(path)s” fits two folders.") % {"path": path}
+        plan.problem(row, "folder", text, _("Different names for the two folders, or make the spot by hand."))
+    else:
+        row.into = folders[0]
 
 
 def _note_names(plan: SpotPlan, by: User | None) -> None:

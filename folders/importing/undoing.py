@@ -95,18 +95,21 @@ def foresee(upload: Upload, kept: Kept) -> Undo:
     stays = _above(made, uses.keys() | moved | _edited(rows, there)) if kept.model is Folder else set()
     for row in rows:
         pk = row.written.pk
-        now = there.get(pk)
-        if now is None:
-            continue
-        row.used, row.moved, row.holds = uses.get(pk, []), pk in moved, pk in stays
-        if row.used or row.holds:
-            row.outcome = Outcome.CANNOT
-        elif row.moved or now.version != row.written.version:
-            row.outcome = Outcome.EDITED
-        else:
-            row.outcome = Outcome.BACK
-            row.back = {name: (getattr(now, name), value) for name, value in (row.written.was or {}).items()}
+        if pk in there:
+            row.used, row.moved, row.holds = uses.get(pk, []), pk in moved, pk in stays
+            _judge_row(row, there[pk])
     return Undo(rows)
+
+
+def _judge_row(row: Row, now: Any) -> None:
+    """What becomes of what the row made or changed, which is still there."""
+    if row.used or row.holds:
+        row.outcome = Outcome.CANNOT
+    elif row.moved or now.version != row.written.version:
+        row.outcome = Outcome.EDITED
+    else:
+        row.outcome = Outcome.BACK
+        row.back = {name: (getattr(now, name), value) for name, value in (row.written.was or {}).items()}
 
 
 def _edited(rows: Iterable[Row], there: dict[int, Any]) -> set[int]:

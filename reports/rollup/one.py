@@ -94,6 +94,30 @@ def _way(customer: int, days: Period) -> str:
     return _WAY.format(customer=int(customer), begin=literal(days.first), end=literal(days.last + DAY))
 
 
+def _extreme(than: str, days: list[str]) -> str:
+    """The latest or the earliest of some days: the engines have no function of one name for it."""
+    first, *others = days
+    for other in others:
+        first = f"CASE WHEN {first} {than} {other} THEN {first} ELSE {other} END"
+    return first
+
+
+_WHATEVER_THE_WAY = {
+    "way_since": "CAST(NULL AS date)",
+    "latest": _extreme(">", ["c.since", "d.since"]),
+    "earliest": _extreme("<", ["c.until", "d.until"]),
+    "join_way": "",
+    "same_days": "",
+}
+_OF_EACH_WAY = {
+    "way_since": "u.since",
+    "latest": _extreme(">", ["c.since", "d.since", "u.since"]),
+    "earliest": _extreme("<", ["c.until", "d.until", "u.until"]),
+    "join_way": _WAY_OF_COVERAGE,
+    "same_days": "AND u.since < d.until AND u.until > d.since",
+}
+
+
 def _added_up(
     user: User | None,
     source: Source,
@@ -111,14 +135,9 @@ def _added_up(
     keys = [measure.key for measure in measures_of(source)]
     apart = merged(periods) if source.day else [Period(today, today)]
     days = ", ".join(f"({literal(period.first)}, {literal(period.last + DAY)})" for period in apart)
-    tables = ["c", "d", "u"] if ways else ["c", "d"]
     text = f"{_ADDED_UP}{_ALONE if source.is_task else ''})".format(
+        **(_OF_EACH_WAY if ways else _WHATEVER_THE_WAY),
         customer=int(customer),
-        way_since="u.since" if ways else "CAST(NULL AS date)",
-        latest=_extreme(">", [f"{table}.since" for table in tables]),
-        earliest=_extreme("<", [f"{table}.until" for table in tables]),
-        join_way=_WAY_OF_COVERAGE if ways else "",
-        same_days="AND u.since < d.until AND u.until > d.since" if ways else "",
         by_folder=", ".join(f"{of_folder} AS {name}" for name, (of_folder, _of_order) in by.items()),
         by_order=", ".join(of_order for _of_folder, of_order in by.values()),
         names=", ".join(by),
@@ -135,14 +154,6 @@ def _added_up(
         f"days(since, until) AS (VALUES {days})",
         text,
     )
-
-
-def _extreme(than: str, days: list[str]) -> str:
-    """The latest or the earliest of some days: the engines have no function of one name for it."""
-    first, *others = days
-    for other in others:
-        first = f"CASE WHEN {first} {than} {other} THEN {first} ELSE {other} END"
-    return first
 
 
 type Path = tuple[int, ...]  # folders from an attachment's own down

@@ -10,7 +10,7 @@ The rows that are kept follow from the file, the choices and the database, and c
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -217,18 +217,23 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None
     if plan.repeated and not upload.seen.get("repeated"):  # a name was mended so
         upload.seen["repeated"] = len(plan.repeated)
         upload.save(update_fields=["seen"])
-    told = dict(_told(thing, plan))
-    found = list(upload.rows.filter(among("number", touched)).defer("cells"))
+    _store_rows(upload, touched, dict(_told(thing, plan)))
+    _store_keys(upload, touched, _keys_of(thing, [row for row in plan.rows if row.record.row in touched]))
+
+
+def _store_rows(upload: Upload, numbers: Collection[int], told: Mapping[int, Sequence[Any]]) -> None:
+    found = list(upload.rows.filter(among("number", numbers)).defer("cells"))
     rows = [row for row in found if row.number in told]
     if len(rows) < len(found):  # the last cell of a row was emptied
-        upload.rows.filter(among("number", touched - told.keys())).delete()
+        upload.rows.filter(among("number", set(numbers) - told.keys())).delete()
     for row in rows:
         row.outcome, row.told, row.problems, row.noted, row.about, row.does = told[row.number]
-    judged = [row for row in plan.rows if row.record.row in touched]
-    keys = [(upload.pk, *key) for key in _keys_of(thing, judged)]
     UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
-    upload.keys.filter(among("number", touched)).delete()
-    insert_rows(UploadKey, ["upload_id", "number", "key"], keys)
+
+
+def _store_keys(upload: Upload, numbers: Collection[int], keys: Iterable[tuple[int, int]]) -> None:
+    upload.keys.filter(among("number", numbers)).delete()
+    insert_rows(UploadKey, ["upload_id", "number", "key"], [(upload.pk, *key) for key in keys])
 
 
 def stored_table(upload: Upload, rows: Iterable[UploadRow]) -> Table:

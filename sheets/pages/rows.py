@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -46,6 +47,8 @@ from spotilla.text import EDGES
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 
 PER_PAGE = 100
+SHOWN = {*Outcome.values, "noted", "problems", "missing"}  # besides all rows
+ACTS = ("mended", "use", "leave_out", "take_back", "same", "ask")  # on one row; each is a button's name
 
 
 class Rows(Paginator[UploadRow]):
@@ -70,12 +73,53 @@ def preview_page(
     """
     asked = request.GET if asked is None else asked
     thing, amounts = thing_of(upload), counts(upload)
-    missing = thing.missing if upload.update and is_of_all(upload.seen["headings"]) else None
-    lacking = missing.lacking(upload, request.user) if missing else None
+    lacking = _lacking(request, upload, thing)
     amounts["missing"] = 0 if lacking is None else lacking.count()
     show = asked.get("show", "")
-    show = show if show in {*Outcome.values, "noted", "problems", "missing"} else "rows"
-    context: dict[str, Any] = {
+    show = show if show in SHOWN else "rows"
+    context = _context(request, upload, thing, amounts) | {
+        "show": show,
+        "message": message,
+        "can_lack": lacking is not None,
+    }
+    if context["missing"] == "close" and amounts["missing"]:
+        context |= {"closes": True, "held": _count_held(thing, lacking, amounts["missing"])}
+    if show == "problems":
+        context |= _problems(upload, amounts)
+    elif show == "missing":
+        context["page"] = _page_of_lacking(lacking, asked)
+    else:
+        context |= _rows(request, upload, show, asked, amounts, row)
+    partial = "preview" if asked is not request.GET else ""
+    status = 422 if message and request.method == "POST" else 200
+    return render(request, "sheets/import_preview.html", context, partial=partial, status=status)
+
+
+def _lacking(request: AuthenticatedHttpRequest, upload: Upload, thing: Thing) -> QuerySet[Any] | None:
+    """What is there and the file lacks; None where it says nothing of what it lacks."""
+    if thing.missing is None or not upload.update or not is_of_all(upload.seen["headings"]):
+        return None
+    return thing.missing.lacking(upload, request.user)
+
+
+def _count_held(thing: Thing, lacking: QuerySet[Any] | None, amount: int) -> int:
+    """How many of those that the file lacks cannot be closed."""
+    if thing.missing is None or lacking is None:
+        return 0
+    return amount - thing.missing.free(lacking).count()
+
+
+def _page_of_lacking(lacking: QuerySet[Any] | None, asked: QueryDict) -> Page[Any]:
+    rows: Any = [] if lacking is None else lacking.order_by("sort_key", "pk")
+    return Paginator(rows, PER_PAGE).get_page(asked.get("page"))
+
+
+def _context(
+    request: AuthenticatedHttpRequest, upload: Upload, thing: Thing, amounts: dict[str, int]
+) -> dict[str, Any]:
+    """What the preview says of the file as a whole, whichever rows it shows."""
+    places, headings = upload.seen["places"], upload.seen["headings"]
+    return {
         "thing": thing,
         "upload": upload,
         "may_change": request.user.has_perm(thing.may_change),
@@ -83,31 +127,20 @@ def preview_page(
         "seen": fingerprint_of(upload, amounts, request.user),
         "counts": amounts,
         "tabs": _tabs(amounts, update=upload.update),
-        "show": show,
-        "message": message,
         "refused": refusal(amounts, thing.words),
-        "unnamed": upload.seen["places"].keys().isdisjoint(needed(thing.imported, upload.seen["places"])),
-        "matched": [(upload.seen["headings"][key], thing.by_key[key].heading) for key in upload.seen["matched"]],
+        "unnamed": places.keys().isdisjoint(needed(thing.imported, places)),
+        "matched": [(headings[key], thing.by_key[key].heading) for key in upload.seen["matched"]],
         "current": is_current(upload),
         "comes": amounts["new"] + amounts["changed"],
         "most_mended": MOST_MENDED,
         "missing": upload.choices.get("missing", "leave"),
         "repeated": upload.choices.get("repeated", ""),
-        "can_lack": missing is not None,
     }
-    if missing and lacking is not None and amounts["missing"] and context["missing"] == "close":
-        context |= {"closes": True, "held": amounts["missing"] - missing.free(lacking).count()}
-    if show == "problems":
-        problems = listed_problems(upload)
-        context |= {"problems": problems, "more": amounts["problems"] - len(problems)}
-    elif show == "missing":
-        found: Any = [] if lacking is None else lacking.order_by("sort_key", "pk")
-        context["page"] = Paginator(found, PER_PAGE).get_page(asked.get("page"))
-    else:
-        context |= _rows(request, upload, show, asked, amounts, row)
-    partial = "preview" if asked is not request.GET else ""
-    status = 422 if message and request.method == "POST" else 200
-    return render(request, "sheets/import_preview.html", context, partial=partial, status=status)
+
+
+def _problems(upload: Upload, amounts: dict[str, int]) -> dict[str, Any]:
+    problems = listed_problems(upload)
+    return {"problems": problems, "more": amounts["problems"] - len(problems)}
 
 
 def _tabs(amounts: dict[str, int], *, update: bool) -> list[tuple[str, str, int]]:
@@ -197,7 +230,7 @@ def _chosen(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> 
 
 def _chosen_of_row(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> int:
     said = request.POST
-    act = next((name for name in ("mended", "use", "leave_out", "take_back", "same", "ask") if name in said), "")
+    act = next((name for name in ACTS if name in said), "")
     number, _space, rest = said.get(act, "").partition(" ")
     row = as_id(number)
     if row is None:
@@ -217,9 +250,14 @@ def _chosen_of_row(request: AuthenticatedHttpRequest, thing: Thing, upload: Uplo
             key, _space, text = rest.partition(" ")
             _mend(request, thing, upload, row, {key: text})
         case _:
-            typed = {name.removeprefix("cell-"): said[name].strip(EDGES) for name in said if name.startswith("cell-")}
-            _mend(request, thing, upload, row, typed)
+            _mend(request, thing, upload, row, _typed_cells(said))
     return row
+
+
+def _typed_cells(said: QueryDict) -> dict[str, str]:
+    """By column, what the form of a row says."""
+    cells = ((name, str(said[name])) for name in said if name.startswith("cell-"))
+    return {name.removeprefix("cell-"): text.strip(EDGES) for name, text in cells}
 
 
 def _mend(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: int, typed: dict[str, str]) -> None:
@@ -251,12 +289,17 @@ def _answer_all(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload,
     elif what == "new":
         answer(upload, {row: 0 for row, may_be in doubles_of(upload, asked).items() if 0 in may_be}, request.user)
     elif what == "same":
-        if not request.user.has_perm(thing.may_change):
-            raise PermissionDenied
-        found = {row: [pk for pk in may_be if pk] for row, may_be in doubles_of(upload, asked).items()}
-        answer(upload, {row: pks[0] for row, pks in found.items() if len(pks) == 1}, request.user)
+        _answer_same(request, thing, upload, asked)
     else:
         raise BadRequest("no choice")
+
+
+def _answer_same(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, rows: set[int]) -> None:
+    """Each of the rows that may be about one alone is about that one."""
+    if not request.user.has_perm(thing.may_change):
+        raise PermissionDenied
+    found = {row: [pk for pk in may_be if pk] for row, may_be in doubles_of(upload, rows).items()}
+    answer(upload, {row: pks[0] for row, pks in found.items() if len(pks) == 1}, request.user)
 
 
 def _settle(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> None:

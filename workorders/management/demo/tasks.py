@@ -139,18 +139,24 @@ def _row(
 ) -> Row:  # fmt: skip
     """A task in the order of COLUMNS. Work that is not about snow is due on weekdays, unless `exactly` then."""
     rng = desk.city.rng
-    if not exactly and job.months is not SNOW and due.weekday() > 4:
-        due -= timedelta(days=due.weekday() - 4)
+    if not exactly and job.months is not SNOW:
+        due = _weekday_before(due)
     day = desk.days[due]
     state = state or rng.choice(day.states)
-    with_done_on = state in Task.WITH_DONE_ON
-    done_on = (done_on or rng.choice(day.done)) if with_done_on else None
-    worked = with_done_on or (state == State.IN_PROGRESS and rng.random() < 0.5)
-    minutes = 5 * rng.randrange(job.least // 5, job.most // 5 + 1) if worked else 0
-    name, key, spot, folder = job.name, _key(job.name), None, None
-    if point is not None:
-        spot = point.pk
-        folder = point.folder_on(done_on) if state == State.DONE and done_on else point.node.pk
-        if rng.random() < WITH_DETAIL:
-            name, key = f"{name}, {point.name}", f"{key} {point.key}"
-    return (name, "", spot, order, desk.roles[job.role], due, str(state), minutes, done_on, folder, key)
+    if state in Task.WITH_DONE_ON:
+        done_on, is_worked = done_on or rng.choice(day.done), True
+    else:
+        done_on, is_worked = None, state == State.IN_PROGRESS and rng.random() < 0.5
+    minutes = 5 * rng.randrange(job.least // 5, job.most // 5 + 1) if is_worked else 0
+    name, key = job.name, _key(job.name)
+    if point is None:
+        return (name, "", None, order, desk.roles[job.role], due, str(state), minutes, done_on, None, key)
+    folder = point.folder_on(done_on) if done_on and state == State.DONE else point.node.pk
+    if rng.random() < WITH_DETAIL:
+        name, key = f"{name}, {point.name}", f"{key} {point.key}"
+    return (name, "", point.pk, order, desk.roles[job.role], due, str(state), minutes, done_on, folder, key)
+
+
+def _weekday_before(day: date) -> date:
+    """The day itself, or the Friday before it."""
+    return day - timedelta(days=max(day.weekday() - 4, 0))

@@ -1,0 +1,30 @@
+"""No function branches so much that its reader loses the thread."""
+
+from __future__ import annotations
+
+import ast
+
+from tools.measures import complexity, read_code
+
+MOST = 12
+
+
+def test_no_function_is_too_complex() -> None:
+    functions = (function for module in read_code() for function in module.functions())
+    too_complex = {function.name: function.complexity for function in functions if function.complexity > MOST}
+    assert not too_complex, f"over {MOST}: name the steps, and return early"
+
+
+def test_all_that_branches_counts() -> None:
+    source = """
+def f(a, b):
+    if a and b or not a:
+        return [x for x in a if x if not b]
+    try:
+        return 1 if a else 2
+    except ValueError:
+        return None
+"""
+    function = ast.parse(source).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert complexity(function) == 1 + 1 + 2 + 3 + 1 + 1
