@@ -1,8 +1,8 @@
 """How the code reads, in figures: sizes, complexity, names that stand twice, docstrings, SQL, templates.
 
-Code is every package of the project but tests, benchmarks and tools, without migrations. Complexity counts if, for, while, ternary,
-except and case, each comprehension with its ifs, and each further operand of and/or: a line that is hard to read counts
-as much as the same in several.
+Code is every package of the project but tests, benchmarks and tools, without migrations. Complexity counts if, for,
+while, ternary, except and case, each comprehension with its ifs, and each further operand of and/or: a line that is
+hard to read counts as much as the same in several.
 """
 
 from __future__ import annotations
