@@ -98,7 +98,7 @@ def read_business_id(value: Value) -> str:
     spelled = business_id.spelled(typed)
     if spelled is None:
         refuse_power(typed)
-        raise Wrong(_("This is not a business ID."), _("Seven digits, a hyphen and a check digit: 1234567-8."))
+        raise Wrong(_("This is not a business ID."), _("Seven digits, a hyphen and a check digit: 1234567-1."))
     if business_id.is_valid(spelled):
         return spelled
     digit = business_id.check_digit(spelled[:7])

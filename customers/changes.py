@@ -22,7 +22,7 @@ Done = Change.Done
 _SENTENCES: dict[type[Customer | Contact], tuple[dict[Done, Promise], dict[Done, Promise]]] = {
     Customer: (
         {
-            Done.INSERT: _("Customer made"),
+            Done.INSERT: _("Customer created"),
             Done.UPDATE: _("Customer changed"),
             Done.DELETE: _("Customer deleted"),
         },
@@ -34,7 +34,7 @@ _SENTENCES: dict[type[Customer | Contact], tuple[dict[Done, Promise], dict[Done,
     ),
     Contact: (
         {
-            Done.INSERT: _("Contact made"),
+            Done.INSERT: _("Contact created"),
             Done.UPDATE: _("Contact changed"),
             Done.DELETE: _("Contact deleted"),
         },

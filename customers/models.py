@@ -98,7 +98,7 @@ class Customer(TextModel):
             models.CheckConstraint(
                 condition=Q(business_id="") | Q(business_id__regex=r"^[0-9]{7}-[0-9]$"),
                 name="customer_business_id_spelling",
-                violation_error_message=_("A business ID is written 1234567-8."),
+                violation_error_message=_("A business ID is written 1234567-1."),
             ),
             models.CheckConstraint(
                 condition=Q(business_id="") | Q(has_its_check_digit("business_id")),
@@ -311,7 +311,7 @@ class Change(models.Model):
         ADMIN = "admin", _("admin")
         IMPORT = "import", _("import")
         COMMAND = "command", _("command")
-        UNDO = "undo", _("import taken back")
+        UNDO = "undo", _("import undone")
 
     at = models.DateTimeField(_("time"))
     # No constraints of the database: they would be looked into once more for each row of an import.

@@ -303,7 +303,7 @@ def _settle(attachment: Attachment, since: date, until: date) -> Attachment:
     try:
         attachment.save()
     except IntegrityError as error:  # a folder or customer that went away meanwhile
-        raise Refused(_("The folder or the customer is there no more.")) from error
+        raise Refused(_("The folder or the customer no longer exists.")) from error
     return attachment
 
 

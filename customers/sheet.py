@@ -53,7 +53,7 @@ COLUMNS = (
         own=True,
         example="1234567-8",  # a wrong check digit: the example cannot become a customer by a slip
         width=14,
-        help=gettext_lazy("Such as 1234567-8. Each customer has its own; leave it empty for a city's divisions."),
+        help=gettext_lazy("Such as 1234567-1. Each customer has its own; leave it empty for a city's divisions."),
     ),
     Column(
         key="customer_number",

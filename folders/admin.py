@@ -30,7 +30,7 @@ class FolderAdmin(OfficeAdmin):
         Tool("folders:detail", _("Folder's page"), "folders.view_folder"),
         Tool("folders:move", _("Move"), "folders.change_folder"),
         Tool("customers:attach_customer", _("Attach to a customer"), "customers.add_attachment"),
-        Tool("folders:new_below", _("New folder in it"), "folders.add_folder"),
+        Tool("folders:new_below", _("New subfolder"), "folders.add_folder"),
         Tool("folders:new_spot", _("New spot in it"), "folders.add_spot"),
     )
     ordering = ("sort_key", "pk")

@@ -78,7 +78,7 @@ class MoveForm(forms.Form):
         choices=[
             ("from", _("From a day on; before it everything stays as it was")),
             ("days", _("Correct the days below; other days stay as they were")),
-            ("always", _("Correct always, as if it had never been elsewhere")),
+            ("always", _("Correct the whole history: it has always been here")),
         ],
         initial="from",
     )

@@ -219,8 +219,8 @@ class Operation(models.Model):
         IMPORT_SPOTS = "import_spots", _("spots imported")
         IMPORT_FOLDERS = "import_folders", _("folders imported")
         IMPORT_CONTACTS = "import_contacts", _("contacts imported")
-        UNDO_IMPORT = "undo_import", _("import taken back")
-        LOAD_DEMO = "load_demo", _("demo data made")
+        UNDO_IMPORT = "undo_import", _("import undone")
+        LOAD_DEMO = "load_demo", _("demo data created")
         REPAIR = "repair", _("coverage repaired")
 
     number = models.BigIntegerField(_("number"), primary_key=True)  # the tree's version after it

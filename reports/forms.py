@@ -79,7 +79,7 @@ class FigureForm(PeriodForm):
             said["kind"] and measure.source.is_task,
         ]
         if any(nonsense):
-            raise forms.ValidationError(_("The address names no figure."))
+            raise forms.ValidationError(_("The link does not say which figure's rows to show."))
         return said
 
     @property

@@ -99,7 +99,9 @@ def _reasons(
         return [_order_reason(order)]
     if owner is not None:
         return _for(owner.pk, order, here)[:1]
-    found = [Reason(_("folder %(folder)s, no customer") % {"folder": folder} if folder else _("it has no place"))]
+    found = [
+        Reason(_("folder %(folder)s, no customer") % {"folder": folder} if folder else _("the work is on no spot"))
+    ]
     if order is not None:
         found.insert(0, Reason(_("work order %(number)s has no customer") % {"number": order.number}, by_order=True))
     return found

@@ -108,7 +108,7 @@ def _error(error: CellError) -> Wrong:
         return Wrong(
             _("The formula was saved without its result."), _("Open the file in Excel, save it and try again.")
         )
-    return Wrong(_("The cell holds an error."), _("Mend the formula, or write the value."))
+    return Wrong(_("The cell holds an error."), _("Fix the formula, or enter the value."))
 
 
 def _as_shown(number: FormattedNumber) -> str:

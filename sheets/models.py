@@ -67,7 +67,7 @@ class Upload(models.Model):
         WAITING = "waiting", _("waiting to be imported")
         RUNNING = "running", _("being imported")
         IMPORTED = "imported", _("imported")
-        UNDONE = "undone", _("taken back")
+        UNDONE = "undone", _("undone")
 
     class Ended(models.TextChoices):
         CANCELLED = "cancelled", _("The import was cancelled; nothing was saved.")
@@ -147,7 +147,7 @@ class UploadRow(models.Model):
         NEW = "new", _("new")
         CHANGED = "changed", _("changes")
         UNCHANGED = "unchanged", _("unchanged")
-        ASKED = "asked", _("there already?")
+        ASKED = "asked", _("possible duplicate")
         ERROR = "error", _("error")
         LEFT_OUT = "left_out", _("left out")
 

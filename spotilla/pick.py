@@ -89,7 +89,7 @@ class PickField(forms.ModelChoiceField[Any]):
     shown: QuerySet[Any] | None = None  # what it is chosen from; what else there is of `queryset` the operation judges
     about: Mapping[str, int] = MappingProxyType({})  # how the address of the hits says so
     stands: Any = None  # what is chosen before anybody chooses
-    default_error_messages = {"invalid_choice": gettext_lazy("What was chosen is there no more.")}
+    default_error_messages = {"invalid_choice": gettext_lazy("What was chosen no longer exists.")}
 
     def __init__(self, queryset: QuerySet[Any] | None, *, url_name: str, describe: Describe, **options: Any) -> None:
         self.url_name, self.describe = url_name, describe

@@ -206,7 +206,7 @@ class WorkFilter(Narrowing):
     """What tasks and service requests share."""
 
     whose = filters.ChoiceFilter(
-        method="later", choices=WHOSE, label=gettext_lazy("Whose"), empty_label=gettext_lazy("Anybody's")
+        method="later", choices=WHOSE, label=gettext_lazy("Ownership"), empty_label=gettext_lazy("Anybody's")
     )
     customer = PickFilter(
         Customer,

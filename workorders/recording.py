@@ -127,7 +127,7 @@ def _written_at_once() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise Refused(_("The folder or the spot is there no more.")) from error
+        raise Refused(_("The folder or the spot no longer exists.")) from error
 
 
 def record_request(
@@ -237,7 +237,7 @@ def _set_request_state(request: ServiceRequest, state: str, done_on: date | None
 
 def _check_received(request: ServiceRequest) -> None:
     if request.received_on > timezone.localdate():
-        raise Refused(_("The day received cannot be after today."))
+        raise Refused(_("The day received cannot be in the future."))
 
 
 def _move_request(request: ServiceRequest, spot: Spot | None, folder: Folder | None, received_on: date) -> None:
@@ -268,7 +268,7 @@ def _day_done(wanted: bool, given: date | None, kept: date | None) -> date | Non
     today = timezone.localdate()
     day = given or kept or today
     if day > today:
-        raise Refused(_("The day done cannot be after today."))
+        raise Refused(_("The day done cannot be in the future."))
     return day
 
 

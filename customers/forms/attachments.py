@@ -131,7 +131,7 @@ class DetachForm(forms.Form):
     how = forms.ChoiceField(
         label=_("Ends"),
         widget=forms.RadioSelect,
-        choices=[("last", _("After a last day")), ("never", _("It was a mistake: as if it had never been"))],
+        choices=[("last", _("After a last day")), ("never", _("The attachment was a mistake: remove it altogether"))],
         initial="last",
     )
     last = DateField(label=_("Last day"), required=False, help_text=_("The last day whose work the customer collects."))
@@ -164,9 +164,13 @@ class HandOverForm(forms.Form):
     """To whom a folder goes, and from which day."""
 
     customer = PickField(
-        None, url_name="customers:customer_choices", describe=describe_customers, label=_("New customer"), required=True
+        None,
+        url_name="customers:customer_choices",
+        describe=describe_customers,
+        label=_("Receiving customer"),
+        required=True,
     )
-    day = DateField(label=_("First day of the new customer"))
+    day = DateField(label=_("First day of the receiving customer"))
 
     def __init__(self, data: Any, *, initial: dict[str, Any], user: User) -> None:
         super().__init__(data, initial={"day": timezone.localdate()} | initial)

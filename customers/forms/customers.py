@@ -39,7 +39,10 @@ GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [
 
 class CustomerForm(VersionedForm[Customer]):
     business_id = BusinessIdField(
-        label=_("business ID"), max_length=30, required=False, help_text=_("1234567-8. Empty for a city's divisions.")
+        label=_("business ID"),
+        max_length=30,
+        required=False,
+        help_text=_("Such as 1234567-1. Leave it empty for a city's divisions."),
     )
     phone = PhoneField(label=_("phone"), max_length=40, required=False)
     country = CountryField(label=_("country"), initial="FI")

@@ -75,4 +75,4 @@ def _note_names(plan: Plan, by: User | None) -> None:
         name = row.get("name")
         if name is not None and row.existing is None and row.first is None and plan.search_keys[name] in known:
             plan.names.add(row.record.row, name)
-            row.notes += (_("There is a customer “%(name)s” already.") % {"name": shown(name)},)
+            row.notes += (_("The customer “%(name)s” already exists.") % {"name": shown(name)},)

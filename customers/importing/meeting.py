@@ -129,7 +129,7 @@ def _be(plan: Plan, row: Planned, customer: Customer | None, key: str, there: _T
     if customer is None:
         gone = {
             "id": (_("There is no such customer."), _("Leave the id empty for a new customer.")),
-            "name": (_("The customer that this row was said to be is gone."), _("Say again what it is.")),
+            "name": (_("The customer chosen for this row no longer exists."), _("Choose again what it is.")),
         }
         plan.problem(row, key, *gone[key])
     elif key == "id" and not plan.update:

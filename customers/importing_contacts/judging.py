@@ -76,7 +76,7 @@ def _find(plan: ContactPlan, row: PlannedContact, cell: tuple[str, ...], known: 
         if found:
             calls = [sure_call(customer, role, calling) for customer in found]
             fixes = ["; ".join(call if each == part else each for each in cell) for call in calls[:5]]
-            text = _("“%(text)s” fits %(count)d customers.") % {"text": part, "count": len(found)}
+            text = _("“%(text)s” matches %(count)d customers.") % {"text": part, "count": len(found)}
             plan.problem(row, "customers", text, ", ".join(calls[:5]), fixes)
         else:
             text = _("There is no customer “%(text)s”.") % {"text": part}

@@ -112,8 +112,8 @@ def _be(plan: ContactPlan, known: _Known, row: PlannedContact) -> None:
         if of_export:
             plan.problem(row, "id", _("There is no such contact."), _("Leave the id empty for a new contact."))
         else:
-            gone = _("The contact that this row was said to be is gone.")
-            plan.problem(row, "name", gone, _("Say again who it is."))
+            gone = _("The contact chosen for this row no longer exists.")
+            plan.problem(row, "name", gone, _("Choose again who it is."))
     elif of_export and not plan.update:
         text = _("This is the contact “%(contact)s”.") % {"contact": person.name}
         plan.problem(row, "id", text, _("To change it, choose to update."))
@@ -189,7 +189,7 @@ def _follow(plan: ContactPlan, row: PlannedContact, person: Person) -> None:
         row.met = (person.pk,)
     if not plan.update and not person.may_change:
         key = "email" if row.get("email") else "phone" if row.get("phone") else "name"
-        text = _("The contact “%(contact)s” is there already.") % {"contact": person.name}
+        text = _("The contact “%(contact)s” already exists.") % {"contact": person.name}
         plan.problem(row, key, text, _("To change it or give it customers, choose to update."))
     else:
         _join(row, person)

@@ -131,7 +131,7 @@ UNDOING = Undoing(
         "unlinks": gettext_lazy("Contacts removed from customers"),
         "relinks": gettext_lazy("Contacts given back to customers"),
         "edited": gettext_lazy("Rows that stayed, edited since"),
-        "cannot": gettext_lazy("Rows that could not be taken back"),
+        "cannot": gettext_lazy("Rows that could not be undone"),
     },
     what=gettext_lazy("Contact"),
     edits="customers/undo_contact_edits.html",

@@ -86,7 +86,7 @@ def _changes_of(person: Contact, request: AuthenticatedHttpRequest) -> ChangeQue
 def contact_new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None)
     if saved(form):
-        messages.success(request, _("The contact was made."))
+        messages.success(request, _("The contact was created."))
         return made(form.instance, "customers:contact", form.instance.pk)
     return render(request, "customers/contact_edit.html", {"form": form}, status=422 if form.is_bound else 200)
 

@@ -32,7 +32,7 @@ from spotilla.web import AuthenticatedHttpRequest, render
 def new(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = CustomerForm(request.POST or None)
     if saved(form):
-        messages.success(request, _("The customer was made."))
+        messages.success(request, _("The customer was created."))
         return made(form.instance, "customers:detail", form.instance.pk)
     return render(request, "customers/edit.html", {"form": form}, status=422 if form.is_bound else 200)
 

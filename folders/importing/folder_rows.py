@@ -189,13 +189,13 @@ def _set_matched(plan: FolderPlan, rows: Sequence[PlannedFolder]) -> None:
     for row in rows:
         row.existing, row.now = folders.get(row.met[0]), path_text(current_paths.get(row.met[0], []))
         if row.existing and not plan.update and row.get("description") not in (None, row.existing.description):
-            row.notes += (_("The folder is there with another description. To change it, choose to update."),)
+            row.notes += (_("The folder already exists with another description. To change it, choose to update."),)
 
 
 def _match_path(plan: FolderPlan, row: PlannedFolder, folders: list[int], right: int) -> None:
     if len(folders) > 1:
         path = PARTS.join(row.names[:right])
-        text = _("The path “%(path)s” fits two folders.") % {"path": path}
+        text = _("The path “%(path)s” matches two folders.") % {"path": path}
         plan.problem(row, row.place, text, _("Different names for the two folders, or make the folder by hand."))
     elif right == len(row.names):
         row.met = (folders[0],)

@@ -121,7 +121,7 @@ def _match_path(plan: SpotPlan, row: PlannedSpot, path: str, folders: list[int],
     if not folders:
         plan.problem(row, "folder", _("There is no folder “%(path)s”.") % {"path": path}, nearest(path, right))
     elif len(folders) > 1:
-        text = _("The path “%(path)s” fits two folders.") % {"path": path}
+        text = _("The path “%(path)s” matches two folders.") % {"path": path}
         plan.problem(row, "folder", text, _("Different names for the two folders, or make the spot by hand."))
     else:
         row.into = folders[0]
@@ -138,7 +138,7 @@ def _note_names(plan: SpotPlan, by: User | None) -> None:
     for row in new:
         place = row.into, folded(row.get("name"))
         if place in there:
-            row.notes += (_("There is a spot of this name in the folder already."),)
+            row.notes += (_("The folder already has a spot of this name."),)
         if amounts[place] > 1:
             row.notes += (_("Another row has a spot of this name in the same folder."),)
 

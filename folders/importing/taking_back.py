@@ -31,24 +31,24 @@ def take_back[U: Foreseen](
     What the import made is locked before it is read what has been done to it.
     """
     if upload.operation is None or not upload.can_be_undone:
-        raise NotUndone(_("This import can no longer be taken back."))
+        raise NotUndone(_("This import can no longer be undone."))
     operation = Operation.objects.get(number=upload.operation)
     try:
         with tree_change(Operation.Kind.UNDO_IMPORT, by, operation=operation.number) as change:
             imported = Upload.objects.filter(pk=upload.pk, state=Upload.State.IMPORTED)
             if not imported.update(state=Upload.State.UNDONE, undo=change.number):
-                raise NotUndone(_("This import has been taken back already."))
+                raise NotUndone(_("This import has already been undone."))
             lock(operation)
             undo = foresee(operation)
             if seen and seen != undo.fingerprint():
-                raise NotUndone(_("Something has changed since you looked; nothing was taken back. Look again."))
+                raise NotUndone(_("Something has changed since you looked; nothing was undone. Look again."))
             if undo.idle:
-                raise NotUndone(_("Nothing of this import can be taken back: all of it was edited or used since."))
+                raise NotUndone(_("Nothing of this import can be undone: all of it has been edited or used since."))
             change.arguments |= do(change, undo)
             upload.result["undone"] = undo.counts()
             Upload.objects.filter(pk=upload.pk).update(result=upload.result)
     except IntegrityError as error:
-        raise NotUndone(_("Somebody changed the same data at the same moment; nothing was taken back.")) from error
+        raise NotUndone(_("Somebody changed the same data at the same moment; nothing was undone.")) from error
     return undo
 
 

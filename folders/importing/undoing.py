@@ -222,7 +222,7 @@ def undoing(kept: Kept, do: Any, **words: Any) -> Undoing:
 
     def undo(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
         if not upload.kept:
-            raise NotUndone(_("This import can no longer be taken back."))
+            raise NotUndone(_("This import can no longer be undone."))
         return take_back(
             upload,
             by=by,
@@ -243,7 +243,7 @@ def undoing(kept: Kept, do: Any, **words: Any) -> Undoing:
             "deleted": gettext_lazy("Deleted"),
             "restored": gettext_lazy("As they were"),
             "edited": gettext_lazy("Rows that stayed, edited since"),
-            "cannot": gettext_lazy("Rows that could not be taken back"),
+            "cannot": gettext_lazy("Rows that could not be undone"),
         },
         **words,
     )

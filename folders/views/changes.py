@@ -48,7 +48,7 @@ def folder_new(request: AuthenticatedHttpRequest, pk: int | None = None) -> Http
         except Refused as refused:
             add_refusal(form, refused)
         else:
-            messages.success(request, _("The folder “%(folder)s” was made.") % {"folder": folder})
+            messages.success(request, _("The folder “%(folder)s” was created.") % {"folder": folder})
             return made(folder, "folders:detail", folder.pk)
     context = {"form": form, "parent": parent}
     return render(request, "folders/new.html", context, status=422 if form.errors else 200)
@@ -97,7 +97,7 @@ def spot_new(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             add_refusal(form, refused)
         else:
-            messages.success(request, _("The spot “%(spot)s” was made.") % {"spot": spot})
+            messages.success(request, _("The spot “%(spot)s” was created.") % {"spot": spot})
             return made(spot, "folders:spot", spot.pk)
     context = {"form": form, "folder": folder}
     return render(request, "folders/new_spot.html", context, status=422 if form.errors else 200)

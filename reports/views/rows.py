@@ -58,7 +58,7 @@ class Columns:
 def rows(request: AuthenticatedHttpRequest) -> HttpResponse:
     form = FigureForm(request.GET, timezone.localdate())
     if not form.is_valid():
-        raise Http404(_("The address names no figure."))
+        raise Http404(_("The link does not say which figure's rows to show."))
     figure, user = form.figure, request.user
     _check_rights(figure, user)
     customer = get_object_or_404(Customer.objects.visible_to(user), pk=figure.customer) if figure.customer else None

@@ -92,10 +92,10 @@ class ImportCommand(BaseCommand):
         if options["dry_run"]:
             self.stdout.write(_("Nothing was saved: this was only a trial."))
         elif upload.operation is None:
-            self.stdout.write(_("The file changes nothing: there is nothing to take back."))
+            self.stdout.write(_("The file changes nothing: there is nothing to undo."))
         else:
             number = {"number": upload.operation}
-            self.stdout.write(_("To take it back: manage.py undo_import %(number)d") % number)
+            self.stdout.write(_("To undo it: manage.py undo_import %(number)d") % number)
 
     def _refuse(self, plan: RowPlan[Any], why: str) -> None:
         """Lists what was found and ends the command with exit code 1."""

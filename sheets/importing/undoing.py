@@ -17,10 +17,10 @@ from sheets.models import Upload
 class Outcome(models.TextChoices):
     """What becomes of a row."""
 
-    BACK = "back", _("will be taken back")
+    BACK = "back", _("will be undone")
     EDITED = "edited", _("stays, edited since")
-    CANNOT = "cannot", _("cannot be taken back")
-    NOTHING = "nothing", _("nothing to take back")
+    CANNOT = "cannot", _("cannot be undone")
+    NOTHING = "nothing", _("nothing to undo")
 
 
 class NotUndone(Exception):

@@ -48,7 +48,7 @@ def import_wrong_rows(request: AuthenticatedHttpRequest, thing: Thing, pk: int) 
         columns = [column for column in thing.imported if column.key in keys]
         return wrong_rows(str(thing.words.title), columns, content, table, problems, limits())
 
-    return _returned(request, thing, pk, pgettext("file name", "rows to mend"), write, MOST_MENDED)
+    return _returned(request, thing, pk, pgettext("file name", "rows to fix"), write, MOST_MENDED)
 
 
 @for_importers

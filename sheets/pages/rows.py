@@ -150,10 +150,10 @@ def _tabs(amounts: dict[str, int], *, update: bool) -> list[tuple[str, str, int]
         Outcome.NEW.value: pgettext("rows", "New"),
         Outcome.CHANGED.value: pgettext("rows", "Changed"),
         Outcome.UNCHANGED.value: pgettext("rows", "Unchanged"),
-        Outcome.ASKED.value: pgettext("rows", "There already?"),
+        Outcome.ASKED.value: pgettext("rows", "Possible duplicates"),
         Outcome.ERROR.value: pgettext("rows", "Errors"),
         Outcome.LEFT_OUT.value: pgettext("rows", "Left out"),
-        "noted": pgettext("rows", "Noted"),
+        "noted": pgettext("rows", "With notes"),
         "missing": pgettext("rows", "Missing from the file"),
     }
     always = {"rows", "new", "error"} | ({"changed", "unchanged"} if update else set())

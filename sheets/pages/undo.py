@@ -38,7 +38,7 @@ def import_undo(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> Htt
         except NotUndone as refused:
             refusal = str(refused)
         else:
-            messages.success(request, _("The import was taken back."))
+            messages.success(request, _("The import was undone."))
             return redirect(thing.url("import_preview", upload.pk))
         upload = import_of(request, thing, pk)
     if not can_be_undone(upload):

@@ -40,7 +40,7 @@ def heading(page: Page, name: str) -> None:
 def attach(page: Page, folder: str) -> None:
     """On the form of attaching: this folder, since always; looked at, then done."""
     page.get_by_role("radio", name=folder, exact=True).check()
-    page.get_by_role("radio", name="Aina", exact=True).check()
+    page.get_by_role("radio", name="On ollut aina", exact=True).check()
     button(page, "Katso, mitä muuttuu")
     expect(page.get_by_role("region", name="Mitä muuttuu")).to_contain_text("ei vielä tallennettu")
     button(page, "Liitä kansio")

@@ -21,7 +21,7 @@ def test_a_wrong_day_stands_whole_in_its_field(office_page: Page) -> None:
     spot = factories.spot(factories.folder())
     task = factories.task(spot)
     office_page.goto(f"/tasks/{task.pk}/finish/")
-    field = office_page.get_by_label("Työn päivä")
+    field = office_page.get_by_label("Tekopäivä")
     right = field.evaluate(PADDING)
     field.fill("0026-02-11")
     office_page.locator("main form").first.evaluate("form => form.requestSubmit()")

@@ -46,7 +46,7 @@ def make_folder(page: Page, name: str) -> None:
     """From the first page, which says that folders come first."""
     link(page, "Uusi kansio")
     page.get_by_label("Nimi").fill(name)
-    button(page, "Tee kansio")
+    button(page, "Lisää kansio")
     heading(page, name)
 
 
@@ -62,7 +62,7 @@ def make_spot(page: Page, name: str) -> None:
     link(page, "Spotit")
     link(page, "Uusi spotti")
     page.get_by_label("Nimi").fill(name)
-    button(page, "Tee spotti")
+    button(page, "Lisää spotti")
     heading(page, name)
 
 

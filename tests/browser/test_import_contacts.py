@@ -39,7 +39,7 @@ def test_a_double_is_answered_a_wrong_customer_mended_and_the_contacts_come(
     expect(main).to_contain_text("Asiakasta ”As Oy Puistolo” ei ole.")
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    button(page, "Sama: muuta sitä")
+    button(page, "Sama – päivitä tiedot")
     expect(main).to_contain_text("Kerroit, että tämä on ”Irma Isännöitsijä”.")
     main.get_by_role("link", name="Korjaa tässä").first.click()
     page.locator("[name=cell-customers]").fill("As Oy Puistola; 0112038-9 (kohde)")

@@ -34,7 +34,7 @@ def test_wrong_rows_are_taken_back_mended_and_imported(office_page: Page, axe: C
     page = office_page
     rows = [[f"Asunto Oy Puistola {number}", f"hallitus{number}(at)example.com"] for number in range(1, 21)]
     choose(page, "kevät.xlsx", book(["Nimi", "Sähköposti"], *rows))
-    expect(page.get_by_role("main")).to_contain_text("Virheitä: 20, riveillä: 20.")
+    expect(page.get_by_role("main")).to_contain_text("Virheitä 20 · virheellisiä rivejä 20")
     assert axe(page) == []
     mend_two(page)
     page.get_by_role("link", name="Virheluettelo").click()
@@ -74,4 +74,4 @@ def mend_two(page: Page) -> None:
         cell.press("Enter")
         expect(page.locator(f"#row-{number + 1} .tag")).to_have_text("uusi")
         expect(page.locator(f"#row-{number + 1} .xl")).to_be_focused()
-    expect(main).to_contain_text("Virheitä: 18, riveillä: 18.")
+    expect(main).to_contain_text("Virheitä 18 · virheellisiä rivejä 18")

@@ -32,7 +32,7 @@ def test_a_pasted_list_is_mended_imported_and_taken_back(
     heading(page, "Tuonnin tarkistus")
     assert axe(page) == []
     main = page.get_by_role("main")
-    expect(main).to_contain_text("Virheitä: 1, riveillä: 1.")
+    expect(main).to_contain_text("Virheitä 1 · virheellisiä rivejä 1")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     main.get_by_role("link", name="Korjaa tässä").click()
     cell = page.get_by_label("Kansio", exact=True)

@@ -140,7 +140,7 @@ def test_the_keyboard_alone_finds_a_customer_and_attaches_a_folder(office_page: 
     heading(page, "Liitä kansio")
     tab_to(page, "Puistola")
     page.keyboard.press("Space")
-    tab_to(page, "Päivästä")
+    tab_to(page, "Tiettynä päivänä")
     page.keyboard.press("ArrowDown")
     tab_to(page, "Katso, mitä muuttuu")
     page.keyboard.press("Enter")

@@ -72,7 +72,7 @@ def test_a_filled_sheet_becomes_contacts_of_their_customers(clerk: User) -> None
     assert Contact.objects.count() == 0
     after = pressed(client, answer).content.decode()
     assert "The contacts were imported" in after
-    assert "Take the import back" in after
+    assert "Undo the import" in after
     assert people() == [
         ("Irma Isännöitsijä", "irma@example.com", "+358401234567", {(nokia.pk, "billing"), (housing.pk, "billing")}),
         ("Åke Öberg", "", "", {(city.pk, "contract"), (nokia.pk, "emergency")}),
@@ -133,8 +133,8 @@ def test_without_the_choice_a_contact_that_is_there_is_a_problem() -> None:
     Contact.objects.create(name="Pekka", phone="+358401234567")
     rows: list[list[Any]] = [["IRMA", "irma@example.com"], ["Pekka", None, "040 123 4567"]]
     assert problems(HEADINGS, *rows) == [
-        (2, "Sähköposti", "The contact “Irma” is there already."),
-        (3, "Puhelin", "The contact “Pekka” is there already."),
+        (2, "Sähköposti", "The contact “Irma” already exists."),
+        (3, "Puhelin", "The contact “Pekka” already exists."),
     ]
 
 
@@ -176,7 +176,7 @@ def test_a_name_alone_is_the_contact_of_that_name_whom_the_customer_has() -> Non
     for customer in (a, b):
         CustomerContact.objects.create(contact=Contact.objects.create(name="Irma"), customer=customer)
     assert problems(HEADINGS, ["irma", None, None, "A", None]) == [
-        (2, "Yhteyshenkilö", "The contact “Irma” is there already.")
+        (2, "Yhteyshenkilö", "The contact “Irma” already exists.")
     ]
     rows: list[list[Any]] = [["irma", None, None, "A", None], ["Irma", None, None, "A; B", None], ["Irma"]]
     plan = judge(table(HEADINGS, *rows), update=True, by=None)
@@ -213,7 +213,7 @@ def test_likely_doubles_are_asked_about_and_never_chosen(office: User) -> None:
     chosen(client, same="3 0")
     chosen(client, leave_out="4")
     shown = page(client).content.decode()
-    assert "You have said that this is a new contact." in shown
+    assert "You have chosen that this is a new contact." in shown
     assert "<del>Irma</del> <ins>Irma Isännöitsijä</ins>" in shown
     client.post(page(client).request["PATH_INFO"], {"seen": page(client).context["seen"]})
     assert [(name, email) for name, email, *_rest in people()] == [

@@ -87,7 +87,7 @@ def test_all_of_it_goes_back_by_the_page(office: User, customers: list[Customer]
     ]
     target = would.request["PATH_INFO"]
     answer = client.post(target, {"seen": would.context["seen"]}, follow=True)
-    assert "The import was taken back" in answer.content.decode()
+    assert "The import was undone" in answer.content.decode()
     assert people() == before
     assert not Contact.objects.filter(name="Uusi").exists()
     number = Operation.objects.get(kind="undo_import").number

@@ -119,7 +119,7 @@ def test_the_same_changes_the_customer_with_what_the_row_says(boss: Page) -> Non
     boss.send(book(HEADINGS, ["Puistola", "Oulu", "b@example.com", None, NOKIA]))
     assert say(boss, same=f"2 {old.pk}") == 200
     shown = boss.client.get(address()).content.decode()
-    assert "You have said that this is “Puistola Oy”." in shown
+    assert "You have chosen that this is “Puistola Oy”." in shown
     assert "<del>a@example.com</del> <ins>b@example.com</ins>" in shown
     boss.client.post(address())
     assert Customer.objects.values_list("name", "city", "email", "business_id", "notes").get() == (
@@ -193,7 +193,7 @@ def test_a_customer_that_went_away_after_the_answer_is_told(boss: Page) -> None:
     say(boss, same=f"2 {old.pk}")
     old.delete()
     assert boss.client.post(address()).status_code == 422
-    assert [told.text for told in rows(boss)[0].problems] == ["The customer that this row was said to be is gone."]
+    assert [told.text for told in rows(boss)[0].problems] == ["The customer chosen for this row no longer exists."]
     say(boss, ask=2)
     assert [row.outcome for row in rows(boss)] == ["new"]
 
@@ -211,7 +211,7 @@ def test_who_may_not_change_customers_cannot_say_that_a_row_is_one(clerk: Page) 
     old = factories.customer("A Oy", city="Oulu")
     shown = clerk.send(book(HEADINGS, ["A", "Oulu"])).content.decode()
     assert "Is this “A Oy”?" in shown
-    assert "The same: change it" not in shown
+    assert "Same – update it" not in shown
     assert (say(clerk, same=f"2 {old.pk}"), say(clerk, all="same"), say(clerk, same="2 0")) == (403, 403, 200)
 
 

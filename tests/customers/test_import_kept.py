@@ -52,7 +52,7 @@ def test_an_import_is_kept_with_who_when_which_file_and_how_it_went(clerk: Page,
     assert upload.imported is not None
     assert before <= upload.imported <= timezone.now()
     shown = clerk.client.get(reverse("customers:import_preview", args=[upload.pk])).content.decode()
-    assert f"number {operation.number} in the log" in shown
+    assert f"event no. {operation.number}" in shown
 
 
 def test_the_log_says_which_row_became_which_customer(office: User) -> None:

@@ -132,7 +132,7 @@ def test_days_written_as_text_are_read() -> None:
 def test_a_path_that_fits_two_folders_is_a_problem_naming_it() -> None:
     factories.folder("Halli")
     factories.folder("HALLI")
-    assert problems(["Kansiot"], ["halli"]) == [(2, "B", "The path “halli” fits two folders.")]
+    assert problems(["Kansiot"], ["halli"]) == [(2, "B", "The path “halli” matches two folders.")]
 
 
 def test_a_path_of_up_to_a_thousand_characters_is_looked_up_and_a_longer_one_is_a_problem() -> None:

@@ -48,13 +48,13 @@ def test_the_command_names_the_number_to_take_back_and_none_when_nothing_has_cha
     before, file = model.objects.count(), tmp_path / "tuonti.xlsx"
     file.write_bytes(book(headings, row))
     said = run(f"import_{thing}", str(file))
-    number = re.search(r"To take it back: manage.py undo_import (\d+)", said)
+    number = re.search(r"To undo it: manage.py undo_import (\d+)", said)
     assert number is not None
     operation = Operation.objects.order_by("number").last()
     assert (int(number[1]), operation and operation.kind) == (operation and operation.number, f"import_{thing}")
     if thing != "spots":  # a spot of the same name would be another
         again = run(f"import_{thing}", str(file), "--update")
-        assert "The file changes nothing: there is nothing to take back." in again
+        assert "The file changes nothing: there is nothing to undo." in again
         assert Operation.objects.order_by("number").last() == operation
         assert Upload.objects.filter(state="imported").values_list("operation", flat=True).order_by("pk").last() is None
     run("undo_import", number[1])
@@ -95,7 +95,7 @@ def test_taking_back_what_has_all_been_edited_since_leaves_nothing_in_the_log(
     assert (page.context["idle"], "Peruttavaa ei ole jäljellä." in page.content.decode()) == (True, True)
     refused = office_client.post(f"/customers/import/{upload.pk}/undo/", {"seen": page.context["seen"]})
     assert refused.status_code == 422
-    with pytest.raises(CommandError, match="Nothing of this import can be taken back"):
+    with pytest.raises(CommandError, match="Nothing of this import can be undone"):
         run("undo_import", str(upload.operation))
     assert (Operation.objects.count(), Upload.objects.get().state, Customer.objects.get().name) == (
         1,

@@ -115,7 +115,7 @@ def test_the_preview_tells_names_that_exist_and_people_who_share_an_address(cler
 def test_the_list_of_problems_says_where_what_and_what_would_be_right(clerk: Page) -> None:
     answer = clerk.send(book(["Nimi", "Asiakastyyppi"], ["A", "Yrtiys"], ["B", "<script>alert(1)</script>"]))
     shown = answer.content.decode()
-    assert "Problems: 2, on rows: 2." in shown
+    assert "Problems: 2 · rows with problems: 2" in shown
     assert 'aria-disabled="true"' in shown
     listed = clerk.client.get(address(answer), {"show": "problems"}).content.decode()
     for part in ("B · Asiakastyyppi", "Yrtiys", "This is not a customer type.", "Company"):

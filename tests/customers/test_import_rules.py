@@ -50,7 +50,7 @@ def test_a_business_id_may_be_written_in_many_ways(written: Any) -> None:
     [
         ("0112038-8", "The check digit does not match.", "0112038-9, if the other digits are right."),
         ("0000001-4", "The check digit does not match.", "0000001-9, if the other digits are right."),
-        ("12", "This is not a business ID.", "Seven digits, a hyphen and a check digit: 1234567-8."),
+        ("12", "This is not a business ID.", "Seven digits, a hyphen and a check digit: 1234567-1."),
         ("1.2E+11", "Excel has lost the digits of this number.", "Format the cell as text and write it again."),
         (date(2026, 1, 1), "The cell holds a day or a time, not text.", "Format the cell as text and write it again."),
         (True, "The cell holds a truth value, not text.", "Write the value as text."),

@@ -157,7 +157,7 @@ def test_a_customer_with_a_work_order_cannot_be_taken_back(desk: Office) -> None
     assert outcomes(answer) == [(2, "A Oy", "cannot"), (3, "B Oy", "back")]
     assert answer.context["rows"][0].reasons == ["It has: work orders."]
     after = desk.takes_back(upload).content.decode()
-    assert "Rows that could not be taken back: <b>1</b>" in after
+    assert "Rows that could not be undone: <b>1</b>" in after
     assert [customer.name for customer in Customer.objects.all()] == ["A Oy"]
 
 
@@ -332,7 +332,7 @@ def test_the_undoing_stands_in_the_log_and_in_the_history(desk: Office, office: 
         operation,
         {"name": ["Uusi Oy", "Vanha Oy"]},
     )
-    assert "import taken back" in desk.client.get(reverse("customers:log", args=[customer.pk])).content.decode()
+    assert "import undone" in desk.client.get(reverse("customers:log", args=[customer.pk])).content.decode()
 
 
 def test_an_import_is_taken_back_once(desk: Office) -> None:

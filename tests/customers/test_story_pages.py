@@ -77,7 +77,7 @@ def test_each_field_stands_by_its_label_with_values_as_people_read_them(
                 ("Payment term (days)", "", "14"),
             ],
         ),
-        ("Customer made", "", []),
+        ("Customer created", "", []),
     ]
     User.objects.update(language="fi")
     page = words(office_client, address)
@@ -95,7 +95,7 @@ def test_contacts_that_come_and_go_are_told_on_both_pages_by_name_though_they_ar
     assert story(office_client, f"/contacts/{person.pk}/log/") == [
         ("Role at the customer changed", "As Oy Puistola", [("Role", "billing", "site")]),
         ("Customer added", "As Oy Puistola", [("Role", "", "billing")]),
-        ("Contact made", "", []),
+        ("Contact created", "", []),
     ]
     person.delete()
     address = f"/customers/{customer.pk}/log/"
@@ -117,11 +117,11 @@ def test_one_page_tells_changes_and_the_log_in_order_and_a_closing_once(
     close_customer(customer, timezone.localdate(), by=office)
     reopen_customer(customer, by=office)
     told = ["reopen_customer", "close_customer", ("Customer changed", "", [("City", "", "Espoo")]), "attach"]
-    assert story(office_client, f"/customers/{customer.pk}/log/") == [*told, ("Customer made", "", [])]
+    assert story(office_client, f"/customers/{customer.pk}/log/") == [*told, ("Customer created", "", [])]
     assert "City: Espoo" in words(office_client, f"/customers/{customer.pk}/")
     looks = signed_in(factories.user("katsoja@spotilla.example", "customers.view_customer", language="en"))
     closed = [("Customer changed", "", [(f"{label}", *days)]) for label, *days in closing_days()]
-    assert story(looks, f"/customers/{customer.pk}/log/") == [*closed, told[2], ("Customer made", "", [])]
+    assert story(looks, f"/customers/{customer.pk}/log/") == [*closed, told[2], ("Customer created", "", [])]
 
 
 def closing_days() -> list[tuple[str, str, str]]:
@@ -136,14 +136,14 @@ def test_who_sees_no_contacts_is_told_of_none(customer: Customer, person: Contac
     sees = ("customers.view_customer", "customers.view_contact")
     for number, rights in enumerate([sees[:1], sees, (sees[0], "customers.view_customercontact")]):
         client = signed_in(factories.user(f"{number}@spotilla.example", *rights, language="en"))
-        assert story(client, address) == [("Customer made", "", [])]
+        assert story(client, address) == [("Customer created", "", [])]
         assert "Petri" not in client.get(address).content.decode()
 
 
 def test_who_sees_no_customers_is_told_of_none_on_a_contacts_page(customer: Customer, person: Contact) -> None:
     CustomerContact.objects.create(customer=customer, contact=person)
     client = signed_in(factories.user("yhteys@spotilla.example", "customers.view_contact", language="en"))
-    assert story(client, f"/contacts/{person.pk}/log/") == [("Contact made", "", [])]
+    assert story(client, f"/contacts/{person.pk}/log/") == [("Contact created", "", [])]
     assert "Puistola" not in client.get(f"/contacts/{person.pk}/").content.decode()
 
 

@@ -101,7 +101,7 @@ def test_a_filled_sheet_becomes_spots_in_their_folders_since_always(clerk: User,
     assert Spot.objects.count() == 0
     after = pressed(client, answer).content.decode()
     assert "The spots were imported" in after
-    assert "Take the import back" in after
+    assert "Undo the import" in after
     assert list(Spot.objects.order_by("pk").values_list("name", "state", "description", "folder")) == [
         ("Lämpökeskus", "faulty", "Kellarissa", folder.pk),
         ("IV 1", "active", "", folder.pk),
@@ -144,7 +144,7 @@ def test_every_problem_is_named_and_nothing_is_saved(folder: Folder) -> None:
 def test_a_path_of_two_folders_is_told(folder: Folder) -> None:
     factories.folder("as oy puistola", folder.parent)
     with translation.override("en"):
-        assert problems([PATH, "A"]) == [(2, "Kansio", f"The path “{PATH}” fits two folders.")]
+        assert problems([PATH, "A"]) == [(2, "Kansio", f"The path “{PATH}” matches two folders.")]
 
 
 def test_who_sees_no_folders_finds_none(folder: Folder) -> None:

@@ -189,14 +189,14 @@ def test_what_the_user_has_not_seen_is_not_done(client: Client, imports: Callabl
     upload = imports(book(["Kansio", "Spotti"], *rows))
     prefix = "folders:" if upload.about == "folders" else "folders:spots_"
     address = reverse(f"{prefix}import_undo", args=[upload.pk])
-    assert "taken back for 30 days" in client.get(reverse(f"{prefix}imports")).content.decode()
+    assert "undone for 30 days" in client.get(reverse(f"{prefix}imports")).content.decode()
     seen = client.get(address).context["seen"]
     model: Any = Folder if upload.about == "folders" else Spot
     model.objects.filter(pk=model.objects.latest("pk").pk).update(description="Käsin")
     count = model.objects.count()
     refused = client.post(address, {"seen": seen})
     assert refused.status_code == 422
-    assert "Something has changed since you looked; nothing was taken back." in refused.content.decode()
+    assert "Something has changed since you looked; nothing was undone." in refused.content.decode()
     assert model.objects.count() == count
 
 
@@ -236,7 +236,7 @@ def test_an_import_of_which_nothing_is_kept_is_not_said_to_be_taken_back(client:
     upload.refresh_from_db()
     assert upload.kept == {}
     page = reverse("folders:import_preview", args=[upload.pk])
-    assert "Take the import back" not in client.get(page).content.decode()
+    assert "Undo the import" not in client.get(page).content.decode()
     address = reverse("folders:import_undo", args=[upload.pk])
     assert client.post(address).headers["Location"] == page
     with pytest.raises(NotUndone):

@@ -60,7 +60,7 @@ def table(client: Client, url: str) -> list[list[str]]:
 def test_the_rows_of_a_figure_in_excel_have_days_and_hours_as_such(office_client: Client, evil: Customer) -> None:
     url = f"/reports/rows/?measure=done&whose=owned&customer={evil.pk}&{JANUARY}"
     heading, row = sheet(office_client, url)
-    assert heading[0] == "Tehty"
+    assert heading[0] == "Tekopäivä"
     assert (row[0], row[1], row[2]) == (datetime(2026, 1, 10), EVIL, "-2")  # noqa: DTZ001  # Excel knows no zones
     assert row[heading.index("Tunteja")] == timedelta(minutes=90)
     assert row[-1].endswith("; kansio +1+1, liitetty 3.1.2026 –")
@@ -106,7 +106,7 @@ def test_all_customers_are_handed_out_with_the_sums_below(office_client: Client,
     factories.customer("Toinen")
     heading, *rows = sheet(office_client, f"/reports/customers/?{JANUARY}")
     assert [row[0] for row in rows] == [
-        *(EVIL, "Toinen", "Asiakkaat yhteensä, kukin työ kerran", "siitä jaettua, laskettu kerran"),
+        *(EVIL, "Toinen", "Asiakkaat yhteensä, kukin työ kerran", "siitä jaettua (laskettu kerran)"),
         *("Omistajaton", "Kaikki"),
     ]
     assert rows[0][3:5] == [1, timedelta(minutes=90)]

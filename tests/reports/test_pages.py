@@ -248,10 +248,10 @@ def test_shared_work_names_each_collector_and_unowned_work_says_why_it_is(
     factories.task(None, work_order=order, done_on=date(2026, 1, 10))
     factories.task(factories.spot(factories.folder("Vapaa")), done_on=date(2026, 1, 9))
     assert whys(office_client, f"/reports/rows/?measure=done&whose=shared&{JANUARY}") == [
-        f"Ari Aho: työmääräin {theirs.number} As Oy Puistola: kansio Puistola, liitetty alusta asti"
+        f"Ari Aho: työmääräin {theirs.number} As Oy Puistola: kansio Puistola, liitetty aina"
     ]
     assert whys(office_client, f"/reports/rows/?measure=done&whose=unowned&{JANUARY}") == [
-        f"työmääräimellä {order.number} ei ole asiakasta sillä ei ole paikkaa",
+        f"työmääräimellä {order.number} ei ole asiakasta; työllä ei ole paikkaa",
         "kansio Vapaa, ei asiakasta",
     ]
 
@@ -302,7 +302,7 @@ def test_the_sum_is_written_out_with_its_tick(office_client: Client, puistola: C
     factories.task(spot, done_on=date(2026, 1, 10))
     factories.task(factories.spot(factories.folder()), done_on=date(2026, 1, 10))
     html = page(office_client, f"/reports/customers/?{JANUARY}")
-    assert "omistetut 1 + omistajattomat 1 = kaikki 2 · jaettuja, laskettu kerran 0" in text(html)
+    assert "omistetut 1 + omistajattomat 1 = kaikki 2 · joista jaettuja (laskettu kerran) 0" in text(html)
     assert html.count("#circle-check") == 1
     assert "summa ei täsmää" not in html
 

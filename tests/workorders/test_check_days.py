@@ -117,7 +117,7 @@ def test_the_migration_stops_until_the_command_has_mended_every_day(before: Befo
         f"customers_attachment {second} since 0026-03-01 → 0001-01-01",
         f"customers_attachment {first} until 0026-03-01 → taken away",
         f"workorders_task {task} done_on 0026-01-05 → 2026-01-05",
-        "customers_coverage: 5 → worked out anew",
+        "customers_coverage: 5 → recalculated",
     ]
     assert check_days() == (False, [*found, "10 days out of reach."])
     assert (rows_of(*TABLES), standing(), applied()) == (filled, stood, migrations)

@@ -178,7 +178,7 @@ def test_it_says_how_far_it_is(piece: list[str]) -> None:
         "Tasks 4,000 / 4,000, service requests 400 / 600",
         "Tasks 4,000 / 4,000, service requests 600 / 600",
         "Updating the statistics of the database …",
-        "Working out whose the work of each folder is …",
+        "Calculating who owns the work of each folder …",
     ]
 
 

@@ -175,7 +175,7 @@ class FinishForm(TaskActionForm):
     """The day of the work and its hours, and whether somebody looks at it first."""
 
     state = forms.ChoiceField(
-        label=_("The task is then"),
+        label=_("New state"),
         widget=forms.RadioSelect,
         choices=[(Task.State.DONE, _("Done")), (Task.State.IN_REVIEW, _("In review, until somebody approves it"))],
     )

@@ -126,7 +126,7 @@ class ServiceRequest(TextModel):
                 condition=Q(state__in=["done", "forwarded"], done_on__isnull=False)
                 | Q(~Q(state__in=["done", "forwarded"]), done_on__isnull=True),
                 name="servicerequest_done_on_agrees_with_state",
-                violation_error_message=_("The day done stands in done and forwarded, and in no other state."),
+                violation_error_message=_("Only done and forwarded requests have a day done."),
             ),
             models.CheckConstraint(
                 condition=Q(done_on__isnull=True) | Q(done_on__gte=F("received_on")),

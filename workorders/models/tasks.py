@@ -110,7 +110,7 @@ class Task(TextModel):
                 condition=Q(state__in=["in_review", "done"], done_on__isnull=False)
                 | Q(~Q(state__in=["in_review", "done"]), done_on__isnull=True),
                 name="task_done_on_agrees_with_state",
-                violation_error_message=_("The day done stands in review and done, and in no other state."),
+                violation_error_message=_("Only tasks in review and done have a day done."),
             ),
             models.CheckConstraint(
                 condition=Q(spot__isnull=True, folder__isnull=True) | Q(spot__isnull=False, folder__isnull=False),

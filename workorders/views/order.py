@@ -66,7 +66,7 @@ def order_new(request: AuthenticatedHttpRequest) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("The work order %(number)s was made.") % {"number": opened.number})
+            messages.success(request, _("The work order %(number)s was created.") % {"number": opened.number})
             return made(opened, "workorders:order", opened.pk)
     keep_search(form, request)
     return render(request, "workorders/new_order.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -155,7 +155,11 @@ def request_state(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 
 
 def _told(request: AuthenticatedHttpRequest, changed: ServiceRequest) -> HttpResponse:
-    messages.success(request, _("The service request is now: %(state)s.") % {"state": changed.get_state_display()})
+    if changed.state == ServiceRequest.State.DONE:
+        text = _("The service request was marked done.")
+    else:
+        text = _("The service request is now: %(state)s.") % {"state": changed.get_state_display()}
+    messages.success(request, text)
     return redirect("workorders:request", changed.pk)
 
 

@@ -128,7 +128,11 @@ def task_state(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("The task is now: %(state)s.") % {"state": changed.get_state_display()})
+            if changed.state == Task.State.DONE:
+                text = _("The task was marked done.")
+            else:
+                text = _("The task is now: %(state)s.") % {"state": changed.get_state_display()}
+            messages.success(request, text)
             return redirect("workorders:task", pk)
     return _page(request, pk, form)
 

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no import with the number %(number)d.") % {"number": number})
         try:
             if not (upload.can_be_undone and undoing.able(upload)):
-                raise NotUndone(_("This import can no longer be taken back."))
+                raise NotUndone(_("This import can no longer be undone."))
             undo = undoing.foresee(upload) if options["dry_run"] else undoing.undo(upload, by=None)
         except NotUndone as error:
             raise CommandError(str(error)) from error

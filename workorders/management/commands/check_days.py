@@ -66,7 +66,7 @@ class Command(BaseCommand):
             self.stdout.write(_said(mend))
         derived = len(wrong_days([DERIVED]))
         if derived:
-            self.stdout.write(f"{DERIVED}: {derived} → {_('worked out anew')}")
+            self.stdout.write(f"{DERIVED}: {derived} → {_('recalculated')}")
         return len(mends) + derived
 
 

@@ -99,6 +99,6 @@ def load(planned: list[Size], seed: int, progress: Progress, **arguments: Any) -
         save_company(planned, seed, today, progress.made_more)
         progress.say(_("Updating the statistics of the database …"))
         execute("ANALYZE")  # else PostgreSQL plans the rebuild, and the first pages, for empty tables
-        progress.say(_("Working out whose the work of each folder is …"))
+        progress.say(_("Calculating who owns the work of each folder …"))
         rebuild(None)
         execute("ANALYZE customers_coverage")
