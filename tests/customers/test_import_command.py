@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,9 +17,9 @@ from tests.customers.importing import Command
 from tests.say import say
 from tests.sheets.books import GIVEN, book, cells
 from tests.sheets.hostile import MAKERS
+from tests.sheets.measuring import Measured, measured, slowness
 
-__all__ = ["say"]
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["measured", "say", "slowness"]
 
 
 @pytest.fixture
@@ -97,60 +93,6 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
 
 SECONDS, MEGABYTES = 5, 300
 LEGAL_AND_LARGE = {"cells_past_the_short_way", "one_email_of_sixty_thousand_people"}
-
-# A small process starts the command and measures it: a child inherits its parent's highest memory otherwise.
-MEASURE = """
-import resource, subprocess, sys, time
-began = time.monotonic()
-done = subprocess.run(sys.argv[1:], capture_output=True, text=True)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(done.returncode, time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss // 1024)
-print(done.stdout[-5000:] + done.stderr[-5000:])
-"""
-
-
-class Measured(NamedTuple):
-    exit_code: int
-    seconds: float
-    computing: float
-    megabytes: int
-    said: str
-
-
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bytes], Measured]:
-    """The command in a fresh process, on a database of its own."""
-    folder = tmp_path_factory.mktemp("fresh")
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{folder}/fresh.sqlite3",
-        "DJANGO_DEBUG": "1",
-        "DJANGO_SETTINGS_MODULE": "spotilla.settings",
-    }
-    manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
-
-    def measure(content: bytes) -> Measured:
-        file = folder / "asiakkaat.xlsx"
-        file.write_bytes(content)
-        done = subprocess.run(
-            [sys.executable, "-c", MEASURE, *manage, "import_customers", str(file)],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        figures, _, said = done.stdout.partition("\n")
-        code, seconds, computing, megabytes = figures.split()
-        return Measured(int(code), float(seconds), float(computing), int(megabytes), said.strip())
-
-    return measure
-
-
-@pytest.fixture(scope="module")
-def slowness(measured: Callable[[bytes], Measured]) -> float:
-    """How much slower than a quiet machine this one is now: the command refuses an empty file in 0.7 s there."""
-    return max(1.0, measured(b"").computing / 0.7)
 
 
 def ends_soon(result: Measured, slowness: float, *, imported: bool = False) -> None:
