@@ -15,6 +15,8 @@ logger = logging.getLogger(__name__)
 
 
 class EmailBackend(ModelBackend):
+    """Logs a user in by the e-mail."""
+
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:

@@ -55,6 +55,8 @@ def too_many(wait: timedelta) -> str:
 
 
 class ForgottenPasswordForm(PasswordResetForm):
+    """Asks for a link to a new password; says nothing of whether anybody has that e-mail."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")

@@ -34,6 +34,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractUser):
+    """Who logs in, by an e-mail in lower case; what they may do comes from their roles."""
+
     username = None  # type: ignore[assignment]  # the e-mail is the log-in
     email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("This e-mail is another user's.")})
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="fi")
@@ -66,7 +68,7 @@ class User(AbstractUser):
 
 
 class RoleQuerySet(VisibleQuerySet["Role"]):
-    pass
+    """Roles, for those who may see them."""
 
 
 class RoleManager(GroupManager.from_queryset(RoleQuerySet)):  # type: ignore[misc]  # made at run time

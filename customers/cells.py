@@ -63,6 +63,7 @@ def _longest(model: type[Customer | Contact], field: str) -> int | None:
 
 
 def customer_text(field: str) -> Callable[[Value], str]:
+    """A reader of text as long as that field of a customer takes. It raises Wrong."""
     return text(_longest(Customer, field))
 
 
@@ -85,15 +86,18 @@ def refuse_power(found: str) -> None:
 
 
 def contact_text(field: str) -> Callable[[Value], str]:
+    """A reader of text as long as that field of a contact takes. It raises Wrong."""
     return text(_longest(Contact, field))
 
 
 def read_type(value: Value) -> str:
+    """A customer type by its name in any of the languages, as `Customer.Type` keeps it. Raises Wrong."""
     known = ALSO_TYPES.get(folded(value)) if isinstance(value, str) else None
     return str(known or _read_type(value))
 
 
 def read_business_id(value: Value) -> str:
+    """1234567-1, however it is spelled, with the right check digit. Raises Wrong."""
     typed = _read_short(value)
     spelled = business_id.spelled(typed)
     if spelled is None:
@@ -109,6 +113,7 @@ def read_business_id(value: Value) -> str:
 
 
 def read_email(value: Value) -> str:
+    """One address. Raises Wrong, for several too."""
     address = _read_address(value)
     if _PLAIN_EMAIL.fullmatch(address):
         return address
@@ -181,6 +186,7 @@ def postcode(code: str | int, country: str) -> str:
 
 
 def read_country(value: Value) -> str:
+    """A country by its name in any of the languages, or its code, as the two letters of ISO 3166-1. Raises Wrong."""
     code = countries.known().get(folded(_read_short(value)))
     if code is None:
         raise Wrong(_("This is not a country."), _("A country's name, or its code such as FI."))
@@ -204,8 +210,10 @@ def read_folders(value: Value) -> tuple[str, ...]:
 
 
 def write_type(value: str) -> str:
+    """The type's name in the reader's language."""
     return in_language(TYPES[value])
 
 
 def write_folders(paths: tuple[str, ...]) -> str:
+    """Paths as one cell: “A / B; C”."""
     return "; ".join(paths)

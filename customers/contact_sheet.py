@@ -36,6 +36,7 @@ def read_customers(value: Value) -> tuple[str, ...]:
 
 
 def write_customers(called: tuple[str, ...]) -> str:
+    """What customers are called, as one cell."""
     return BETWEEN.join(called)
 
 
@@ -47,6 +48,7 @@ def role_in(part: str) -> tuple[str, str | None]:
 
 
 def with_role(called: str, role: str) -> str:
+    """“0112038-9 (billing)”: a customer with the contact's own role there."""
     return f"{called} ({in_language(ROLES[role]).lower()})"
 
 

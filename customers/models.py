@@ -35,6 +35,8 @@ BUSINESS_ID_TAKEN = _(
 
 
 class Customer(TextModel):
+    """Who collects the work of folders: an outside one, who is billed, or an internal one."""
+
     class Type(models.TextChoices):
         COMPANY = "company", _("Company")
         PERSON = "person", _("Private person")
@@ -188,6 +190,8 @@ class Contact(TextModel):
 
 
 class CustomerContact(Checked):
+    """A contact serves a customer in a role; in several roles by several rows."""
+
     class Role(models.TextChoices):
         BILLING = "billing", _("billing")
         CONTRACT = "contract", _("contract")

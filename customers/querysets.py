@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 class CustomerQuerySet(VisibleQuerySet["Customer"]):
+    """Customers, closed ones too."""
+
     def matching(self, text: str) -> Self:
         """Customers whose name holds `text`, or whose business ID or customer number begins with it."""
         key, typed = search_key(text), one_line(text)
@@ -48,6 +50,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 
 
 class ContactQuerySet(VisibleQuerySet["Contact"]):
+    """Contacts, whoever they serve."""
+
     def matching(self, text: str) -> Self:
         """Contacts whose name holds `text`, or whose e-mail or phone does."""
         key, typed = search_key(text), one_line(text)
@@ -70,10 +74,14 @@ def _as_kept(typed: str) -> str:
 
 
 class CustomerContactQuerySet(VisibleQuerySet["CustomerContact"]):
+    """Links, for who may see both ends."""
+
     ends = ("customers.view_customer", "customers.view_contact")
 
 
 class AttachmentQuerySet(VisibleQuerySet["Attachment"]):
+    """Attachments of all days."""
+
     ends = ("customers.view_customer",)  # a folder's name stands with what lies in it (docs/access.md)
 
     def on(self, day: date) -> Self:
@@ -85,6 +93,8 @@ class AttachmentQuerySet(VisibleQuerySet["Attachment"]):
 
 
 class CoverageQuerySet(VisibleQuerySet["Coverage"]):
+    """Which customers have a folder, from a day to a day, by rank."""
+
     def on(self, day: date | str) -> Self:
         return self.filter(on(day))
 
@@ -94,6 +104,8 @@ class CoverageQuerySet(VisibleQuerySet["Coverage"]):
 
 
 class ChangeQuerySet(VisibleQuerySet["Change"]):
+    """What triggers have kept of customers, contacts and links."""
+
     def visible_to(self, user: User | None) -> Self:
         """Changes of what `user` may see: those of a link name both a customer and a contact."""
         hidden = Q()

@@ -21,6 +21,7 @@ COLUMNS = (*SPOT_COLUMNS, *OWN)
 
 
 def exported_folders(folders: QuerySet[Folder]) -> Iterator[bytes]:
+    """A workbook of the folders in the order of the tree, piece by piece."""
     return sheet_of(_("Folders"), (*FOLDER_COLUMNS, *FOLDER_OWN), _in_tree_order(folders), folder_cells)
 
 
@@ -44,6 +45,7 @@ def folder_cells(pks: Sequence[int]) -> dict[int, list[Value]]:
 
 
 def exported_spots(spots: QuerySet[Spot]) -> Iterator[bytes]:
+    """A workbook of the spots by name, piece by piece."""
     pks = list(spots.order_by("sort_key", "pk").values_list("pk", flat=True))
     return sheet_of(_("Spots"), COLUMNS, pks, spot_cells)
 

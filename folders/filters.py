@@ -19,6 +19,8 @@ LARGEST_ID = 2**63 - 1
 
 
 class SpotFilter(django_filters.FilterSet):
+    """The list of spots, narrowed by name, state, branch and customer."""
+
     q = django_filters.CharFilter(method="by_name", label=_("Name"))
     state = django_filters.MultipleChoiceFilter(
         choices=Spot.State, label=_("State"), widget=forms.CheckboxSelectMultiple, distinct=False

@@ -32,6 +32,8 @@ def add_refusal(form: forms.BaseForm, refused: ValidationError) -> None:
 
 
 class FolderForm(VersionedForm[Folder]):
+    """A folder's name and description; where it is, is moved on its own page."""
+
     class Meta:
         model = Folder
         formfield_callback = text_field
@@ -47,6 +49,8 @@ class FolderForm(VersionedForm[Folder]):
 
 
 class SpotForm(VersionedForm[Spot]):
+    """A spot's own fields; where it is, is moved on its own page."""
+
     class Meta:
         model = Spot
         formfield_callback = text_field

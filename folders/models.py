@@ -29,6 +29,8 @@ from spotilla.text_fields import TextModel
 
 
 class Folder(TextModel):
+    """A place in the tree. `parent` is today's; where it has been on other days is in `Placement`."""
+
     # A path is written "Isännöinti Virtanen / As Oy Puistola; …", so a name holds neither mark.
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("description"), blank=True)
@@ -111,6 +113,8 @@ class Placement(Dated):
 
 
 class Spot(TextModel):
+    """A place, machine or room that work is done on. `folder` is today's; other days' are in `SpotPlacement`."""
+
     class State(models.TextChoices):
         ACTIVE = "active", _("active")
         NOT_IN_USE = "not_in_use", _("not in use")

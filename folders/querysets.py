@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 
 class FolderQuerySet(VisibleQuerySet["Folder"]):
+    """Folders, as of today."""
+
     def matching(self, text: str) -> Self:
         """Folders whose name holds `text` (folders.names.holds), whatever its case and accents."""
         return self.filter(holds(text))
@@ -27,6 +29,8 @@ class FolderQuerySet(VisibleQuerySet["Folder"]):
 
 
 class SpotQuerySet(VisibleQuerySet["Spot"]):
+    """Spots, removed ones too."""
+
     def matching(self, text: str) -> Self:
         """Spots whose name holds `text` (folders.names.holds), whatever its case and accents."""
         return self.filter(holds(text))
@@ -39,12 +43,12 @@ class SpotQuerySet(VisibleQuerySet["Spot"]):
 
 
 class PlacementQuerySet(VisibleQuerySet["Placement"]):
-    pass
+    """Where folders have been."""
 
 
 class SpotPlacementQuerySet(VisibleQuerySet["SpotPlacement"]):
-    pass
+    """Where spots have been."""
 
 
 class OperationQuerySet(VisibleQuerySet["Operation"]):
-    pass
+    """The log of operations."""

@@ -47,6 +47,8 @@ class Foot:
 
 @dataclass
 class CustomersReport:
+    """Every customer's figures of a period, and what is unowned. Amounts by measure; minutes for hours."""
+
     period: Period
     compared: Period | None
     proof: Proof

@@ -18,6 +18,8 @@ FEW = 40  # a tree of so many folders is shown whole
 
 @dataclass
 class Node:
+    """A folder of a customer's report: what lies in it, and with all below."""
+
     attachment: int
     path: Path
     own: Amounts = field(default_factory=dict)  # in the folder itself

@@ -33,6 +33,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
+    """Bars and lines, in units of the picture."""
+
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
 

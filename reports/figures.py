@@ -71,6 +71,8 @@ def _rows_url() -> str:
 
 @dataclass(frozen=True)
 class Figure:
+    """One number of a report: what it counts, by which its address opens exactly its rows."""
+
     measure: Measure
     whose: Whose = Whose.ALL
     customer: int | None = None

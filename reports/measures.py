@@ -39,6 +39,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Measure:
+    """What is counted or added up over the items of a source."""
+
     key: str
     name: str | Promise
     short: str | Promise  # over a column, below "Tasks" or "Requests"
@@ -179,4 +181,5 @@ BY_KEY = {measure.key: measure for measure in MEASURES}
 
 
 def measures_of(source: Source) -> list[Measure]:
+    """The source's measures, in the order of tables."""
     return [measure for measure in MEASURES if measure.source is source]

@@ -106,6 +106,8 @@ class Group:
 
 @dataclass
 class CustomerReport:
+    """What one customer collects and owns in a period, and how that compares."""
+
     customer: Customer
     today: date
     period: Period

@@ -32,6 +32,8 @@ def end_of_month(day: date) -> date:
 
 @dataclass(frozen=True, order=True)
 class Period:
+    """Days from the first to the last, both included."""
+
     first: date
     last: date
 

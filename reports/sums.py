@@ -19,15 +19,18 @@ from sheets.writing import DurationName, Heading
 
 
 def total(parts: Iterable[Amounts], measure: Measure) -> int:
+    """The sum of a measure over the parts."""
     return sum(amounts.get(measure.key, 0) for amounts in parts)
 
 
 def add(into: Amounts, amounts: Amounts) -> None:
+    """Adds amounts to `into`, measure by measure."""
     for key, amount in amounts.items():
         into[key] = into.get(key, 0) + amount
 
 
 def add_up(parts: Iterable[Amounts]) -> Amounts:
+    """The sums of all measures over the parts."""
     found: Amounts = {}
     for amounts in parts:
         add(found, amounts)
@@ -57,6 +60,7 @@ def change(now: int, then: int) -> str:
 
 
 def exported(cell: Cell) -> int | timedelta:
+    """A figure as a cell of a file: hours as a timedelta."""
     return exported_amount(cell.value, cell.figure.measure)
 
 
@@ -81,6 +85,8 @@ class Compared:
 
 @dataclass(frozen=True)
 class Term:
+    """A part of a proof: “+ unowned 3”."""
+
     sign: str
     words: str | Promise
     cell: Cell

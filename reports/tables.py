@@ -15,6 +15,8 @@ FORMATS = {"xlsx": xlsx_response, "csv": csv_response}
 
 @dataclass(frozen=True)
 class Table:
+    """A table of a report as a file has it."""
+
     name: str  # of the file, without its ending
     headings: Sequence[Heading]
     rows: Iterable[Sequence[Value]]

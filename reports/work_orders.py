@@ -28,6 +28,8 @@ from workorders.models import WorkOrder
 
 @dataclass
 class OrdersReport:
+    """Every work order's figures of a period."""
+
     period: Period
     amounts: dict[int | None, Amounts]  # None: without a work order
     proof: Proof
@@ -113,6 +115,8 @@ class Group:
 
 @dataclass
 class OrderReport:
+    """One work order's figures of a period, and how they compare."""
+
     order: WorkOrder
     period: Period
     before: Period | None

@@ -40,6 +40,8 @@ def folded(text: str) -> str:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Column:
+    """A column of a sheet: its headings, how a cell is read and written, and its help."""
+
     key: str
     headings: Words
     read: Callable[[Value], Any]  # the cell's value, never empty → what is kept; raises Wrong

@@ -19,6 +19,8 @@ COLUMNS_WIDE, MOST_LINES = 4, 20
 
 
 class Note(NamedTuple):
+    """A comment of a cell; rows and columns from 1."""
+
     row: int
     column: int
     text: str

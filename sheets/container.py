@@ -25,14 +25,17 @@ logger = logging.getLogger(__name__)
 
 
 def damaged() -> Unreadable:
+    """What is said of a file that breaks its format's rules."""
     return Unreadable(_("The workbook is damaged. Open it in Excel, save it again as .xlsx, and try with that file."))
 
 
 def too_many_cells() -> Unreadable:
+    """What is said of a file with more cells than are read."""
     return Unreadable(_("The workbook has too many cells. Divide it into several files."))
 
 
 def too_much_text() -> Unreadable:
+    """What is said of a file with more text than is kept."""
     return Unreadable(_("The workbook holds too much text. Divide it into several files."))
 
 

@@ -92,6 +92,7 @@ def _of_text(head: bytes) -> str:
 
 
 def not_excel() -> str:
+    """What is said of a file that is nothing we know."""
     return _("This is not an Excel workbook (.xlsx).")
 
 

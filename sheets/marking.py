@@ -164,6 +164,7 @@ def notes_of(problems: Iterable[Problem], first: int) -> list[Note]:
 
 
 def explained(problem: Problem) -> str:
+    """What is wrong, and what would be right, as the text of a note."""
     return "\n".join(filter(None, (problem.text, problem.right)))
 
 

@@ -19,6 +19,8 @@ AREA = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}):\$?([A-Z]{1,3})\$?([1-9]
 
 
 class Merge(NamedTuple):
+    """Merged cells: rows and columns from 1, the last included."""
+
     top: int
     bottom: int
     left: int
@@ -36,6 +38,7 @@ def merge_of(reference: str) -> Merge | None:
 
 
 def too_many_merges() -> Unreadable:
+    """What is said of a sheet with more merges than are kept."""
     return Unreadable(_("The sheet has too many merged cells. Unmerge them in Excel and try again."))
 
 

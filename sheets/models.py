@@ -63,6 +63,8 @@ class UploadManager(_OfUploads["Upload"]):
 
 
 class Upload(models.Model):
+    """A file that waits for its import, is being imported or has been; with what the user has said about its rows."""
+
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be imported")
         RUNNING = "running", _("being imported")

@@ -16,6 +16,7 @@ def packed(cells: Iterable[tuple[int, Value]]) -> str:
 
 
 def unpacked(text: str) -> list[tuple[int, Value]]:
+    """Cells of a row, (column, value), as they were packed."""
     return [(place, value) for place, value in json.loads(text, object_hook=_value)]
 
 

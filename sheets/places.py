@@ -8,6 +8,8 @@ from sheets.values import Value
 
 
 class Row(NamedTuple):
+    """A row of a sheet: its cells as (column from 1, value), empty ones left out."""
+
     number: int  # as Excel numbers it, from 1
     hidden: bool
     cells: list[tuple[int, Value]]  # column from 1, rising; only cells with a value

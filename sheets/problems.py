@@ -18,6 +18,7 @@ type Said = str | Callable[[], str]  # a sentence, or what makes it
 
 
 def said(sentence: Said) -> str:
+    """The sentence, made now if it was left for later."""
     return sentence if isinstance(sentence, str) else sentence()
 
 
@@ -38,6 +39,8 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """What is wrong with a cell, and what would be right."""
+
     key: str  # of its column's description
     sheet: str
     row: int  # as Excel numbers it
@@ -127,4 +130,5 @@ def shown(value: Value | None) -> str:
 
 
 def cut(text: str, longest: int = LONGEST_SENTENCE) -> str:
+    """The text, at most so long, with … at its end."""
     return text if len(text) <= longest else text[: longest - 1] + "…"

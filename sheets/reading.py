@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 
 class Target(NamedTuple):
+    """Where a relationship of a workbook leads."""
+
     kind: str  # the last word of the relationship's type: worksheet, styles …
     part: str
 
@@ -43,6 +45,7 @@ def open_workbook(content: bytes, limits: Limits | None = None) -> "Workbook":
 
 @contextmanager
 def one_sentence() -> Iterator[None]:
+    """Whatever a damaged file breaks becomes Unreadable."""
     try:
         yield
     except Unreadable:
@@ -99,6 +102,8 @@ class Workbook:
 
 
 class Sheet:
+    """A sheet of a workbook, read row by row."""
+
     def __init__(self, name: str, part: str, workbook: Workbook) -> None:
         self.name, self.part, self.workbook = name, part, workbook
         self.hidden_columns: list[tuple[int, int]] = []  # from–to, known once the first row has come
@@ -122,6 +127,7 @@ class Sheet:
 
 
 def workbook_part(package: Package) -> str:
+    """The name of the part that holds the workbook. Raises Unreadable for other packages."""
     refuse_other_packages(package)
     targets = relationships(package, "").values() if "_rels/.rels" in package else ()
     part = next((target.part for target in targets if target.kind == "officeDocument"), "")
@@ -163,5 +169,6 @@ def relationships(package: Package, part: str) -> dict[str, Target]:
 
 
 def relationships_part(part: str) -> str:
+    """“xl/workbook.xml” → “xl/_rels/workbook.xml.rels”."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")

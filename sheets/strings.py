@@ -22,6 +22,7 @@ def are_plain(text: str) -> bool:
 
 
 def unescaped(text: str) -> str:
+    """The text without XML's five references."""
     return (
         text.replace("&lt;", "<")
         .replace("&gt;", ">")

@@ -43,6 +43,8 @@ EXAMPLES = frozenset(folded(words) for words in EXAMPLE)
 
 @dataclass
 class Table:
+    """The rows of a sheet below its headings, as its columns read them, with what is wrong."""
+
     sheet: str
     heading_row: int
     places: dict[str, int]  # key → number of the column

@@ -29,6 +29,8 @@ EXAMPLE_FONT = Font(italic=True, color="808080")
 
 
 class WrongRow(NamedTuple):
+    """A row with problems, as it goes back to its user."""
+
     cells: Mapping[str, Value]  # by key, as they stand in the user's file
     notes: Mapping[str, str]  # what is wrong, by key
 

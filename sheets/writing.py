@@ -164,10 +164,12 @@ def write_csv(headings: Sequence[Heading], rows: Iterable[Sequence[Value]]) -> b
 
 
 def download(filename: str, content_type: str, content: bytes) -> HttpResponse:
+    """An answer that the browser saves as a file."""
     return HttpResponse(content, content_type=content_type, headers=_as(filename))
 
 
 def streamed(filename: str, content_type: str, content: Iterable[bytes]) -> StreamingHttpResponse:
+    """The same, sent piece by piece."""
     return StreamingHttpResponse(content, content_type=content_type, headers=_as(filename))
 
 

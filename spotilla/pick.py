@@ -37,6 +37,8 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Choice:
+    """What a search of the picker offers: a name, and in small letters what tells it from others."""
+
     value: int | str
     name: str
     below: str = ""  # what tells it from others of the same name: a path, a business ID

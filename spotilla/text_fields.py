@@ -42,6 +42,8 @@ class LinesField(forms.CharField):
 
 
 class EmailField(forms.EmailField):
+    """Refuses what no database keeps, besides what Django refuses."""
+
     def to_python(self, value: Any) -> Any:
         return _kept(super().to_python(value))
 

@@ -34,6 +34,8 @@ _RIGHT_OF = {
 
 
 class WrongDay(NamedTuple):
+    """A day that no report can reach, and where it is kept."""
+
     table: str
     id: int  # of coverage, which has none of its own, its folder's
     column: str

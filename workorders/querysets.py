@@ -37,6 +37,8 @@ def _written(states: Iterable[str]) -> list[Written]:
 
 
 class WorkOrderQuerySet(VisibleQuerySet["WorkOrder"]):
+    """Work orders, closed ones too."""
+
     def open(self) -> Self:
         return self.filter(closed_on=None)
 
@@ -61,7 +63,7 @@ class WorkOrderQuerySet(VisibleQuerySet["WorkOrder"]):
 
 
 class ServiceRequestKindQuerySet(VisibleQuerySet["ServiceRequestKind"]):
-    pass
+    """Kinds of service requests."""
 
 
 def _coverage(folder: str, day: date | str) -> QuerySet[Coverage]:
@@ -76,6 +78,8 @@ def _ever_covered(customer: Customer) -> QuerySet[Coverage, Any]:
 
 
 class TaskQuerySet(VisibleQuerySet["Task"]):
+    """Tasks; a state, a day and a person each have their question."""
+
     def unfinished(self) -> Self:
         """Open, in progress, on hold, in review."""
         return self.filter(state__in=_written(TASK_UNFINISHED))
@@ -115,6 +119,8 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
 
 
 class ServiceRequestQuerySet(VisibleQuerySet["ServiceRequest"]):
+    """Service requests; a state, a day and a person each have their question."""
+
     def unfinished(self) -> Self:
         """Open, in progress, on hold."""
         return self.filter(state__in=_written(REQUEST_UNFINISHED))

@@ -17,6 +17,8 @@ from spotilla.versions import VersionedForm
 
 
 class ContactForm(VersionedForm[Contact]):
+    """A contact's own fields; refused when somebody has changed one of them meanwhile."""
+
     name = LineField(label=_("Name"), max_length=200)
     email = EmailField(label=_("E-mail"), required=False)
     phone = PhoneField(label=_("Phone"), max_length=40, required=False)

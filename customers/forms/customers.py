@@ -38,6 +38,8 @@ GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [
 
 
 class CustomerForm(VersionedForm[Customer]):
+    """A customer's own fields; refused when somebody has changed one of them meanwhile."""
+
     business_id = BusinessIdField(
         label=_("business ID"),
         max_length=30,
@@ -70,6 +72,8 @@ def _capital(label: Any) -> str:
 
 
 class CloseForm(forms.Form):
+    """The first day without the customer."""
+
     day = DateField(label=_("Closed from"), help_text=_("The first day without the customer."))
 
     def __init__(self, data: Any, *, initial: dict[str, Any] | None = None) -> None:

@@ -40,10 +40,14 @@ class ReadField(LineField):
 
 
 class BusinessIdField(ReadField):
+    """Takes what a cell of a sheet takes, in one spelling."""
+
     read = staticmethod(read_business_id)
 
 
 class PhoneField(ReadField):
+    """Takes what a cell of a sheet takes; keeps E.164, shows it in groups."""
+
     widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "off"})
     read = staticmethod(read_phone)
 

@@ -129,6 +129,8 @@ class Notes:
 
 @dataclass
 class Plan(RowPlan[Planned]):
+    """What a file of customers would do: its rows, the new contacts, and what is worth a look."""
+
     by_key = sheet.BY_KEY
 
     missing: Missing | None = None  # customers that the file lacks, when something becomes of them

@@ -50,6 +50,8 @@ class Row:
 
 @dataclass
 class Undo:
+    """What undoing an import of customers would do, by ids; the rows say why something stays."""
+
     rows: list[Row]
     customers: set[int] = field(default_factory=set)  # to be deleted
     restored: dict[int, dict[str, Any]] = field(

@@ -33,6 +33,8 @@ class Person:
 
 @dataclass(slots=True)
 class PlannedContact(PlannedRow):
+    """A row, whom it is about, and what it would change of them and of their customers."""
+
     existing: Contact | None = None
     person: Person | None = None
     leads: bool = False  # it is the row that makes its person
@@ -55,6 +57,8 @@ class PlannedContact(PlannedRow):
 
 @dataclass
 class ContactPlan(RowPlan[PlannedContact]):
+    """What a file of contacts would do."""
+
     by_key = CONTACTS_BY_KEY
 
     names: dict[int, str] = field(default_factory=dict)  # of customers, as far as the user may see them

@@ -45,6 +45,8 @@ class Row:
 
 @dataclass
 class Undo:
+    """What undoing an import of contacts would do, contact by contact."""
+
     rows: list[Row]
 
     @property

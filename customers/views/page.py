@@ -28,6 +28,7 @@ PER_PAGE = 50
 
 
 def customer_of(request: AuthenticatedHttpRequest, pk: int) -> Customer:
+    """The customer of an address; 404 for who may not see it."""
     return get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
 
 

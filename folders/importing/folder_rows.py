@@ -74,6 +74,8 @@ class PlannedFolder(PlannedRow):
 
 
 class NewFolder(NamedTuple):
+    """A folder that an import makes."""
+
     row: int  # that names it; 0: none does
     name: str
     description: str
@@ -83,6 +85,8 @@ class NewFolder(NamedTuple):
 
 @dataclass
 class FolderPlan(RowPlan[PlannedFolder]):
+    """What a file of folders would do."""
+
     by_key = FOLDERS_BY_KEY
 
     def new_folders(self) -> list[NewFolder]:
@@ -330,6 +334,7 @@ def does(row: PlannedFolder) -> int:
 
 
 def fingerprint(plan: FolderPlan) -> str:
+    """The same for as long as saving the plan would write the same."""
     return mark(len(plan.rows), sum(map(does, plan.rows)))
 
 

@@ -64,6 +64,8 @@ class PlannedSpot(PlannedRow):
 
 @dataclass
 class SpotPlan(RowPlan[PlannedSpot]):
+    """What a file of spots would do."""
+
     by_key = SPOTS_BY_KEY
 
 
@@ -157,6 +159,7 @@ def does(row: PlannedSpot) -> int:
 
 
 def fingerprint(plan: SpotPlan) -> str:
+    """The same for as long as saving the plan would write the same."""
     return mark(len(plan.rows), sum(map(does, plan.rows)))
 
 

@@ -53,6 +53,7 @@ def take_back[U: Foreseen](
 
 
 def taken_back(upload: Upload) -> Operation | None:
+    """The undoing of an import, in the log; None when it stands."""
     return Operation.objects.select_related("user").filter(number=upload.undo or 0).first()
 
 

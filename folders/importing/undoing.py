@@ -61,6 +61,8 @@ class Row:
 
 @dataclass
 class Undo:
+    """What undoing an import of folders or spots would do."""
+
     rows: list[Row]
 
     @property
@@ -203,6 +205,7 @@ def lock(upload: Upload, kept: Kept) -> None:
 
 
 def do(_change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:
+    """Writes it, inside the undoing's transaction; gives what the log keeps."""
     deleted, restored = undo.deleted, undo.restored
     places = kept.places.objects.filter(among(f"{kept.name}__pk", deleted)).values_list("pk", flat=True)
     delete_rows(kept.places, list(places))

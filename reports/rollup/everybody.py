@@ -88,6 +88,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Owners:
+    """Amounts by owner, and those that are shared, counted once."""
+
     by_customer: dict[int | None, Amounts]  # None: unowned; they add up to all work
     shared: Amounts  # what two customers or more collect, each piece once; {} when not asked for
 

@@ -178,6 +178,7 @@ class Ways:
 
 
 def ways(customer: int, days: Period) -> Ways:
+    """By which folders a customer's work has come on these days. One query."""
     text = _way(customer, days)
     paths: dict[tuple[int, int], dict[date | str, str]] = {}
     with connection.cursor() as cursor:

@@ -68,6 +68,7 @@ def relations_over(source: Source, rows: Work, today: date, *tables: str) -> Rel
 
 
 def event(source: Source, items: str, today: date, name: str = "event") -> str:
+    """SQL: the items of a source as a relation of one row each, with its folder, order, days and amounts."""
     amounts = [f"{m.amount.format(today=literal(today))} AS {m.key}" for m in measures_of(source)]
     return _EVENT.format(
         name=name,

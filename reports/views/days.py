@@ -53,6 +53,7 @@ class Asked:
 
 
 def asked(request: AuthenticatedHttpRequest) -> Asked:
+    """The period that the address asks for; this month, and the form's problems, where it asks for none."""
     today = timezone.localdate()
     form = PeriodForm(request.GET, today)
     return Asked(form, form.period, today)

@@ -37,12 +37,14 @@ def mend(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser
 
 
 def leave_out(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
+    """These rows shall not come. Raises Gone when the file has been imported."""
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, left_out=choices.left_out | frozenset(numbers)))
         judge_rows(upload, numbers, by)
 
 
 def take_back(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
+    """These rows, which were left out, shall come. Raises Gone when the file has been imported."""
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, left_out=choices.left_out - frozenset(numbers)))
         judge_rows(upload, numbers, by)

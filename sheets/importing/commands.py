@@ -31,6 +31,8 @@ from sheets.tables import Table, read_table
 
 
 class ImportCommand(BaseCommand):
+    """A command that imports a workbook of a thing: all rows or none."""
+
     requires_system_checks = ()  # the server has made them; they take longer than a small file
     thing: Thing
 
@@ -174,6 +176,8 @@ class ImportCommand(BaseCommand):
 
 
 class ExportCommand(BaseCommand):
+    """A command that writes a workbook of what a user may see."""
+
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

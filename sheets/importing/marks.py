@@ -11,6 +11,7 @@ BYTES = 5  # of a digest: 8 million of them add up to what a database's whole nu
 
 
 def digest(told: object) -> int:
+    """A number for whatever `repr` tells apart, the same in every process."""
     return int.from_bytes(hashlib.blake2b(repr(told).encode("utf-8", "replace"), digest_size=BYTES).digest())
 
 

@@ -28,6 +28,8 @@ LONGEST_SHOWN, BEGINNING = 60, 18  # characters of a cell, and of its beginning 
 
 
 class Cell(NamedTuple):
+    """A cell of the preview: as it will be, as it was, and how it is marked."""
+
     address: str  # as Excel names it; "" for a cell of no column of the file
     text: str
     was: str = ""
@@ -72,6 +74,8 @@ class Double(NamedTuple):
 
 
 class PreviewRow(NamedTuple):
+    """A row of the preview, in words for its reader."""
+
     number: int
     outcome: str
     label: str

@@ -110,6 +110,7 @@ def cancel(upload: Upload) -> bool:
 
 
 def progress(upload: Upload) -> Progress:
+    """How far a running import is: rows of how many, and at which stage."""
     rows: int = upload.result.get("rows", 0)
     told = working([upload.pk]).get(upload.pk, "").split()
     return Progress(rows, int(told[1]), told[0]) if len(told) == 2 else Progress(rows)

@@ -67,6 +67,8 @@ class Missing:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Thing:
+    """What an import is of; `docs/importing.md` leads through the fields."""
+
     key: str  # "customers": what an Upload says that it is about
     words: Words
     columns: Sequence[Column]  # of the sheet to fill in
@@ -136,4 +138,5 @@ def register(thing: Thing) -> None:
 
 
 def thing_of(upload: Upload) -> Thing:
+    """What the upload is of. Raises KeyError for what no app has registered."""
     return _THINGS[upload.about]

@@ -49,6 +49,8 @@ def by_outcome(rows: Sequence[Any]) -> dict[str, int]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Undoing:
+    """How an import of a thing is undone, and what is said of it."""
+
     foresee: Callable[[Upload], Foreseen]
     undo: Callable[..., Foreseen]  # (upload, *, by, seen): does it, all or nothing; raises NotUndone
     told: Callable[[Sequence[Any], Any], Sequence[Any]]  # rows in words, for a user: see sheets/import_undo.html

@@ -252,6 +252,7 @@ def empty_table(upload: Upload) -> tuple[Table, TableReader]:
 
 
 def stored(row: UploadRow) -> Row:
+    """The row as the file has it."""
     return Row(row.number, row.hidden, unpacked(row.cells))
 
 

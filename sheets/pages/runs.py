@@ -27,6 +27,7 @@ _MARK = re.compile(r"[0-9a-f-]{0,64}")
 
 
 def import_of(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> Upload:
+    """The import of an address; 404 for who may not see it. One whose process has died is ended first."""
     upload = get_object_or_404(
         Upload.objects.of(thing.key).visible_to(request.user).select_related("user").defer("kept"), pk=pk
     )
@@ -45,6 +46,7 @@ def mark_seen(request: AuthenticatedHttpRequest) -> str:
 
 
 def can_be_undone(upload: Upload) -> bool:
+    """Whether the import is young enough, and has left something to undo."""
     undoing = thing_of(upload).undoing
     return undoing is not None and upload.can_be_undone and undoing.able(upload)
 

@@ -68,6 +68,7 @@ def missing_migrations(manifest: Manifest) -> bool:
 
 
 def moment(manifest: Manifest) -> str:
+    """When the backup was made, in the reader's language."""
     made = timezone.localtime(datetime.fromisoformat(manifest.made))
     return date_format(made, "SHORT_DATETIME_FORMAT")
 

@@ -33,6 +33,8 @@ class BackupFailed(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
+    """What a backup says of itself."""
+
     made: str  # ISO 8601, with its zone
     engine: str  # a vendor of Django's
     migrations: list[str]
@@ -43,6 +45,8 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Archive:
+    """A backup that is open for reading."""
+
     zip: zipfile.ZipFile
     manifest: Manifest
 
@@ -59,10 +63,12 @@ class Archive:
 
 
 def new_archive(file: IO[bytes]) -> zipfile.ZipFile:
+    """An empty backup for writing."""
     return zipfile.ZipFile(file, "w", compression=zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 def write_manifest(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Comes last: a backup without it is not whole."""
     archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=1))
 
 

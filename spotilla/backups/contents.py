@@ -9,6 +9,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 @dataclass(frozen=True)
 class Contents:
+    """What a database holds: its migrations, and the rows of each table."""
+
     migrations: list[str]  # app.name
     rows: dict[str, int]  # by table
 

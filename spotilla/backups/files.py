@@ -33,6 +33,7 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
 
 
 def unfinished(path: Path) -> Path:
+    """The name of a file while it is being written."""
     return path.with_name(f"{path.name}.part")
 
 

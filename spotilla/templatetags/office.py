@@ -31,6 +31,8 @@ register = template.Library()
 
 
 class Dated(Protocol):
+    """Whatever lasts from a day to a day."""
+
     @property
     def since(self) -> date: ...
     @property

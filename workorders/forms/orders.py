@@ -27,6 +27,8 @@ from workorders.recording import StaleTasks, add_tasks
 
 
 class OrderForm(VersionedActionForm):
+    """A work order's own fields; another customer is said apart, with what it changes."""
+
     name = LineField(label=_("Name"), max_length=200)
     customer = PickField(
         None,
@@ -80,6 +82,8 @@ class OrderForm(VersionedActionForm):
 
 
 class CloseOrderForm(VersionedActionForm):
+    """The first day on which the order takes no more tasks."""
+
     day = DateField(label=_("Closed from"), help_text=_("The first day on which it takes no more tasks."))
 
     def __init__(self, data: Any, *, order: WorkOrder) -> None:

@@ -28,6 +28,7 @@ KEYS = ("search_key",)  # saved with the name, which it is worked out from
 
 
 def spot_field(**options: Any) -> PickField:
+    """A picker of one spot that the user may see."""
     return PickField(
         None,
         url_name="folders:spot_choices",

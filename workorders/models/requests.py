@@ -18,6 +18,8 @@ UNFINISHED = Q(state__in=REQUEST_UNFINISHED)
 
 
 class ServiceRequestKind(TextModel):
+    """What service requests are about; the office's own list."""
+
     name = models.CharField(_("name"), max_length=100, unique=True)
 
     objects = ServiceRequestKindQuerySet.as_manager()

@@ -31,6 +31,7 @@ def folder_head(request: AuthenticatedHttpRequest, pk: int, tab: str) -> dict[st
 
 
 def spot_head(request: AuthenticatedHttpRequest, pk: int) -> dict[str, Any]:
+    """What the head of a spot's page says: the spot and its path. 404 for who may not see it."""
     spot = get_object_or_404(Spot.objects.visible_to(request.user), pk=pk)
     return {"spot": spot, "path": paths([spot.folder_id])[spot.folder_id]}
 

@@ -32,6 +32,7 @@ class Heading:
 
 
 def heading(label: str | Promise, name: str, order: str) -> Heading:
+    """A heading of a sortable column, and the order that a click on it asks for."""
     up, down = name, f"-{name}"
     if order in {up, down}:
         return Heading(label, down if order == up else up, "ascending" if order == up else "descending")
@@ -56,6 +57,7 @@ def walked_order(order: str, usual: str, sorted_whole: Collection[str]) -> str:
 
 
 def asked_order(request: AuthenticatedHttpRequest, fields: Mapping[str, str], default: str) -> str:
+    """The order that the address asks for, if it is one of these; else the usual one."""
     order = request.GET.get("o", default)
     return order if order.removeprefix("-") in fields else default
 

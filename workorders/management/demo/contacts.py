@@ -10,6 +10,7 @@ Role = CustomerContact.Role
 
 
 def save_contacts(city: City) -> None:
+    """Makes the contacts of a city's customers, some of them for several."""
     contacts: list[Contact] = []
     links: list[CustomerContact] = []
 

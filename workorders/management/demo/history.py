@@ -15,6 +15,7 @@ from workorders.management.demo.sites import customer
 
 
 def happen(city: City, story: dict[str, Node]) -> None:
+    """Lets the story's hand-overs, moves and closings happen, each on its day."""
     _hands(city, story)
     _ends(city, story)
     _above_and_below(city, story)

@@ -13,6 +13,8 @@ AUTUMN = frozenset({9, 10, 11})
 
 
 class Job(NamedTuple):
+    """A kind of task: whose job it is, when in the year, how long it takes."""
+
     name: str
     role: str
     months: frozenset[int]

@@ -43,4 +43,5 @@ def save_people() -> dict[str, Role]:
 
 
 def save_kinds() -> dict[str, ServiceRequestKind]:
+    """Makes the kinds of service requests, by name."""
     return {name: ServiceRequestKind.objects.get_or_create(name=name)[0] for name in KINDS}

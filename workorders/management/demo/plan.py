@@ -66,6 +66,8 @@ class Point:
 
 @dataclass
 class City:
+    """A city of the demo while it is being made."""
+
     number: int
     name: str
     genitive: str

@@ -47,6 +47,7 @@ def customer(city: City, part: str, name: str, kind: str, **fields: object) -> C
 
 
 def any_state(city: City) -> str:
+    """A spot's state, as frequent as in life."""
     return city.rng.choices(list(Spot.State), [94, 2, 2, 2])[0]
 
 

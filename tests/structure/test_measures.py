@@ -1,4 +1,4 @@
-"""No function branches so much that its reader loses the thread."""
+"""What `make measures` prints, where a figure can be held."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ def test_no_function_is_too_complex() -> None:
     functions = (function for module in read_code() for function in module.functions())
     too_complex = {function.name: function.complexity for function in functions if function.complexity > MOST}
     assert not too_complex, f"over {MOST}: name the steps, and return early"
+
+
+def test_what_another_module_imports_says_what_it_is() -> None:
+    modules = read_code()
+    imported = {each for module in modules for each in module.imports()}
+    undocumented = {(module.name, name) for module in modules for name in module.undocumented()}
+    assert sorted(undocumented & imported) == []
 
 
 def test_all_that_branches_counts() -> None:
