@@ -9,7 +9,7 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spotilla.settings")
-    from spotilla.acting import acting
+    from spotilla.audit_actor import acting
     from spotilla.starting import run_command
 
     def execute(arguments: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from customers.models import Attachment, Change, Contact, Customer, CustomerCont
 from customers.phones import written
 from folders.tree import KEYS
 from spotilla.office_admin import OfficeAdmin, ReadOnlyAdmin, Tool
-from spotilla.versions import VersionedForm
+from spotilla.optimistic_lock import VersionedForm
 from spotilla.web import as_id
 
 

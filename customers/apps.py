@@ -7,11 +7,14 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
+        from customers.audit import TABLES  # noqa: PLC0415
         from customers.folder_import import FOLDERS  # noqa: PLC0415  # models are there only now
         from customers.importing.thing import CUSTOMERS  # noqa: PLC0415
         from customers.importing_contacts.thing import CONTACTS  # noqa: PLC0415
         from sheets.importing.things import register  # noqa: PLC0415
+        from spotilla.audit_actor import audit  # noqa: PLC0415
 
+        audit(*TABLES)
         register(CUSTOMERS)
         register(CONTACTS)
         register(FOLDERS)

@@ -1,10 +1,10 @@
-"""How customers and contacts are told apart where one of many is chosen (spotilla.pick)."""
+"""How customers and contacts are told apart where one of many is chosen (spotilla.record_picker)."""
 
 from collections.abc import Sequence
 
 from customers.models import Contact, Customer
 from customers.phones import written
-from spotilla.pick import Choice
+from spotilla.record_picker import Choice
 
 
 def describe_customers(customers: Sequence[Customer]) -> list[Choice]:

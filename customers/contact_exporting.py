@@ -17,7 +17,7 @@ from customers.models import Change, Contact, Customer, CustomerContact
 from sheets.columns import Column
 from sheets.importing.exporting import sheet_of
 from sheets.writing import LONGEST_TEXT, Value
-from spotilla.among import among
+from spotilla.in_values import among
 
 COLUMNS = (*CONTACT_COLUMNS, *OWN)
 

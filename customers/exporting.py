@@ -12,7 +12,7 @@ from customers.models import Customer
 from customers.sheet import BY_KEY
 from sheets.importing.exporting import sheet_of
 from sheets.writing import Value
-from spotilla.among import among
+from spotilla.in_values import among
 
 COLUMNS = [BY_KEY[key] for key in (*OF_CUSTOMER, "id", "version")]
 ID = len(OF_CUSTOMER)  # its place

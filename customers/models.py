@@ -299,8 +299,8 @@ class Coverage(Dated):
 
 
 class Change(models.Model):
-    """One change of a customer, of a contact or of the link of the two. Triggers write it (spotilla.kept), and refuse
-    to have it changed.
+    """One change of a customer, of a contact or of the link of the two. Triggers write it
+    (spotilla.audit_triggers), and refuse to have it changed.
 
     What it was about may be gone; what it was is then in its last change.
     """

@@ -21,8 +21,8 @@ from customers.models import Attachment, Customer
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation
 from folders.tree import Change, Refused, execute, insert_folder, place_folder, tree_change
-from spotilla.among import among
 from spotilla.bulk import insert_rows, new_ids, overwrite_rows
+from spotilla.in_values import among
 
 Kind = Operation.Kind
 

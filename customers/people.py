@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from customers.models import Contact
 from sheets.columns import folded
-from spotilla.among import among
+from spotilla.in_values import among
 
 
 @dataclass

@@ -1,10 +1,10 @@
-"""How folders and spots are told apart where one of many is chosen (spotilla.pick): by today's path."""
+"""How folders and spots are told apart where one of many is chosen (spotilla.record_picker): by today's path."""
 
 from collections.abc import Sequence
 
 from folders.models import Folder, Spot
 from folders.tree import path_text, paths
-from spotilla.pick import Choice
+from spotilla.record_picker import Choice
 
 
 def describe_folders(folders: Sequence[Folder]) -> list[Choice]:

@@ -15,7 +15,7 @@ from folders.sheet import OWN, SPOT_COLUMNS, SPOTS_BY_KEY
 from folders.tree import path_text, paths
 from sheets.importing.exporting import sheet_of
 from sheets.writing import Value
-from spotilla.among import among
+from spotilla.in_values import among
 
 COLUMNS = (*SPOT_COLUMNS, *OWN)
 

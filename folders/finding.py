@@ -13,7 +13,7 @@ from accounts.models import User
 from folders.models import Folder
 from folders.names import search_key
 from sheets.columns import folded
-from spotilla.among import among, among_texts
+from spotilla.in_values import among, among_texts
 from spotilla.text import one_line, seen
 
 PARTS = " / "

@@ -15,9 +15,9 @@ from folders.choices import describe_folders
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Spot
 from folders.tree import KEYS
-from spotilla.pick import PickField
+from spotilla.optimistic_lock import VersionedForm, digest
+from spotilla.record_picker import PickField
 from spotilla.text_fields import text_field
-from spotilla.versions import VersionedForm, digest
 from spotilla.web import DateField
 
 

@@ -25,7 +25,7 @@ from accounts.models import User
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
 from folders.names import keys
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from spotilla.bulk import insert_rows, new_ids
 from spotilla.logs import told
 from spotilla.refused import Refused as Refused  # noqa: PLC0414  # as everybody takes it from here

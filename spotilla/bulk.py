@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from spotilla.among import among
+from spotilla.in_values import among
 
 type Row = Sequence[Any]
 

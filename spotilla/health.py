@@ -9,8 +9,8 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 
-from spotilla.at_work import workers_alive
 from spotilla.availability import unapplied_migrations
+from spotilla.job_locks import workers_alive
 
 
 def answer_probes(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from spotilla.office_admin import OfficeAdmin, Tool
-from spotilla.versions import VersionedForm
+from spotilla.optimistic_lock import VersionedForm
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
 

@@ -1,9 +1,9 @@
-"""How work orders are told apart where one of many is chosen (spotilla.pick)."""
+"""How work orders are told apart where one of many is chosen (spotilla.record_picker)."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from spotilla.pick import Choice
+from spotilla.record_picker import Choice
 
 
 def describe_orders(orders: Sequence[Any]) -> list[Choice]:

@@ -23,7 +23,7 @@ from folders.branches import LiesBelow, below
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
 from spotilla.pages import FEW
-from spotilla.pick import Describe
+from spotilla.record_picker import Describe
 from spotilla.web import AuthenticatedHttpRequest, DateField
 from workorders.choices import describe_orders
 from workorders.forms.fields import QuietPickField, RowFilterField

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from folders.tree import Refused
-from spotilla.versions import Version
+from spotilla.optimistic_lock import Version
 from workorders.models import WorkOrder, WorkOrderCounter
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role
 from folders.models import Folder, Spot
 from folders.tree import Refused
-from spotilla.versions import Stale, Version
+from spotilla.optimistic_lock import Stale, Version
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 from workorders.orders import lock_order
 from workorders.places import lock_spots, place_on

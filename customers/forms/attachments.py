@@ -18,7 +18,7 @@ from customers.models import Attachment, Customer
 from folders.choices import describe_folders
 from folders.days import ALWAYS, FOREVER, Dated
 from folders.models import Folder
-from spotilla.pick import Picker, PickField, offer
+from spotilla.record_picker import Picker, PickField, offer
 from spotilla.web import DateField
 
 

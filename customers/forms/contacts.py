@@ -11,9 +11,9 @@ from accounts.models import User
 from customers.choices import describe_contacts
 from customers.forms.fields import PhoneField
 from customers.models import Contact, CustomerContact
-from spotilla.pick import PickField
+from spotilla.optimistic_lock import VersionedForm
+from spotilla.record_picker import PickField
 from spotilla.text_fields import EmailField, LineField, text_field
-from spotilla.versions import VersionedForm
 
 
 class ContactForm(VersionedForm[Contact]):

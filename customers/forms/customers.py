@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import BusinessIdField, CountryField, PhoneField
 from customers.models import Customer
+from spotilla.optimistic_lock import VersionedForm
 from spotilla.text_fields import text_field
-from spotilla.versions import VersionedForm
 from spotilla.web import DateField
 
 GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [

@@ -21,7 +21,7 @@ from customers.models import CustomerContact
 from customers.people import People, contacts_with
 from sheets.columns import folded
 from sheets.problems import shown
-from spotilla.among import among
+from spotilla.in_values import among
 
 CONTACT_CELLS = ("contact_name", "contact_email", "contact_phone")
 

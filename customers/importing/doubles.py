@@ -21,7 +21,7 @@ from folders.names import search_key
 from sheets.columns import folded
 from sheets.importing.plans import PlannedRow
 from sheets.problems import shown
-from spotilla.among import among
+from spotilla.in_values import among
 
 MOST_DOUBLES = 5  # of a row
 # Words of a search key that say what kind of company it is: at either end of its name they tell no two apart.

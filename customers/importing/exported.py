@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from customers.importing import shown
 from customers.importing.plan import Plan, Planned
 from customers.models import Change, Customer
-from spotilla.among import among
+from spotilla.in_values import among
 
 type _Changes = list[Change]  # of one customer, the oldest first
 

@@ -13,7 +13,7 @@ from customers.models import Attachment, Customer
 from folders.days import FOREVER
 from folders.finding import Tree, nearest, tree_of, with_marks
 from sheets.problems import shown
-from spotilla.among import among
+from spotilla.in_values import among
 
 PROBLEMS_A_CELL = 10  # more are not told
 

@@ -18,7 +18,7 @@ from customers.models import Customer
 from folders.names import search_key
 from sheets.problems import shown
 from sheets.tables import Table
-from spotilla.among import among_texts
+from spotilla.in_values import among_texts
 
 
 def judge(table: Table, *, update: bool, by: User | None) -> Plan:

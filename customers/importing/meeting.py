@@ -16,7 +16,7 @@ from customers.importing.exported import merge
 from customers.importing.plan import Plan, Planned
 from customers.models import Customer
 from sheets.problems import shown
-from spotilla.among import among
+from spotilla.in_values import among
 
 UNIQUE = ("business_id", "customer_number")
 NEEDED = ("name", "closed_on", *UNIQUE)  # of customers that are only told about

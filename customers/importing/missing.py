@@ -15,7 +15,7 @@ from customers.models import Attachment, Customer
 from folders.tree import Change as LogRow
 from sheets.columns import is_of_all
 from sheets.models import Upload
-from spotilla.among import among
+from spotilla.in_values import among
 
 WAYS = ("leave", "list", "close")
 

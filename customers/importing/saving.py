@@ -25,7 +25,7 @@ from folders.tree import Change as LogRow
 from sheets.importing.keeping import NotImported, finish, refuse, take
 from sheets.models import Upload
 from sheets.tables import Table
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from spotilla.bulk import insert_rows, new_ids, overwrite_rows
 
 BATCH = 2_000  # rows changed at once

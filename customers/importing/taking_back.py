@@ -15,7 +15,7 @@ from folders.models import Operation
 from folders.tree import KEYS
 from folders.tree import Change as TreeChange
 from sheets.models import Upload
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from spotilla.bulk import delete_rows, overwrite_rows
 
 

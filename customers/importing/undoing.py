@@ -25,7 +25,7 @@ from folders.days import FOREVER
 from folders.models import Operation
 from sheets.importing.undoing import Outcome, by_outcome
 from sheets.importing.using import used
-from spotilla.among import among
+from spotilla.in_values import among
 
 # What belongs to the customer itself; all else that refers to it is work.
 OWN = {(model, "customer") for model in (Attachment, Change, Coverage, CustomerContact)} | {(Contact, "customers")}

@@ -17,7 +17,7 @@ from customers.importing_contacts.plan import ContactPlan, PlannedContact
 from customers.models import Contact
 from folders.names import search_key
 from sheets.columns import folded
-from spotilla.among import among_texts
+from spotilla.in_values import among_texts
 
 
 def point_out_doubles(plan: ContactPlan, by: User | None) -> None:

@@ -14,7 +14,7 @@ from customers.contact_sheet import role_in, with_role
 from customers.models import Customer
 from folders.names import search_key
 from sheets.columns import folded
-from spotilla.among import among, among_texts
+from spotilla.in_values import among, among_texts
 from spotilla.text import one_line
 
 NUMBER = re.compile(r"#([1-9][0-9]{0,14})")  # as it stands in the address of the customer's page

@@ -16,7 +16,7 @@ from customers.importing_contacts.since import changed_since, keep_what_others_c
 from customers.models import Change, Customer, CustomerContact
 from sheets.problems import shown
 from sheets.tables import Table
-from spotilla.among import among
+from spotilla.in_values import among
 
 PROBLEMS_A_CELL = 10  # more are not told
 

@@ -21,7 +21,7 @@ from customers.people import People, contacts_with
 from folders.names import search_key
 from sheets.columns import folded
 from sheets.problems import shown
-from spotilla.among import among, among_texts
+from spotilla.in_values import among, among_texts
 
 CELLS = frozenset(FIELDS)
 SEVERAL = 2  # of one name: none of them is chosen

@@ -20,7 +20,7 @@ from folders.tree import KEYS, tree_change
 from sheets.importing.keeping import NotImported, finish, refuse, take
 from sheets.models import Upload
 from sheets.tables import Table
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from spotilla.bulk import delete_rows, insert_rows, lock_rows, new_ids, overwrite_rows
 
 BATCH = 2_000  # rows written at once

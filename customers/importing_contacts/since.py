@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from customers.importing_contacts.plan import ContactPlan, Link, Person, PlannedContact
 from customers.models import Change
 from sheets.problems import shown
-from spotilla.among import among
+from spotilla.in_values import among
 
 
 def changed_since(rows: list[PlannedContact]) -> dict[int, list[Change]]:

@@ -24,7 +24,7 @@ from folders.tree import KEYS
 from folders.tree import Change as TreeChange
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from spotilla.bulk import delete_rows, insert_rows, lock_rows, overwrite_rows
 
 

@@ -20,7 +20,7 @@ from folders.models import Operation
 from sheets.importing.marks import digest
 from sheets.importing.undoing import Outcome, by_outcome
 from sheets.importing.using import used
-from spotilla.among import among
+from spotilla.in_values import among
 
 Done = Change.Done
 OWN = {(Change, "contact"), (CustomerContact, "contact")}  # what belongs to the contact itself

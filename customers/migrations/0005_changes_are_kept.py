@@ -1,10 +1,10 @@
-"""Every change of a customer, a contact or their link is kept, by triggers (spotilla.kept)."""
+"""Every change of a customer, a contact or their link is kept, by triggers (spotilla.audit_triggers)."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from spotilla.kept import kept_changes
+from customers.audit import kept_changes
 from spotilla.schema import never_changed
 
 CUSTOMER = (

@@ -32,8 +32,8 @@ from folders.days import overlapping
 from folders.models import Folder
 from folders.tree import Refused, lock_tree, paths
 from spotilla.once import made, once
-from spotilla.pick import keep_search, sent
-from spotilla.versions import digest
+from spotilla.optimistic_lock import digest
+from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
 from workorders.previews import preview
 

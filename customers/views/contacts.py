@@ -17,8 +17,8 @@ from customers.models import Change, Contact, CustomerContact
 from customers.querysets import ChangeQuerySet
 from customers.views.page import customer_of
 from spotilla.once import made, once
-from spotilla.pick import choices, keep_search, sent
-from spotilla.versions import saved
+from spotilla.optimistic_lock import saved
+from spotilla.record_picker import choices, keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 
 SHOWN = 5  # changes on a person's page; a page of their own has all

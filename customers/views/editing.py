@@ -22,7 +22,7 @@ from customers.querysets import AttachmentQuerySet
 from customers.views.page import customer_of
 from folders.tree import Refused, lock_tree
 from spotilla.once import made, once
-from spotilla.versions import digest, saved
+from spotilla.optimistic_lock import digest, saved
 from spotilla.web import AuthenticatedHttpRequest, render
 
 

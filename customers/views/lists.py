@@ -21,7 +21,7 @@ from customers.views import figures
 from customers.views.figures import last_30_days
 from customers.views.ordering import FOLDERS, customer_page, not_sorted_by
 from reports.measures import DONE, OVERDUE, REQUESTS_UNFINISHED, UNFINISHED
-from spotilla.pick import choices
+from spotilla.record_picker import choices
 from spotilla.web import AuthenticatedHttpRequest, render, wants_fragment
 
 

@@ -17,8 +17,8 @@ from folders.models import Operation
 from folders.names import keys
 from folders.tree import KEYS
 from sheets.importing.plans import RowPlan
-from spotilla.among import among
 from spotilla.bulk import lock_rows, overwrite_rows
+from spotilla.in_values import among
 
 BATCH = 2_000  # rows written at once
 

@@ -21,7 +21,7 @@ from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.importing.things import EVERYTHING
 from sheets.problems import shown
 from sheets.tables import Table
-from spotilla.among import among
+from spotilla.in_values import among
 
 type Path = tuple[str, ...]  # names from the top down
 

@@ -21,7 +21,7 @@ from sheets.importing.marks import digest, mark
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.problems import shown
 from sheets.tables import Table
-from spotilla.among import among
+from spotilla.in_values import among
 
 EMPTY = {"state": Spot.State.ACTIVE.value, "description": ""}
 FIELDS = ("name", *EMPTY)

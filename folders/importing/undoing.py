@@ -28,8 +28,8 @@ from sheets.importing.marks import digest
 from sheets.importing.undoing import NotUndone, Outcome, Undoing, by_outcome
 from sheets.importing.using import used
 from sheets.models import Upload
-from spotilla.among import among
 from spotilla.bulk import delete_rows, lock_rows, overwrite_rows
+from spotilla.in_values import among
 
 type Relation = tuple[type[models.Model], str]  # a model, and its field that refers
 

@@ -19,8 +19,8 @@ from folders.forms import FolderForm, MoveForm, SpotForm, add_refusal
 from folders.models import Folder, Spot
 from folders.tree import Refused, delete_spot, lock_tree, new_spot, path_text, paths
 from spotilla.once import made, once
-from spotilla.pick import keep_search, sent
-from spotilla.versions import saved
+from spotilla.optimistic_lock import saved
+from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, render
 from workorders.places import move_spot
 from workorders.previews import Changes, preview, preview_spot

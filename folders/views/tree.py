@@ -17,7 +17,7 @@ from folders.filters import SpotFilter
 from folders.models import Folder, Spot
 from folders.querysets import FolderQuerySet
 from folders.tree import path_text, paths
-from spotilla.pick import choices
+from spotilla.record_picker import choices
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 
 BRANCH = 200  # folders that a branch shows at a time

@@ -22,7 +22,7 @@ from sheets.places import column_letters
 from sheets.problems import LISTED, cut
 from sheets.problems import shown as as_typed
 from sheets.values import LongText
-from spotilla.among import among
+from spotilla.in_values import among
 
 LONGEST_SHOWN, BEGINNING = 60, 18  # characters of a cell, and of its beginning where the end tells more
 

@@ -2,8 +2,8 @@
 
 An upload is *running* from the press of the button to the end. Only the transaction that writes its rows makes it
 *imported*, and any other end makes it *waiting* again, with the reason: so all has been saved or nothing, whoever is
-killed when. A run that has begun holds a sign that goes with its process (spotilla.at_work); whoever looks at an upload
-that is running without the sign knows that its worker is dead.
+killed when. A run that has begun holds a sign that goes with its process (spotilla.job_locks); whoever looks at an
+upload that is running without the sign knows that its worker is dead.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sheets.importing.things import thing_of
 from sheets.importing.uploads import changes_existing
 from sheets.limits import Unreadable
 from sheets.models import Upload
-from spotilla.at_work import at_work, working
+from spotilla.job_locks import at_work, working
 from spotilla.logs import told
 
 logger = logging.getLogger(__name__)

@@ -33,8 +33,8 @@ from sheets.places import Row
 from sheets.problems import Problem
 from sheets.returning import MOST_LISTED
 from sheets.tables import Table, TableReader
-from spotilla.among import among
 from spotilla.bulk import insert_rows
+from spotilla.in_values import among
 
 SEEN = (  # of a table
     *("sheet", "heading_row", "places", "headings", "part", "ignored", "unknown", "matched", "fingerprint"),

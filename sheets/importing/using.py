@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from spotilla.among import among
+from spotilla.in_values import among
 
 
 def used(

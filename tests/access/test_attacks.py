@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from customers.ownership import attach
 from folders.days import ALWAYS, FOREVER
-from spotilla.pick import PickField
+from spotilla.record_picker import PickField
 from spotilla.web import DateField
 from tests import factories
 from tests.access.routes import ROUTES

@@ -17,7 +17,7 @@ from customers.models import Attachment, Contact, Customer
 from folders import tree
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Spot
-from spotilla.versions import Version, version_of
+from spotilla.optimistic_lock import Version, version_of
 from workorders import orders, places, recording
 from workorders.models import ServiceRequest, ServiceRequestKind, Task
 

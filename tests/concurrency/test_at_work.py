@@ -9,20 +9,20 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from spotilla.at_work import at_work, working
+from spotilla.job_locks import at_work, working
 from tests.concurrency.database import ROOT, environment
 
 # Holds the sign of 17, tells from inside a transaction how far it is, and waits for a line.
 HOLDER = """
 import django; django.setup()
 from django.db import transaction
-from spotilla.at_work import at_work
+from spotilla.job_locks import at_work
 with at_work(17) as tell, transaction.atomic():
     tell("writing 742")
     print("held", flush=True)
     input()
 """
-ASKER = "import django; django.setup(); from spotilla.at_work import working; print(working([16, 17]))"
+ASKER = "import django; django.setup(); from spotilla.job_locks import working; print(working([16, 17]))"
 
 
 def start(url: str) -> subprocess.Popen[str]:

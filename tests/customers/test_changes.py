@@ -23,7 +23,7 @@ from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import close_customer
 from folders.models import Operation
 from folders.names import search_key, sort_key
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from spotilla.bulk import insert_rows, new_ids
 from tests import factories
 from tests.conftest import signed_in

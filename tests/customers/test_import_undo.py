@@ -23,7 +23,7 @@ from folders.models import Operation
 from folders.tree import tree_change
 from sheets.importing.undoing import NotUndone
 from sheets.models import Upload
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from tests import factories
 from tests.conftest import signed_in
 from tests.customers.importing import Page

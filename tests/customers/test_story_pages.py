@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from customers.models import Contact, Customer, CustomerContact
 from customers.ownership import attach, close_customer, reopen_customer
-from spotilla.acting import acting
+from spotilla.audit_actor import acting
 from tests import factories
 from tests.conftest import signed_in
 

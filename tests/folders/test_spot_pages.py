@@ -11,7 +11,7 @@ from accounts.models import User
 from customers.ownership import attach
 from folders.forms import SpotForm
 from folders.models import Operation, Spot, SpotPlacement
-from spotilla.versions import saved
+from spotilla.optimistic_lock import saved
 from tests import factories
 from tests.folders.many import many_spots
 from tests.pages import send, version

@@ -8,7 +8,7 @@ import pytest
 from django.db.models.functions import Lower
 
 from customers.models import Contact, Customer
-from spotilla.among import among
+from spotilla.in_values import among
 from tests import factories
 
 pytestmark = pytest.mark.django_db

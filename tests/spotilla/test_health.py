@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
-from spotilla.at_work import as_worker, workers_alive
+from spotilla.job_locks import as_worker, workers_alive
 
 pytestmark = pytest.mark.django_db
 

@@ -39,7 +39,7 @@ NEVER_CHANGED = {
     "customers_change_never_changed": "customers_change",
     "folders_operation_never_changed": "folders_operation",
 }
-KEPT = ("customers_contact", "customers_customer", "customers_customercontact")  # spotilla.kept
+KEPT = ("customers_contact", "customers_customer", "customers_customercontact")  # spotilla.audit_triggers
 VERSIONS = {
     "customers_contact_version": "customers_contact",
     "customers_customer_version": "customers_customer",

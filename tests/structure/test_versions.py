@@ -1,5 +1,5 @@
-"""Whoever changes a row of these carries the version of what the page showed (spotilla.versions), so that two people at
-once are told.
+"""Whoever changes a row of these carries the version of what the page showed (spotilla.optimistic_lock), so that two
+people at once are told.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.test import RequestFactory
 from accounts.models import User
 from customers.models import Contact, Customer, CustomerContact
 from folders.models import Folder, Spot
-from spotilla.versions import VersionedActionForm, VersionedForm
+from spotilla.optimistic_lock import VersionedActionForm, VersionedForm
 from tests.structure.sources import ROOT, nodes, product_files, where
 from workorders.models import ServiceRequest, Task, WorkOrder
 

@@ -10,7 +10,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spotilla.pick import Choice, Picker, PickField
+from spotilla.record_picker import Choice, Picker, PickField
 from spotilla.text import one_line
 from spotilla.web import as_id
 

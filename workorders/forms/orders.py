@@ -15,9 +15,9 @@ from customers.choices import describe_customers
 from customers.models import Customer
 from folders.days import ALWAYS, FOREVER
 from folders.tree import Refused
-from spotilla.pick import PickField, offer
+from spotilla.optimistic_lock import Values, Version, VersionedActionForm, stored, version_of
+from spotilla.record_picker import PickField, offer
 from spotilla.text_fields import LineField
-from spotilla.versions import Values, Version, VersionedActionForm, stored, version_of
 from spotilla.web import DateField
 from workorders.forms.fields import RowsField
 from workorders.models import Task, WorkOrder

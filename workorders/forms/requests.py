@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
-from spotilla.pick import PickField, offer
+from spotilla.optimistic_lock import Values, VersionedActionForm, stored
+from spotilla.record_picker import PickField, offer
 from spotilla.text_fields import LineField, LinesField
-from spotilla.versions import Values, VersionedActionForm, stored
 from spotilla.web import DateField
 from workorders.forms.fields import RowField
 from workorders.forms.tasks import spot_field

@@ -14,10 +14,10 @@ from folders.branches import below
 from folders.choices import describe_spots
 from folders.models import Folder, Spot
 from folders.querysets import SpotQuerySet
-from spotilla.pick import PickField, offer
+from spotilla.optimistic_lock import Values, VersionedActionForm, VersionedForm, stored
+from spotilla.record_picker import PickField, offer
 from spotilla.templatetags.office import hours
 from spotilla.text_fields import LineField, LinesField, text_field
-from spotilla.versions import Values, VersionedActionForm, VersionedForm, stored
 from spotilla.web import DateField, DateInput
 from workorders.choices import describe_orders
 from workorders.forms.fields import MinutesField, RowField

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from folders.tree import Refused
 from spotilla.once import made, once
 from spotilla.pages import first_of
-from spotilla.pick import keep_search, sent
+from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.forms.orders import AddTasksForm, CloseOrderForm, OrderForm, ReopenOrderForm, mark
 from workorders.models import Task, WorkOrder

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from customers.models import Customer
-from spotilla.pick import choices, keep_search
+from spotilla.record_picker import choices, keep_search
 from spotilla.web import AuthenticatedHttpRequest, as_id, paginate
 from workorders.choices import describe_orders
 from workorders.filters import OrderFilter

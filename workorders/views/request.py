@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from folders.past import path_on
 from folders.tree import Refused
 from spotilla.once import made, once
-from spotilla.pick import keep_search, sent
+from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, render
 from workorders.forms.requests import (
     DayForm,

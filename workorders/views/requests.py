@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from folders.models import Folder
-from spotilla.pick import keep_search
+from spotilla.record_picker import keep_search
 from spotilla.web import AuthenticatedHttpRequest, paginate
 from workorders.filters import RequestFilter
 from workorders.models import ServiceRequest

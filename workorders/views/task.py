@@ -15,8 +15,8 @@ from folders.models import Folder
 from folders.past import path_on
 from folders.tree import Refused
 from spotilla.once import made, once
-from spotilla.pick import keep_search, sent
-from spotilla.versions import saved
+from spotilla.optimistic_lock import saved
+from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, as_id, render
 from workorders.forms.tasks import FinishForm, PlaceForm, StateForm, TaskEditForm, TaskForm
 from workorders.models import Task, WorkOrder

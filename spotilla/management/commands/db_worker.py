@@ -12,8 +12,8 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection
 from django_tasks_db.management.commands import db_worker
 
-from spotilla.at_work import as_worker
 from spotilla.availability import is_unavailable
+from spotilla.job_locks import as_worker
 from spotilla.logs import shown_error
 
 logger = logging.getLogger(__name__)

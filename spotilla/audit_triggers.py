@@ -1,10 +1,10 @@
-"""Every change of a table's rows, kept by triggers in the table customers_change; as migration operations.
+"""Every change of a table's rows, kept by triggers in a table that is told; as migration operations.
 
 Whatever writes is seen: forms, the admin, update() and bulk writes, COPY, SQL by hand. docs/decisions/0019 says what is
-kept of a change, and spotilla.acting how the triggers know who made it.
+kept of a change, and spotilla.audit_actor how the triggers know who made it.
 
 Django remakes a SQLite table to alter it, and drops its triggers without a word: a migration that alters a table named
-here repeats the operation after it, with the columns that the table then has. One that alters customers_change itself
+here repeats the operation after it, with the columns that the table then has. One that alters the log itself
 drops the triggers first: SQLite renames no table while they write to one that is not there.
 """
 
@@ -16,17 +16,16 @@ from django.db.migrations import RunPython
 
 from spotilla.schema import by_engine
 
-LOG = "customers_change"
-
 
 def kept_changes(
-    table: str, *, names: Mapping[str, str], columns: Sequence[str], from_the_start: Sequence[str] = ()
+    table: str, log: str, *, names: Mapping[str, str], columns: Sequence[str], from_the_start: Sequence[str] = ()
 ) -> RunPython:
-    """`names`: the log's column → the table's, of what identifies a row; a row that has one of them changed is told as
-    deleted and inserted. `columns`: what is kept when it changes. `from_the_start`: what is kept of a new row too.
+    """`log`: the table that the changes go to. `names`: the log's column → the table's, of what identifies a row; a row
+    that has one of them changed is told as deleted and inserted. `columns`: what is kept when it changes.
+    `from_the_start`: what is kept of a new row too.
     """
-    postgresql = _PostgreSQL(table, names, columns, from_the_start)
-    sqlite = _SQLite(table, names, columns, from_the_start)
+    postgresql = _PostgreSQL(table, log, names, columns, from_the_start)
+    sqlite = _SQLite(table, log, names, columns, from_the_start)
     return by_engine(
         postgresql=postgresql.create(),
         sqlite=[
@@ -46,10 +45,10 @@ class _Engine:
     object = ""
 
     def __init__(
-        self, table: str, names: Mapping[str, str], columns: Sequence[str], from_the_start: Sequence[str]
+        self, table: str, log: str, names: Mapping[str, str], columns: Sequence[str], from_the_start: Sequence[str]
     ) -> None:
         self.table, self.names, self.columns, self.from_the_start = table, names, columns, from_the_start
-        self.into = f"{LOG} (at, user_id, how, operation_id, {', '.join(names)}, done, version, changed)"
+        self.into = f"{log} (at, user_id, how, operation_id, {', '.join(names)}, done, version, changed)"
 
     def key(self, row: str) -> str:
         return ", ".join(f"{row}.{column}" for column in self.names.values())

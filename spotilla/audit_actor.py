@@ -1,5 +1,5 @@
-"""Who acts, and by which door: told to the database with each write of what is kept (spotilla.kept), whose triggers
-write it beside the change.
+"""Who acts, and by which door: told to the database with each write of what is audited (spotilla.audit_triggers), whose
+triggers write it beside the change.
 
 It stands there for one statement: on PostgreSQL as a setting of the transaction, on SQLite as the one row of a table,
 which nobody else sees before it is gone again. So nothing is left for whoever writes next on the connection, and a
@@ -22,15 +22,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 # A statement that begins with WITH is not looked into: reports are made of them.
-_WRITES_WHAT_IS_KEPT = re.compile(
-    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|COPY)\s+"?customers_(?:customer|contact|customercontact)\b',
-    re.IGNORECASE,
-)
+_WRITES = re.compile(r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|COPY)\s+"?(\w+)', re.IGNORECASE)
+_audited: set[str] = set()
+
+
+def audit(*tables: str) -> None:
+    """Tells the database who acts with each write to these tables, which have the triggers. For when an app starts."""
+    _audited.update(tables)
 
 
 @dataclass(frozen=True)
 class Acting:
-    how: str = ""  # a customers.models.Change.How
+    how: str = ""  # by which door, as the log keeps it
     user: Any = None  # whoever has a pk
     operation: int | None = None  # number of the row of the log that is being written
 
@@ -66,7 +69,8 @@ def _tell(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
     """Around each statement of the connection (connection.execute_wrapper)."""
     vars(context["cursor"]).pop("fetchone", None)  # of what was read ahead
     vars(context["cursor"]).pop("fetchall", None)
-    if not _WRITES_WHAT_IS_KEPT.match(sql):
+    write = _WRITES.match(sql)
+    if write is None or write[1].lower() not in _audited:
         return execute(sql, params, many, context)
     if connection.in_atomic_block:
         return _told(execute, sql, params, many, context)
