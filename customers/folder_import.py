@@ -1,4 +1,4 @@
-"""Folders as a thing that can be imported (sheets.importing.things); here, since new folders take coverage."""
+"""Folders as a thing that can be imported (sheets.importing.import_types); here, since new folders take coverage."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from customers.models import Coverage
 from customers.ownership import forget_folders, rebuild
 from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
 from folders.importing import folder_rows
-from folders.importing.exported import Written, judged, state, write_changes
 from folders.importing.folder_rows import FolderPlan, NewFolder, fingerprint, judge
 from folders.importing.pasted import workbook_of
+from folders.importing.reimport import Written, judged, state, write_changes
 from folders.importing.undoing import Kept, Undo, do, undoing
 from folders.models import Folder, Operation, Placement
 from folders.tree import Change, insert_folders, tree_change
+from sheets.importing.import_types import Thing, Words
 from sheets.importing.keeping import finish, refuse, take
-from sheets.importing.things import Thing, Words
 from sheets.models import Upload
 from sheets.tables import Table
 

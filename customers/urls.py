@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from customers.importing.thing import CUSTOMERS
-from customers.importing_contacts.thing import CONTACTS
+from customers.importing.spec import CUSTOMERS
+from customers.importing_contacts.spec import CONTACTS
 from customers.views import (
     attachments,
     contacts,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from customers.folder_import import FOLDERS
-from folders.importing.thing import SPOTS
+from folders.importing.spec import SPOTS
 from folders.views import changes, exporting, folders, spots, tree
 from sheets.pages.routes import import_routes
 

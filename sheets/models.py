@@ -81,7 +81,7 @@ class Upload(models.Model):
             _("The import was not begun in ten minutes; nothing was saved. Tell whoever runs the server."),
         )
 
-    about = models.CharField(_("what it is of"), max_length=20, default="customers")  # sheets.importing.things
+    about = models.CharField(_("what it is of"), max_length=20, default="customers")  # sheets.importing.import_types
     name = models.CharField(_("file name"), max_length=255)
     content = models.BinaryField(_("content"))  # emptied some time after the import
     user = models.ForeignKey(  # nobody of the server's console. Of what was imported, the log keeps the user

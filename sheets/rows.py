@@ -8,7 +8,7 @@ from sys import getsizeof
 
 from sheets.cells import TRUE, SheetParser
 from sheets.container import damaged, too_many_cells
-from sheets.lane import Lane
+from sheets.fast_path import Lane
 from sheets.limits import LAST_COLUMN, LAST_ROW
 from sheets.places import Row, column_number
 from sheets.strings import LONGEST_RAW, are_plain, unescaped

@@ -4,7 +4,7 @@ import re
 from sys import getsizeof
 
 from sheets.container import Package, damaged, too_much_text
-from sheets.lane import Lane
+from sheets.fast_path import Lane
 from sheets.limits import LONGEST_TEXT
 from sheets.values import text_of
 from sheets.xml import Attributes, feed, local

@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from sheets.columns import Column, in_language
 from sheets.comments import AUTHOR, lines_of
-from sheets.red import RED
+from sheets.highlight_styles import RED
 from sheets.styles import shows_days
 from sheets.tables import EXAMPLE
 from sheets.values import CellError, FormattedNumber, LongText, Value

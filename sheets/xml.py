@@ -7,7 +7,7 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from sheets.container import Package, damaged
-from sheets.lane import Lane
+from sheets.fast_path import Lane
 from sheets.limits import Unreadable
 
 type Attributes = dict[str, str]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.importing.contacts import match_contacts
 from customers.importing.folders import match_folders
-from customers.importing.meeting import UNIQUE, meet_existing
+from customers.importing.matching import UNIQUE, meet_existing
 from customers.importing.missing import look_for_missing
 from customers.importing.plan import Plan, Planned
 from customers.importing.repeated import join_repeated

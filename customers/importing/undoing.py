@@ -18,13 +18,13 @@ from typing import Any
 
 from django.db import models
 
-from customers.importing.meeting import UNIQUE
-from customers.importing.since import Did, Since, did, since
+from customers.importing.later_changes import Did, Since, did, since
+from customers.importing.matching import UNIQUE
 from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
 from folders.days import FOREVER
 from folders.models import Operation
+from sheets.importing.references import used
 from sheets.importing.undoing import Outcome, by_outcome
-from sheets.importing.using import used
 from spotilla.in_values import among
 
 # What belongs to the customer itself; all else that refers to it is work.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.contact_sheet import DEFAULT
 from customers.importing_contacts.finding import Customers, customers_called, known_for_calling, sure_call
-from customers.importing_contacts.people import meet
+from customers.importing_contacts.matching import meet
 from customers.importing_contacts.plan import FIELDS, ContactPlan, Link, Person, PlannedContact, called
 from customers.importing_contacts.since import changed_since, keep_what_others_changed, links_then
 from customers.models import Change, Customer, CustomerContact

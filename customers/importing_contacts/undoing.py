@@ -18,8 +18,8 @@ from customers.importing_contacts.plan import Link
 from customers.models import Change, Contact, Customer, CustomerContact
 from folders.models import Operation
 from sheets.importing.marks import digest
+from sheets.importing.references import used
 from sheets.importing.undoing import Outcome, by_outcome
-from sheets.importing.using import used
 from spotilla.in_values import among
 
 Done = Change.Done

@@ -16,10 +16,10 @@ from customers.models import Attachment
 from reports.figures import Cell, Figure, Whose
 from reports.measures import DONE, HOURS, OVERDUE, REQUESTS_UNFINISHED, UNFINISHED
 from reports.periods import Period
-from workorders import figures
-from workorders.counts import counts
-from workorders.figures import NO_TASKS
+from workorders import totals
+from workorders.capped_counts import counts
 from workorders.models import Task, WorkOrder
+from workorders.totals import NO_TASKS
 
 DAYS = 30  # of finished work that the list shows
 
@@ -89,9 +89,9 @@ def rows(user: User, today: date, customers: Collection[int]) -> dict[int, Row]:
 def strip(user: User, today: date, customer: int) -> Strip:
     """The figures above a customer's page. Three queries."""
     period = last_month(today)
-    unfinished = figures.unfinished(user, today, [customer]).get(customer, NO_TASKS)
-    requests = figures.unfinished_requests(user, today, [customer]).get(customer, 0)
-    done = figures.done(user, period.first, period.last, [customer]).get(customer, NO_TASKS)
+    unfinished = totals.unfinished(user, today, [customer]).get(customer, NO_TASKS)
+    requests = totals.unfinished_requests(user, today, [customer]).get(customer, 0)
+    done = totals.done(user, period.first, period.last, [customer]).get(customer, NO_TASKS)
     collected = partial(Figure, whose=Whose.COLLECTED, customer=customer)
     owned = partial(Figure, whose=Whose.OWNED, customer=customer)
     return Strip(

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from folders.finding import PARTS, Tree, before_slash, tree_of, with_marks
 from folders.folder_sheet import FOLDERS_BY_KEY, LEVEL_KEYS
-from folders.importing.exported import Meeting, meet
+from folders.importing.reimport import Meeting, meet
 from folders.models import Folder
 from folders.tree import path_text, paths
 from sheets.columns import folded
+from sheets.importing.import_types import EVERYTHING
 from sheets.importing.marks import digest, mark
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
-from sheets.importing.things import EVERYTHING
 from sheets.problems import shown
 from sheets.tables import Table
 from spotilla.in_values import among

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.finding import Tree, nearest, tree_of
-from folders.importing.exported import Meeting, meet
+from folders.importing.reimport import Meeting, meet
 from folders.models import Spot
 from folders.sheet import SPOTS_BY_KEY
 from folders.tree import path_text, paths

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import batched
 
 from accounts.models import User
-from folders.importing.exported import BATCH, Written, judged, write_changes
 from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
+from folders.importing.reimport import BATCH, Written, judged, write_changes
 from folders.models import Operation, Spot
 from folders.tree import insert_spots, tree_change
 from sheets.importing.keeping import finish, refuse, take

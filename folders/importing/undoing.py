@@ -19,14 +19,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER
-from folders.importing.exported import Written
+from folders.importing.reimport import Written
 from folders.importing.taking_back import take_back, taken_back
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
 from folders.tree import KEYS, Change, path_text, paths
 from sheets.importing.marks import digest
+from sheets.importing.references import used
 from sheets.importing.undoing import NotUndone, Outcome, Undoing, by_outcome
-from sheets.importing.using import used
 from sheets.models import Upload
 from spotilla.bulk import delete_rows, lock_rows, overwrite_rows
 from spotilla.in_values import among

@@ -11,8 +11,8 @@ orders      of work orders
 items       the items themselves, for the rows behind a figure
 """
 
-from reports.rollup.everybody import Asked, Owners, collectors, owners
-from reports.rollup.one import Daily, Line, Path, Place, Ways, collected, daily, lines, ways
+from reports.rollup.all_customers import Asked, Owners, collectors, owners
+from reports.rollup.one_customer import Daily, Line, Path, Place, Ways, collected, daily, lines, ways
 from reports.rollup.orders import Part, of_order, orders
 from reports.rollup.relations import Amounts, Relations
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
 from sheets.choices import Choices
-from sheets.importing.things import thing_of
+from sheets.importing.import_types import thing_of
 from sheets.importing.uploads import empty_table, judge_all, judge_rows, stored
 from sheets.models import Upload
 from sheets.packing import packed

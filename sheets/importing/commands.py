@@ -20,13 +20,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sheets.choices import NO_CHOICES, Choices
+from sheets.importing.import_types import Thing
 from sheets.importing.keeping import NotImported
 from sheets.importing.plans import RowPlan
-from sheets.importing.things import Thing
 from sheets.limits import MEGABYTE, Limits, Unreadable
 from sheets.models import Upload
+from sheets.problem_workbooks import MOST_LISTED, problem_list
 from sheets.problems import LISTED, Problem
-from sheets.returning import MOST_LISTED, problem_list
 from sheets.tables import Table, read_table
 
 

@@ -12,9 +12,9 @@ from django.db.models import Count, Model, Q, Sum
 from django.utils.translation import gettext as _
 
 from sheets.columns import Column, is_of_all
+from sheets.importing.import_types import Words, thing_of
 from sheets.importing.marks import mark
 from sheets.importing.plans import Outcome
-from sheets.importing.things import Words, thing_of
 from sheets.importing.uploads import empty_table, stored
 from sheets.limits import LAST_COLUMN
 from sheets.models import Upload, UploadRow

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 
 from sheets.choices import Choices
-from sheets.importing.things import thing_of
+from sheets.importing.import_types import thing_of
 from sheets.limits import MEGABYTE, Limits
 from sheets.models import Upload
 from sheets.places import Row

@@ -17,9 +17,9 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
+from sheets.importing.import_types import thing_of
 from sheets.importing.keeping import NotImported, Taken
 from sheets.importing.reading import table_of
-from sheets.importing.things import thing_of
 from sheets.importing.uploads import changes_existing
 from sheets.limits import Unreadable
 from sheets.models import Upload

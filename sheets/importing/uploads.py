@@ -19,19 +19,19 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.utils.translation import get_language
 
+from sheets.annotated_copy import Marking, NotMarked
 from sheets.choices import Choices
 from sheets.container import too_much_text
+from sheets.importing.import_types import EVERYTHING, Thing, thing_of
 from sheets.importing.marks import digest
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.importing.reading import limits, table_of
-from sheets.importing.things import EVERYTHING, Thing, thing_of
 from sheets.limits import MEGABYTE, Unreadable
-from sheets.marking import Marking, NotMarked
 from sheets.models import HeadingMatch, Upload, UploadKey, UploadRow
 from sheets.packing import packed, unpacked
 from sheets.places import Row
+from sheets.problem_workbooks import MOST_LISTED
 from sheets.problems import Problem
-from sheets.returning import MOST_LISTED
 from sheets.tables import Table, TableReader
 from spotilla.bulk import insert_rows
 from spotilla.in_values import among

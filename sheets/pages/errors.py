@@ -12,14 +12,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from sheets.annotated_copy import MOST_MARKED, Marking
+from sheets.importing.import_types import Thing
 from sheets.importing.reading import limits, table_of
-from sheets.importing.things import Thing
 from sheets.limits import Unreadable
-from sheets.marking import MOST_MARKED, Marking
 from sheets.models import Upload
 from sheets.pages.opening import for_importers, may_go_on
+from sheets.problem_workbooks import MOST_LISTED, MOST_MENDED, problem_list, wrong_rows
 from sheets.problems import Problems
-from sheets.returning import MOST_LISTED, MOST_MENDED, problem_list, wrong_rows
 from sheets.tables import Table
 from sheets.writing import XLSM_TYPE, XLSX_TYPE, download
 from spotilla.web import AuthenticatedHttpRequest

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sheets.columns import folded
+from sheets.importing.import_types import Thing
 from sheets.importing.reading import limits
-from sheets.importing.things import Thing
 from sheets.importing.uploads import empty_table, match_headings, remember_headings
 from sheets.limits import Unreadable
 from sheets.models import Upload

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 
-from sheets.importing.things import Thing
+from sheets.importing.import_types import Thing
 from sheets.importing.uploads import changes_existing
 from sheets.models import Upload
 from spotilla.web import AuthenticatedHttpRequest

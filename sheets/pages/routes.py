@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from sheets.importing.things import Thing
+from sheets.importing.import_types import Thing
 from sheets.pages import errors, headings, rows, runs, sending, undo
 
 

@@ -25,6 +25,7 @@ from sheets.importing.choosing import (
     settle,
     take_back,
 )
+from sheets.importing.import_types import Thing, thing_of
 from sheets.importing.plans import Outcome
 from sheets.importing.preview import (
     columns_shown,
@@ -36,12 +37,11 @@ from sheets.importing.preview import (
     page_rows,
     refusal,
 )
-from sheets.importing.things import Thing, thing_of
 from sheets.importing.uploads import is_current, judge_all
 from sheets.limits import LONGEST_TEXT, Unreadable
 from sheets.models import Upload, UploadRow
 from sheets.pages.opening import for_importers, may_go_on
-from sheets.returning import MOST_MENDED
+from sheets.problem_workbooks import MOST_MENDED
 from sheets.tables import needed
 from spotilla.text import EDGES
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment

@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from sheets.importing.import_types import Thing, thing_of
 from sheets.importing.keeping import NotImported, Taken
 from sheets.importing.reading import table_of
 from sheets.importing.running import cancel, end_the_dead, enqueue, progress
-from sheets.importing.things import Thing, thing_of
 from sheets.importing.uploads import changes_existing
 from sheets.models import Upload
 from sheets.pages.opening import for_importers

@@ -16,8 +16,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sheets.importing.import_types import Thing
 from sheets.importing.preview import counts, refusal
-from sheets.importing.things import Thing
 from sheets.importing.uploads import is_current, judge_all, received
 from sheets.limits import MEGABYTE, Unreadable
 from sheets.models import Upload

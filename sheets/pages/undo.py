@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sheets.importing.things import Thing
+from sheets.importing.import_types import Thing
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from sheets.pages.opening import for_importers

@@ -10,8 +10,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from sheets.importing.import_types import Thing, Words
 from sheets.importing.preview import Cell, PreviewRow
-from sheets.importing.things import Thing, Words
 from spotilla.templatetags.office import number
 
 register = template.Library()

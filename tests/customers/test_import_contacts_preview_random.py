@@ -10,8 +10,8 @@ from django.utils import translation
 
 from accounts.models import User
 from customers.importing_contacts.saving import save
+from customers.importing_contacts.spec import CONTACTS
 from customers.importing_contacts.taking_back import undo_import
-from customers.importing_contacts.thing import CONTACTS
 from customers.models import Contact, CustomerContact
 from sheets.importing.choosing import answer, leave_out, mend, take_back
 from sheets.importing.keeping import NotImported

@@ -222,7 +222,7 @@ def test_of_very_many_wrong_rows_the_first_come_whole_and_the_page_says_so(
 
 
 def test_very_long_texts_end_the_rows_before_they_fill_the_memory(clerk: Page, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sheets.returning.MOST_CHARACTERS", 1_000)
+    monkeypatch.setattr("sheets.problem_workbooks.MOST_CHARACTERS", 1_000)
     sent(clerk, book(["Nimi"], *[["x" * 400]] * 4))
     assert first(given_back(clerk, "wrong_rows")).max_row == 3
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.models import User
 from customers.importing.judging import judge
 from customers.importing.seen import fingerprint
-from customers.importing.thing import CUSTOMERS
+from customers.importing.spec import CUSTOMERS
 from sheets.importing.choosing import answer, leave_out, mend, take_back
 from sheets.importing.preview import counts, doubles_of, fingerprint_of
 from sheets.importing.reading import table_of

@@ -22,21 +22,21 @@ from customers.contact_sheet import CONTACT_COLUMNS
 from customers.folder_import import FOLDERS
 from customers.importing.plan import OF_CUSTOMER
 from customers.importing.shown import text
-from customers.importing.thing import CUSTOMERS
-from customers.importing_contacts.thing import CONTACTS
+from customers.importing.spec import CUSTOMERS
+from customers.importing_contacts.spec import CONTACTS
 from customers.models import Contact, Customer, CustomerContact
 from customers.ownership import attach, differences
 from folders.days import ALWAYS, FOREVER
 from folders.exporting import exported_folders, exported_spots, folder_cells, spot_cells
 from folders.folder_sheet import FOLDER_COLUMNS
-from folders.importing.thing import SPOTS
+from folders.importing.spec import SPOTS
 from folders.models import Folder, Operation, Spot
 from folders.sheet import SPOT_COLUMNS
 from sheets.columns import folded
 from sheets.importing.choosing import answer, leave_out
+from sheets.importing.import_types import Thing
 from sheets.importing.preview import PreviewRow, columns_shown, doubles_of, page_rows
 from sheets.importing.reading import table_of
-from sheets.importing.things import Thing
 from sheets.importing.uploads import received
 from sheets.models import Upload
 from sheets.problems import shown

@@ -8,7 +8,7 @@ from customers import folder_import
 from folders.exporting import exported_spots
 from folders.importing import saving
 from folders.importing.folder_rows import FolderPlan
-from folders.importing.thing import SPOTS
+from folders.importing.spec import SPOTS
 from folders.models import Folder, Spot
 from sheets.limits import Limits
 from sheets.tables import read_table

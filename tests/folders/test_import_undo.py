@@ -23,7 +23,7 @@ from customers import folder_import
 from customers.ownership import attach, differences, move_folder, new_folder
 from folders.exporting import exported_folders, exported_spots
 from folders.importing import saving
-from folders.importing.thing import SPOTS
+from folders.importing.spec import SPOTS
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
 from folders.tree import wrong_places
 from sheets.importing.undoing import NotUndone

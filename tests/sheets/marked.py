@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 from openpyxl import load_workbook
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 
+from sheets.annotated_copy import Marking
 from sheets.limits import Limits
-from sheets.marking import Marking
 from sheets.problems import Problem, Problems
 from sheets.reading import open_workbook
 from sheets.tables import Table

@@ -72,7 +72,7 @@ def send(file: Path, thing: str) -> None:
     from django.test import Client
 
     from accounts.models import User
-    from sheets.importing.things import thing_of
+    from sheets.importing.import_types import thing_of
     from sheets.models import Upload
 
     settings.DEBUG = False  # or every query would be kept

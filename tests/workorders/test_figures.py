@@ -14,7 +14,7 @@ from accounts.models import User
 from customers.models import Customer
 from customers.ownership import attach, detach, hand_over
 from tests import factories
-from workorders import figures
+from workorders import totals
 from workorders.models import ServiceRequest, Task
 
 pytestmark = pytest.mark.once
@@ -55,11 +55,11 @@ def test_unfinished_and_overdue_tasks_are_those_that_the_customer_collects_today
     town: list[Customer], office: User
 ) -> None:
     today = timezone.localdate()
-    found = figures.unfinished(office, today)
+    found = totals.unfinished(office, today)
     for customer in town:
         tasks = Task.objects.unfinished().collected_by(customer, today)
         owned = sum(task.owner_id == customer.pk for task in tasks.with_owner(today))  # type: ignore[attr-defined]
-        mine = found.get(customer.pk, figures.NO_TASKS)
+        mine = found.get(customer.pk, totals.NO_TASKS)
         assert (mine.all, mine.owned, mine.overdue) == (tasks.count(), owned, tasks.overdue(today).count())
         assert mine.others == tasks.count() - owned
 
@@ -67,11 +67,11 @@ def test_unfinished_and_overdue_tasks_are_those_that_the_customer_collects_today
 def test_done_tasks_and_their_minutes_go_by_the_day_they_were_done(town: list[Customer], office: User) -> None:
     today = timezone.localdate()
     first = today - timedelta(days=20)
-    found = figures.done(office, first, today)
+    found = totals.done(office, first, today)
     for customer in town:
         tasks = Task.objects.done_in(first, today).collected_by(customer, "done_on").with_owner("done_on")
         minutes = [(task.minutes, task.owner_id == customer.pk) for task in tasks]  # type: ignore[attr-defined]
-        mine = found.get(customer.pk, figures.NO_TASKS)
+        mine = found.get(customer.pk, totals.NO_TASKS)
         assert (mine.all, mine.minutes) == (len(minutes), sum(amount for amount, _owned in minutes))
         assert mine.owned_minutes == sum(amount for amount, owned in minutes if owned)
 
@@ -80,29 +80,29 @@ def test_unfinished_requests_are_those_of_the_folders_today(town: list[Customer]
     today = timezone.localdate()
     requests = ServiceRequest.objects.unfinished()
     expected = {customer.pk: requests.collected_by(customer, today).count() for customer in town}
-    assert figures.unfinished_requests(office, today) == {pk: number for pk, number in expected.items() if number}
+    assert totals.unfinished_requests(office, today) == {pk: number for pk, number in expected.items() if number}
 
 
 def test_asked_for_some_customers_it_says_the_same_of_them_and_nothing_of_others(
     town: list[Customer], office: User
 ) -> None:
     today, some = timezone.localdate(), [customer.pk for customer in town[:2]]
-    everybody = figures.unfinished(office, today)
-    assert figures.unfinished(office, today, some) == {pk: everybody[pk] for pk in some if pk in everybody}
-    assert figures.unfinished(office, today, []) == {}
+    everybody = totals.unfinished(office, today)
+    assert totals.unfinished(office, today, some) == {pk: everybody[pk] for pk in some if pk in everybody}
+    assert totals.unfinished(office, today, []) == {}
 
 
 def test_each_figure_of_all_customers_is_one_query(town: list[Customer], office: User) -> None:
     today = timezone.localdate()
     with CaptureQueriesContext(connection) as queries:
-        figures.unfinished(office, today)
-        figures.done(office, date(2026, 1, 1), today)
-        figures.unfinished_requests(office, today)
+        totals.unfinished(office, today)
+        totals.done(office, date(2026, 1, 1), today)
+        totals.unfinished_requests(office, today)
     assert len(queries) == 3
 
 
 def test_who_may_not_see_work_gets_no_figures(town: list[Customer], stranger: User) -> None:
     today = timezone.localdate()
-    assert figures.unfinished(stranger, today) == {}
-    assert figures.done(stranger, date(2026, 1, 1), today) == {}
-    assert figures.unfinished_requests(stranger, today) == {}
+    assert totals.unfinished(stranger, today) == {}
+    assert totals.done(stranger, date(2026, 1, 1), today) == {}
+    assert totals.unfinished_requests(stranger, today) == {}

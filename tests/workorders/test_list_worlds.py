@@ -21,10 +21,10 @@ from folders.tree import paths
 from tests.conftest import signed_in
 from tests.worlds.generator import TODAY, make_world
 from tests.worlds.product import Product, on_day
-from workorders import figures
-from workorders.counts import Counts, counts
-from workorders.figures import NO_TASKS
+from workorders import totals
+from workorders.capped_counts import Counts, counts
 from workorders.models import ServiceRequest, Task
+from workorders.totals import NO_TASKS
 from workorders.whose import collectors
 
 FAST, LONG = range(9001, 9002), range(9100, 9115)
@@ -137,8 +137,8 @@ def miscounted(today: date) -> Iterator[str]:
     """The counts of the list of customers beside the figures of their pages, which are made another way."""
     ids = list(Customer.objects.values_list("pk", flat=True))
     first = today - timedelta(days=20)
-    unfinished, done = figures.unfinished(None, today), figures.done(None, first, today)
-    requests = figures.unfinished_requests(None, today)
+    unfinished, done = totals.unfinished(None, today), totals.done(None, first, today)
+    requests = totals.unfinished_requests(None, today)
     for pk, found in counts(None, today, first, today, ids).items():
         now = unfinished.get(pk, NO_TASKS)
         wanted = Counts(now.all, now.overdue, requests.get(pk, 0), done.get(pk, NO_TASKS).all)

@@ -17,7 +17,7 @@ from folders.models import Folder, Spot
 from tests import factories
 from tests.pages import send
 from tests.workorders.many import many_requests
-from workorders import figures
+from workorders import totals
 from workorders.models import ServiceRequest
 from workorders.places import move_spot
 
@@ -95,7 +95,7 @@ def test_a_customers_tab_has_as_many_rows_as_its_figure_and_done_ones_by_the_day
     hand_over(attach(customer, house, by=None), other, march(10), by=None)
     in_every_state(spot)
     factories.request(spot, name="ennen", received_on=march(1), done_on=march(9))
-    now = figures.unfinished_requests(office, localdate())
+    now = totals.unfinished_requests(office, localdate())
     assert len(names(office_client, f"/customers/{other.pk}/requests/")) == now[other.pk] == 3
     assert names(office_client, f"/customers/{customer.pk}/requests/?state=all") == ["ennen"]
     assert names(office_client, f"/customers/{other.pk}/requests/?state=done") == ["done"]

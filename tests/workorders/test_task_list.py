@@ -16,7 +16,7 @@ from folders.models import Folder, Spot
 from tests import factories
 from tests.conftest import signed_in
 from tests.workorders.many import many_tasks
-from workorders import figures
+from workorders import totals
 from workorders.models import Task
 from workorders.places import move_spot
 
@@ -137,8 +137,8 @@ def test_the_figures_of_a_customers_page_open_as_many_rows(
         factories.task(spot, done_on=march(day), work_order=factories.order(of=below) if day % 3 else None)
     first, last = march(2), march(8)
     for customer in (above, below):
-        now = figures.unfinished(office, localdate())[customer.pk]
-        done = figures.done(office, first, last)[customer.pk]
+        now = totals.unfinished(office, localdate())[customer.pk]
+        done = totals.done(office, first, last)[customer.pk]
         period = f"state=done&from={first}&to={last}"
         expected = {
             "state=unfinished": now.all,

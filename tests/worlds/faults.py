@@ -13,7 +13,7 @@ from unittest import mock
 
 from customers import ownership
 from folders import tree
-from reports.rollup import everybody, items, one
+from reports.rollup import all_customers, one_customer, rows
 from workorders import places, previews, querysets, recording
 
 
@@ -140,50 +140,50 @@ FAULTS = [
     ),
     Fault(
         "reports let the folder's customer pay for a work order",
-        *(items, "_OWNED"),
+        *(rows, "_OWNED"),
         "COALESCE(w.customer_id, n.customer_id)",
         "COALESCE(n.customer_id, w.customer_id)",
     ),
     Fault(
         "reports count twice what comes by folder and work order",
-        *(everybody, "_COLLECTED_BY_ORDER"),
+        *(all_customers, "_COLLECTED_BY_ORDER"),
         "WHERE c.customer_id IS NULL",
         "",
     ),
     Fault(
         "the sums of all take a folder that changed hands in the period for its first owner's",
-        *(everybody, "_RESTLESS"),
+        *(all_customers, "_RESTLESS"),
         "UNION SELECT folder_id, until",
         "UNION SELECT folder_id, {first}",
     ),
     Fault(
         "the sums of all look at the nearest alone to see where something changes",
-        *(everybody, "_RESTLESS"),
+        *(all_customers, "_RESTLESS"),
         "rank <= {ranks}",
         "rank <= 0",
     ),
     Fault(
         "the sums of all count a paid work order's tasks for the folder's owner too",
-        *(everybody, "_TAKEN"),
+        *(all_customers, "_TAKEN"),
         "FROM paid{n} t",
         "FROM paid{n} t WHERE 1 = 0",
     ),
-    Fault("work that nobody owns is in no sum of all", *(everybody, "NEAREST"), "LEFT JOIN", "JOIN"),
+    Fault("work that nobody owns is in no sum of all", *(all_customers, "NEAREST"), "LEFT JOIN", "JOIN"),
     Fault(
         "the sum of what is shared leaves out work orders of others",
-        *(everybody, "_SHARED_BY_ORDER"),
+        *(all_customers, "_SHARED_BY_ORDER"),
         "n.customer_id <> t.payer_id",
         "n.customer_id = t.payer_id",
     ),
     Fault(
         "a customer's report takes what others' work orders pay for as its own",
-        *(one, "_ADDED_UP"),
+        *(one_customer, "_ADDED_UP"),
         "payer_id IS NULL AND nearest = 1",
         "nearest = 1",
     ),
     Fault(
         "the rows that nobody owns go on past the day on which the next owner begins",
-        *(items, "_PARTLY"),
+        *(rows, "_PARTLY"),
         "since > {first} OR ",
         "",
     ),

@@ -1,6 +1,6 @@
 """Contacts from an Excel file by the server's console: the same engine, rules and messages as the page's."""
 
-from customers.importing_contacts.thing import CONTACTS
+from customers.importing_contacts.spec import CONTACTS
 from sheets.importing.commands import ImportCommand
 
 

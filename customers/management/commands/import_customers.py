@@ -12,7 +12,7 @@ from customers.importing.missing import WAYS
 from customers.importing.plan import Missing, Notes, Planned
 from customers.importing.repeated import WAYS as WAYS_OF_REPEATED
 from customers.importing.repeated import find_repeated
-from customers.importing.thing import CUSTOMERS
+from customers.importing.spec import CUSTOMERS
 from customers.models import Customer
 from sheets.choices import Choices
 from sheets.columns import is_of_all

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from sheets.importing.things import thing_of
+from sheets.importing.import_types import thing_of
 from sheets.importing.undoing import NotUndone
 from sheets.models import Upload
 

@@ -4,7 +4,7 @@ A part is read up to where its repeated elements begin (rows, shared strings), t
 one exact shape are taken by regular expressions, about three times as fast as through expat's handlers; any other, and
 all that stands before and after, goes to expat, which never sees the taken ones. Nothing is guessed at: what is taken
 means the same to expat, and a part with a comment, CDATA, an instruction or another encoding is left to expat from
-there on. tests/sheets/test_lane.py compares the two.
+there on. tests/sheets/test_fast_path.py compares the two.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Customers as a thing that can be imported (sheets.importing.things)."""
+"""Customers as a thing that can be imported (sheets.importing.import_types)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from customers.importing import missing, shown
 from customers.importing.contacts import CONTACT_CELLS
 from customers.importing.doubles import name_and_city, point_out_doubles
 from customers.importing.judging import judge
-from customers.importing.meeting import UNIQUE
+from customers.importing.matching import UNIQUE
 from customers.importing.plan import Plan, Planned
 from customers.importing.repeated import ask_about_repeated
 from customers.importing.saving import save
@@ -26,7 +26,7 @@ from customers.sheet import COLUMNS, OWN
 from folders.importing.taking_back import operation_of, taken_back
 from folders.models import Operation
 from sheets.columns import folded
-from sheets.importing.things import Missing, Thing, Words
+from sheets.importing.import_types import Missing, Thing, Words
 from sheets.importing.undoing import Undoing
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from sheets.annotated_copy import explained
 from sheets.columns import Column
 from sheets.limits import Limits
-from sheets.marking import explained
 from sheets.problems import Problem, Problems
 from sheets.tables import Table, cells_of
 from sheets.template import WrongRow, write_rows

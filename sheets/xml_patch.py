@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from sheets.lane import is_plain
+from sheets.fast_path import is_plain
 from sheets.limits import Unreadable
 
 # No "<" stands inside a tag, and ">" only between quotation marks.

@@ -1,4 +1,4 @@
-"""Contacts as a thing that can be imported (sheets.importing.things)."""
+"""Contacts as a thing that can be imported (sheets.importing.import_types)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from customers.importing_contacts.plan import PlannedContact
 from customers.importing_contacts.saving import save
 from customers.importing_contacts.taking_back import UNDOING
 from customers.models import Change, Contact
-from sheets.importing.things import Thing, Words
+from sheets.importing.import_types import Thing, Words
 
 
 def _state() -> list[int | None]:

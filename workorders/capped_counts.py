@@ -1,6 +1,6 @@
 """The figures of a list of customers: what each collects, counted only so far as that is quick (spotilla.counting).
 
-workorders.figures has the same numbers to the last one, with hours and what is owned, for the pages of one customer.
+workorders.totals has the same numbers to the last one, with hours and what is owned, for the pages of one customer.
 """
 
 from __future__ import annotations

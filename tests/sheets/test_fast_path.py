@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sheets import container
-from sheets.lane import Lane
+from sheets.fast_path import Lane
 from sheets.limits import Unreadable
 from sheets.places import Row
 from sheets.reading import open_workbook

@@ -9,8 +9,8 @@ from itertools import groupby, islice
 from sheets.cells import REFERENCE
 from sheets.comments import Note
 from sheets.limits import LAST_COLUMN
-from sheets.markup import Edit, Markup, Unusual, attribute, is_empty, with_attribute
 from sheets.places import column_letters, column_number
+from sheets.xml_patch import Edit, Markup, Unusual, attribute, is_empty, with_attribute
 
 RED = "FFFFC7CE"  # of Excel's own style for what is bad
 MOST_STYLES = 65_000

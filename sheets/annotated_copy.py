@@ -1,7 +1,7 @@
 """The user's own workbook with its wrong cells filled red and commented, and every other part as it was.
 
 Nothing is loaded and saved by a library, which would lose pictures and saved values: the sheet and its styles are
-changed in place (sheets/markup.py), the comments are added, and the other parts are copied (sheets/copying.py).
+changed in place (sheets/xml_patch.py), the comments are added, and the other parts are copied (sheets/copying.py).
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from django.utils.translation import gettext as _
 from sheets.comments import Note, boxes_xml, comments_xml, own_notes
 from sheets.container import Package
 from sheets.copying import Pieces, copied
+from sheets.highlight_styles import Styles, mark_cells
 from sheets.limits import MEGABYTE, Limits, Unreadable
-from sheets.markup import Edit, Markup, Unusual
 from sheets.places import column_number
 from sheets.problems import LISTED, Problem, Problems
 from sheets.reading import Target, one_sentence, relationships, relationships_part, workbook_part
-from sheets.red import Styles, mark_cells
 from sheets.tables import Table
 from sheets.writing import HEAD, MAIN, OFFICE, PACKAGE, XLSX_FAMILY
 from sheets.xml import elements
+from sheets.xml_patch import Edit, Markup, Unusual
 
 MOST_MARKED = LISTED  # problems
 MOST_UNPACKED = 64 * MEGABYTE  # of the parts that are changed, which are held in memory

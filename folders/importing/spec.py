@@ -1,4 +1,4 @@
-"""Spots as a thing that can be imported (sheets.importing.things)."""
+"""Spots as a thing that can be imported (sheets.importing.import_types)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from folders.importing import judging
-from folders.importing.exported import state
+from folders.importing.reimport import state
 from folders.importing.saving import save
 from folders.importing.undoing import SPOT, do, undoing
 from folders.models import Spot
 from folders.sheet import OWN, SPOT_COLUMNS
-from sheets.importing.things import Thing, Words
+from sheets.importing.import_types import Thing, Words
 
 
 def _amount(spots: int) -> str:

@@ -23,8 +23,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.worksheet import Worksheet
 
+from sheets.annotated_copy import NotMarked
 from sheets.limits import Unreadable
-from sheets.marking import NotMarked
 from sheets.reading import open_workbook
 from sheets.writing import write_xlsx
 from tests.say import say
