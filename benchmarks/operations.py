@@ -126,7 +126,7 @@ def work() -> None:
         made = [record(number) for number in range(EACH)]
         finished = each(lambda n: recording.change_task(made[n], "done", done_on=today, minutes=30))
         told("finishing a task", finished, 0.02)
-        told("re-placing a task", each(lambda n: recording.replace_task(made[n], spots[EACH + n], None)), 0.02)
+        told("re-placing a task", each(lambda n: recording.relocate_task(made[n], spots[EACH + n], None)), 0.02)
         moved = each(lambda n: places.move_spot(spots[n], spots[EACH + n].folder, by=None))
         told("moving a spot with its work", moved)
 

@@ -14,7 +14,7 @@ from folders.tree import paths
 
 
 @dataclass(frozen=True)
-class Standing:
+class AttachmentRow:
     """One attachment in force on a folder that the customer collects: its own, or another's below one of its own."""
 
     attachment: Attachment
@@ -24,7 +24,7 @@ class Standing:
     own: bool
 
 
-def attached_on(customer: Customer, day: date) -> list[Standing]:
+def attached_on(customer: Customer, day: date) -> list[AttachmentRow]:
     """The attachments, the customer's and others' below them, in force on `day`, in the order of the tree.
 
     Two queries. Reads every attachment below the customer's folders, and their paths.
@@ -41,10 +41,10 @@ def attached_on(customer: Customer, day: date) -> list[Standing]:
 
 def _standing(
     attachment: Attachment, path: list[tuple[int, str]], listed: Collection[int], customer: Customer
-) -> Standing:
+) -> AttachmentRow:
     said = [place for place, (folder, _name) in enumerate(path[:-1]) if folder in listed]
     above = path[said[-1] + 1 : -1] if said else path[:-1]
-    return Standing(attachment, path, above, len(said), attachment.customer_id == customer.pk)
+    return AttachmentRow(attachment, path, above, len(said), attachment.customer_id == customer.pk)
 
 
 def followed_by(attachments: Collection[Attachment]) -> dict[int, Attachment]:

@@ -57,7 +57,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeDescription:
     """A change in words. At the other end of a link stands somebody with a name, whether still there or not."""
 
     change: Change
@@ -67,7 +67,7 @@ class Told:
     lines: list[Line]
 
 
-def told_changes(changes: Sequence[Change], at: type[Customer | Contact]) -> list[Told]:
+def describe_changes(changes: Sequence[Change], at: type[Customer | Contact]) -> list[ChangeDescription]:
     """Changes of a customer, or of a contact, with those of its links. Two queries at most."""
     other: type[Any] = Contact if at is Customer else Customer
     column = f"{other._meta.model_name}_id"
@@ -81,9 +81,9 @@ def told_changes(changes: Sequence[Change], at: type[Customer | Contact]) -> lis
         if change.link_id:
             pk = getattr(change, column)
             name = str(there[pk]) if pk in there else gone.get(pk, "")
-            told.append(Told(change, of_link[done], there.get(pk), name, lines(change, CustomerContact)))
+            told.append(ChangeDescription(change, of_link[done], there.get(pk), name, lines(change, CustomerContact)))
         else:
-            told.append(Told(change, of_row[done], None, "", lines(change, at)))
+            told.append(ChangeDescription(change, of_row[done], None, "", lines(change, at)))
     return told
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import User
 from customers.models import Coverage
-from customers.ownership import forget_folders, rebuild
+from customers.ownership import purge_folder_coverage, rebuild
 from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
 from folders.importing import folder_rows
 from folders.importing.folder_rows import FolderPlan, NewFolder, fingerprint, judge
@@ -18,9 +18,9 @@ from folders.importing.pasted import workbook_of
 from folders.importing.reimport import Written, judged, state, write_changes
 from folders.importing.undoing import Kept, Undo, do, undoing
 from folders.models import Folder, Operation, Placement
-from folders.tree import Change, insert_folders, tree_change
-from sheets.importing.import_types import Thing, Words
-from sheets.importing.keeping import finish, refuse, take
+from folders.tree import OperationDraft, insert_folders, tree_change
+from sheets.importing.import_types import ImportType, Words
+from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload
 from sheets.models import Upload
 from sheets.tables import Table
 
@@ -39,9 +39,9 @@ def save(
     """
     with tree_change(Operation.Kind.IMPORT_FOLDERS, by) as change:
         if upload is not None:
-            take(upload, change.number)
+            claim_upload(upload, change.number)
         plan = judged(lambda: judge(table, update=update, by=by), Folder)
-        refuse(plan, seen, fingerprint(plan) if seen else "")
+        ensure_importable(plan, seen, fingerprint(plan) if seen else "")
         change.idle = plan.idle
         new = plan.new_folders()
         pks = insert_folders([each[1:] for each in new])
@@ -52,7 +52,7 @@ def save(
             rebuild(pks)
         tell(len(plan.rows))
         if upload is not None:
-            finish(upload, plan, {"rows": made + changed})
+            finish_upload(upload, plan, {"rows": made + changed})
     return plan
 
 
@@ -65,8 +65,8 @@ OWN_ROWS = frozenset([(Placement, "folder"), (Placement, "parent"), (Folder, "pa
 FOLDER = Kept(Folder, Placement, "folder", "parent", "folders:detail", OWN_ROWS)
 
 
-def _take_back(change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:
-    forget_folders(undo.deleted)
+def _take_back(change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]:
+    purge_folder_coverage(undo.deleted)
     return do(change, undo, kept)
 
 
@@ -74,7 +74,7 @@ def _amount(folders: int) -> str:
     return ngettext("Import %(amount)s folder", "Import %(amount)s folders", folders)
 
 
-FOLDERS = Thing(
+FOLDERS = ImportType(
     key="folders",
     words=Words(
         title=_("Folders"),

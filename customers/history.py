@@ -12,7 +12,7 @@ from folders.models import Folder
 
 
 @dataclass(frozen=True)
-class Stretch:
+class OwnershipPeriod:
     """Days with one owner, by one attachment; none of either is an unowned stretch."""
 
     since: date
@@ -24,18 +24,18 @@ class Stretch:
         return self.attachment.customer if self.attachment else None
 
 
-def owners_in_time(folder: Folder) -> list[Stretch]:
+def list_ownership_periods(folder: Folder) -> list[OwnershipPeriod]:
     """All days, newest first, with no gap: where nobody owns, a stretch without an attachment. One query."""
     rows = Coverage.objects.owners().filter(folder=folder).order_by("since")
-    stretches: list[Stretch] = []
+    stretches: list[OwnershipPeriod] = []
     day = ALWAYS
     for row in rows.select_related("attachment__customer", "attachment__folder"):
         if row.since > day:
-            stretches.append(Stretch(day, row.since))
-        stretches.append(Stretch(row.since, row.until, row.attachment))
+            stretches.append(OwnershipPeriod(day, row.since))
+        stretches.append(OwnershipPeriod(row.since, row.until, row.attachment))
         day = row.until
     if day < FOREVER:
-        stretches.append(Stretch(day, FOREVER))
+        stretches.append(OwnershipPeriod(day, FOREVER))
     return stretches[::-1]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 
 from accounts.models import User
-from customers.changes import Told, told_changes
+from customers.changes import ChangeDescription, describe_changes
 from customers.models import Attachment, Change, Customer
 from folders.models import Folder, Operation
 from folders.querysets import OperationQuerySet
@@ -53,13 +53,13 @@ def story_of(customer: Customer, user: User) -> Any:
     return changed.union(done, all=True).order_by("-at", "-of_log", "-which")
 
 
-def entries(story: Sequence[tuple[Any, int, int]], customer: Customer) -> list[Entry | Told]:
+def entries(story: Sequence[tuple[Any, int, int]], customer: Customer) -> list[Entry | ChangeDescription]:
     """The rows of a part of the story, in words. Seven queries at most."""
     numbers, ids = ([which for _at, which, of_log in story if bool(of_log) is log] for log in (True, False))
     operations = Operation.objects.select_related("user").in_bulk(numbers)
     changes = Change.objects.select_related("user").in_bulk(ids)
     of_log = {entry.operation.number: entry for entry in told(list(operations.values()))}
-    of_row = {entry.change.pk: entry for entry in told_changes(list(changes.values()), Customer)}
+    of_row = {entry.change.pk: entry for entry in describe_changes(list(changes.values()), Customer)}
     return [of_log[which] if log else of_row[which] for _at, which, log in story]
 
 

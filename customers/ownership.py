@@ -20,7 +20,7 @@ from accounts.models import User
 from customers.models import Attachment, Customer
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation
-from folders.tree import Change, Refused, execute, insert_folder, place_folder, tree_change
+from folders.tree import OperationDraft, Refused, execute, insert_folder, set_folder_placement, tree_change
 from spotilla.bulk import insert_rows, new_ids, overwrite_rows
 from spotilla.in_values import among
 
@@ -170,7 +170,7 @@ def attach_many(rows: Collection[tuple[int, int, date]]) -> list[tuple[int, int,
     return made
 
 
-def redate_many(change: Change, rows: Collection[tuple[int, date]]) -> set[int]:
+def redate_many(change: OperationDraft, rows: Collection[tuple[int, date]]) -> set[int]:
     """Give attachments (by id) another first day, all in one go, for an import or its undoing inside its `tree_change`.
 
     The caller has judged the rows; the schema has the last word (IntegrityError). Returns their folders, which are the
@@ -184,7 +184,7 @@ def redate_many(change: Change, rows: Collection[tuple[int, date]]) -> set[int]:
     return {attachment.folder_id for attachment in found.values()}
 
 
-def take_back_attachments(change: Change, attachments: Collection[Attachment]) -> set[int]:
+def take_back_attachments(change: OperationDraft, attachments: Collection[Attachment]) -> set[int]:
     """Removes attachments as if they had never been, for the undoing of an import inside its `tree_change`. Returns
     their folders, which are the caller's to `rebuild`.
     """
@@ -327,7 +327,7 @@ def taken(attachment: Attachment) -> str:
     )
 
 
-def _end(change: Change, attachment: Attachment, day: date) -> None:
+def _end(change: OperationDraft, attachment: Attachment, day: date) -> None:
     change.replaces(attachment)
     if attachment.since >= day:
         # Coverage refers to it until the branch is rebuilt, at the end of the same operation.
@@ -360,11 +360,11 @@ def move_folder(
     with tree_change(
         Kind.MOVE_FOLDER, by, folder=folder.pk, parent=parent and parent.pk, since=since, until=until
     ) as change:
-        place_folder(change, folder, parent, since, until)
+        set_folder_placement(change, folder, parent, since, until)
         rebuild([folder.pk])
 
 
-def forget_folders(folders: Collection[int]) -> None:
+def purge_folder_coverage(folders: Collection[int]) -> None:
     """The coverage of folders that the taking back of an import is about to delete: that of no other hangs on it."""
     execute("DELETE FROM customers_coverage WHERE folder_id IN ids(%(folders)s)", folders=folders)
 

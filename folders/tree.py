@@ -36,7 +36,7 @@ KEYS = ("sort_key", "search_key")  # saved with the name, which they are worked 
 
 
 @dataclass
-class Change:
+class OperationDraft:
     """The row of the log that an operation is writing."""
 
     number: int
@@ -51,12 +51,12 @@ class Change:
 
 
 @contextmanager
-def tree_change(kind: Operation.Kind, by: User | None, **arguments: Any) -> Iterator[Change]:
+def tree_change(kind: Operation.Kind, by: User | None, **arguments: Any) -> Iterator[OperationDraft]:
     """One operation: a transaction, the tree's lock as its first statement, and its row of the log as its last, unless
     it is found to be idle.
     """
     with transaction.atomic():
-        change = Change(lock_tree(), arguments)
+        change = OperationDraft(lock_tree(), arguments)
         with acting(user=by, operation=change.number):
             yield change
         if change.idle:
@@ -123,8 +123,8 @@ def check_move_days(since: date, until: date) -> None:
         raise Refused(_("The last day of a correction is yesterday at the latest, or empty: until further notice."))
 
 
-def make_room(
-    change: Change, rows: Collection[Placement] | Collection[SpotPlacement], since: date, until: date
+def clear_period(
+    change: OperationDraft, rows: Collection[Placement] | Collection[SpotPlacement], since: date, until: date
 ) -> None:
     """Free the days since <= day < until of `rows`: what is inside goes, what overlaps is cut, what spans is split."""
     for row in rows:
@@ -167,22 +167,24 @@ def insert_folders(rows: Sequence[tuple[str, str, int | None, int | None]]) -> l
     return ids
 
 
-def place_folder(change: Change, folder: Folder, parent: Folder | None, since: date, until: date) -> None:
+def set_folder_placement(
+    change: OperationDraft, folder: Folder, parent: Folder | None, since: date, until: date
+) -> None:
     """Put `folder` under `parent` over the days; coverage is the caller's to rebuild. Raises Refused for a cycle."""
     check_move_days(since, until)
     if parent is not None and was_below(parent, folder, since, until):
         raise Refused(_("“%(folder)s” would be inside itself.") % {"folder": folder})
-    make_room(change, Placement.objects.filter(overlapping(since, until), folder=folder), since, until)
+    clear_period(change, Placement.objects.filter(overlapping(since, until), folder=folder), since, until)
     Placement.objects.create(folder=folder, parent=parent, since=since, until=until)
     if until == FOREVER:
         Folder.objects.filter(pk=folder.pk).update(parent=parent)
         folder.parent = parent
 
 
-def place_spot(change: Change, spot: Spot, folder: Folder, since: date, until: date) -> None:
+def set_spot_placement(change: OperationDraft, spot: Spot, folder: Folder, since: date, until: date) -> None:
     """Put `spot` into `folder` over the days; work is the caller's to follow (workorders.places)."""
     check_move_days(since, until)
-    make_room(change, SpotPlacement.objects.filter(overlapping(since, until), spot=spot), since, until)
+    clear_period(change, SpotPlacement.objects.filter(overlapping(since, until), spot=spot), since, until)
     SpotPlacement.objects.create(spot=spot, folder=folder, since=since, until=until)
     if until == FOREVER:
         Spot.objects.filter(pk=spot.pk).update(folder=folder)
@@ -331,7 +333,7 @@ WITH RECURSIVE up(start, folder_id, since, until) AS (
 SELECT DISTINCT start FROM up WHERE folder_id = start ORDER BY start"""
 
 
-def wrong_places() -> list[tuple[str, int]]:
+def inconsistent_placements() -> list[tuple[str, int]]:
     """("folder" or "spot", id) whose place today is not that of its history, or whose history has a gap."""
     return [
         (what, pk)
@@ -340,8 +342,8 @@ def wrong_places() -> list[tuple[str, int]]:
     ]
 
 
-def mend_places() -> None:
-    """Set right all that `wrong_places` names. Inside `tree_change`; coverage and work are the caller's to follow."""
+def repair_placements() -> None:
+    """Repairs all `inconsistent_placements`. Inside `tree_change`; coverage and work are the caller's to follow."""
     for _what, *tables in _HISTORIES:
         for statement in _MEND:
             execute(statement.format(*tables), always=ALWAYS, forever=FOREVER)

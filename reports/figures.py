@@ -23,7 +23,7 @@ from accounts.models import User
 from reports import rollup
 from reports.measures import Measure, Work
 from reports.periods import DAY, Period, hull
-from reports.rollup import rows
+from reports.rollup import figure_rows
 
 
 class Whose(models.TextChoices):
@@ -51,10 +51,10 @@ ANY, NONE = "any", "none"  # a work order: some or other, or without one; a fold
 
 _OF_ONE = {Whose.COLLECTED: "", Whose.OWNED: "owned = 1", Whose.OTHERS: "owned = 0"}
 _OF_ALL = {
-    Whose.COLLECTED: rows.SOME_OWNED,  # what anybody collects, somebody owns
-    Whose.OWNED: rows.SOME_OWNED,
-    Whose.UNOWNED: rows.SOME_UNOWNED,
-    Whose.SHARED: rows.SOME_SHARED,
+    Whose.COLLECTED: figure_rows.SOME_OWNED,  # what anybody collects, somebody owns
+    Whose.OWNED: figure_rows.SOME_OWNED,
+    Whose.UNOWNED: figure_rows.SOME_UNOWNED,
+    Whose.SHARED: figure_rows.SOME_SHARED,
 }
 _BY_WAY = {
     Way.FOLDERS: "by_folder = 1",
@@ -139,7 +139,7 @@ class Figure:
         if self.customer is None:
             text = _OF_ALL.get(self.whose)
             days = hull(self._periods()) if source.day else Period(today, today)
-            return rows.some_of_all(source, rows, text, days, today) if text else None, ""
+            return figure_rows.some_of_all(source, rows, text, days, today) if text else None, ""
         conditions = [_OF_ONE[self.whose]]
         if self.way is not None:
             conditions.append(_BY_WAY[self.way])

@@ -27,7 +27,7 @@ from spotilla.record_picker import Describe
 from spotilla.web import AuthenticatedHttpRequest, DateField
 from workorders.choices import describe_orders
 from workorders.forms.fields import QuietPickField, RowFilterField
-from workorders.gathering import CLOSED, gathered, nobodys
+from workorders.gathering import CLOSED, gathered, unowned_work
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet, WorkOrderQuerySet, Written
 from workorders.whose import unowned, whose
@@ -250,7 +250,7 @@ class WorkFilter(Narrowing):
             return found.none()
         if customer:
             return gathered(found, self.states, self.today, customer, share)
-        return nobodys(found, self.states, self.today) if share == "unowned" else found
+        return unowned_work(found, self.states, self.today) if share == "unowned" else found
 
     @property
     def most(self) -> int | None:

@@ -131,7 +131,7 @@ def gathered(
     return Gathered(parts, {"customer": int(customer.pk), "share": of_share, "orders": _ORDERS if is_task else ""})
 
 
-def nobodys(work: TaskQuerySet | ServiceRequestQuerySet, states: str, today: date) -> Gathered:
+def unowned_work(work: TaskQuerySet | ServiceRequestQuerySet, states: str, today: date) -> Gathered:
     """What nobody pays for of `work`. `states` as for `gathered`. One query before, unless all is closed."""
     is_task = _is_task(work)
     folders = [] if states == "closed" else [pk for (pk,) in execute(_NOBODYS, today=today, most=NAMED + 1)]

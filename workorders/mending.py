@@ -18,7 +18,7 @@ from django.utils import timezone
 from customers.ownership import rebuild
 from folders.days import ALWAYS, FOREVER
 from folders.models import Operation
-from folders.tree import execute, mend_places, tree_change
+from folders.tree import execute, repair_placements, tree_change
 from spotilla.days import END_OF_DAYS, FIRST_DAY, last_day
 from spotilla.wrong_days import DERIVED, WrongDay, wrong_days
 from workorders.places import mend_folders
@@ -78,7 +78,7 @@ def mend_days(mends: Collection[Mend]) -> None:
     with tree_change(Operation.Kind.REPAIR, None, days=len(changed)) as change:
         change.replaced += [dict(row) for row in _as_they_were(changed)]
         _write(changed)
-        mend_places()
+        repair_placements()
         rebuild(None)
         mend_folders()
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER, on
 from folders.models import Folder, Operation, Spot, SpotPlacement
-from folders.tree import execute, place_spot, tree_change
+from folders.tree import execute, set_spot_placement, tree_change
 from workorders.models import ServiceRequest, Task
 
 
@@ -37,7 +37,7 @@ def move_spot(spot: Spot, folder: Folder, since: date = ALWAYS, until: date = FO
     """
     with tree_change(Operation.Kind.MOVE_SPOT, by, spot=spot.pk, folder=folder.pk, since=since, until=until) as change:
         locked = lock_spots([spot.pk])[spot.pk]
-        place_spot(change, locked, folder, since, until)
+        set_spot_placement(change, locked, folder, since, until)
         counted = Q(done_on__gte=since, done_on__lt=until)
         today = until == FOREVER
         done_tasks = counted & Q(state=Task.State.DONE)

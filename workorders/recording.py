@@ -70,7 +70,7 @@ def change_task(
     return current
 
 
-def replace_task(
+def relocate_task(
     task: Task, spot: Spot | None, work_order: WorkOrder | None, *, version: Version | None = None
 ) -> Task:
     """Put a task on another spot, or into another work order. Raises Refused for a closed order and for neither, and
@@ -192,7 +192,7 @@ def change_request(
     return current
 
 
-def replace_request(
+def relocate_request(
     request: ServiceRequest,
     *,
     spot: Spot | None = None,

@@ -37,7 +37,7 @@ type Why = dict[int, list[str]]  # customer → why it may be the same
 type Named = tuple[Planned, tuple[str, str]]  # a row, and its `name_and_city`
 
 
-def point_out_doubles(plan: Plan, by: User | None) -> None:
+def find_likely_duplicates(plan: Plan, by: User | None) -> None:
     """Gives each row that may be about a customer that is there those customers. At most four queries."""
     customers = Customer.objects.visible_to(by)
     rows = [row for row in plan.rows if row.record.row not in plan.table.choices.same and row.first is None]

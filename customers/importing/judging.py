@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.importing.contacts import match_contacts
 from customers.importing.folders import match_folders
-from customers.importing.matching import UNIQUE, meet_existing
+from customers.importing.matching import UNIQUE, match_customers
 from customers.importing.missing import look_for_missing
 from customers.importing.plan import Plan, Planned
 from customers.importing.repeated import join_repeated
@@ -28,7 +28,7 @@ def judge(table: Table, *, update: bool, by: User | None) -> Plan:
     join_repeated(plan)
     _doubles_in_the_file(plan)
     plan.problems.next_stage()
-    meet_existing(plan, by)
+    match_customers(plan, by)
     plan.problems.next_stage()
     match_contacts(plan, by)
     plan.problems.next_stage()

@@ -22,7 +22,7 @@ UNIQUE = ("business_id", "customer_number")
 NEEDED = ("name", "closed_on", *UNIQUE)  # of customers that are only told about
 
 
-def meet_existing(plan: Plan, by: User | None) -> None:
+def match_customers(plan: Plan, by: User | None) -> None:
     """At most seven queries; two when no row has anything in common with what is there."""
     found = _existing(plan)
     same = plan.table.choices.same

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from customers.importing.plan import Missing, Plan
 from customers.models import Attachment, Customer
-from folders.tree import Change as LogRow
+from folders.tree import OperationDraft as LogRow
 from sheets.columns import is_of_all
 from sheets.models import Upload
 from spotilla.in_values import among

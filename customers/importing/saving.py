@@ -21,8 +21,8 @@ from customers.ownership import attach_many, rebuild, redate_many
 from folders.models import Operation
 from folders.names import search_key, sort_key_of
 from folders.tree import KEYS, tree_change
-from folders.tree import Change as LogRow
-from sheets.importing.keeping import NotImported, finish, refuse, take
+from folders.tree import OperationDraft as LogRow
+from sheets.importing.keeping import NotImported, claim_upload, ensure_importable, finish_upload
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.audit_actor import acting
@@ -51,13 +51,13 @@ def save(
     try:
         with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
             if upload is not None:
-                take(upload, change.number)
+                claim_upload(upload, change.number)
             plan = judge(table, update=update, by=by)
-            refuse(plan, seen, fingerprint(plan) if seen else "")
+            ensure_importable(plan, seen, fingerprint(plan) if seen else "")
             change.idle = plan.idle
             _write(plan, change, tell)
             if upload is not None:
-                finish(upload, plan)
+                finish_upload(upload, plan)
     except IntegrityError as error:
         plan = judge(table, update=update, by=by)
         raise NotImported(plan, _("Somebody changed the same data at the same moment; nothing was saved.")) from error

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from accounts.models import User
 from customers.importing import missing, shown
 from customers.importing.contacts import CONTACT_CELLS
-from customers.importing.doubles import name_and_city, point_out_doubles
+from customers.importing.doubles import find_likely_duplicates, name_and_city
 from customers.importing.judging import judge
 from customers.importing.matching import UNIQUE
 from customers.importing.plan import Plan, Planned
@@ -26,7 +26,7 @@ from customers.sheet import COLUMNS, OWN
 from folders.importing.taking_back import operation_of, taken_back
 from folders.models import Operation
 from sheets.columns import folded
-from sheets.importing.import_types import Missing, Thing, Words
+from sheets.importing.import_types import ImportType, Missing, Words
 from sheets.importing.undoing import Undoing
 
 
@@ -63,14 +63,14 @@ def _shown(row: Planned) -> Callable[[str], str]:
 
 def _point_out(plan: Plan, by: User) -> None:
     ask_about_repeated(plan)
-    point_out_doubles(plan, by)
+    find_likely_duplicates(plan, by)
 
 
 def _amount(customers: int) -> str:
     return ngettext("Import %(amount)s customer", "Import %(amount)s customers", customers)
 
 
-CUSTOMERS = Thing(
+CUSTOMERS = ImportType(
     key="customers",
     words=Words(
         title=_("Customers"),

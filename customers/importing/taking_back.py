@@ -13,7 +13,7 @@ from customers.ownership import rebuild, redate_many, take_back_attachments
 from folders.importing.taking_back import take_back
 from folders.models import Operation
 from folders.tree import KEYS
-from folders.tree import Change as TreeChange
+from folders.tree import OperationDraft as TreeChange
 from sheets.models import Upload
 from spotilla.audit_actor import acting
 from spotilla.bulk import delete_rows, overwrite_rows

@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.changes import Line, Told, lines, told_changes
+from customers.changes import ChangeDescription, Line, describe_changes, lines
 from customers.importing.undoing import Row
 from customers.models import Change, Customer
 from folders.models import Folder
@@ -23,7 +23,7 @@ class ToldRow:
     name: str  # "" of one that the reader may not see
     customer: Customer | None  # if it is still there, and the reader may see it
     back: list[Line]  # from what it is to what it will be
-    edits: list[Told]  # what was done since, and by whom
+    edits: list[ChangeDescription]  # what was done since, and by whom
     reasons: list[str]
 
     @property
@@ -44,13 +44,15 @@ def told_rows(rows: Sequence[Row], user: User) -> list[ToldRow]:
     customers = Customer.objects.visible_to(user).in_bulk([row.customer for row in rows])
     pks = {pk for row in rows for pk in row.edits}
     changes = list(Change.objects.visible_to(user).filter(pk__in=pks).select_related("user").order_by("pk"))
-    edits = {told.change.pk: told for told in told_changes(changes, Customer)}
+    edits = {told.change.pk: told for told in describe_changes(changes, Customer)}
     named = {pk for row in rows for pk in (*row.attached, *row.altered, *row.held)}
     folders = Folder.objects.visible_to(user).in_bulk(named)
     return [_told(row, customers.get(row.customer), edits, folders) for row in rows]
 
 
-def _told(row: Row, customer: Customer | None, edits: dict[int, Told], folders: dict[int, Folder]) -> ToldRow:
+def _told(
+    row: Row, customer: Customer | None, edits: dict[int, ChangeDescription], folders: dict[int, Folder]
+) -> ToldRow:
     told = [_shortened(edits[pk]) for pk in row.edits if pk in edits]
     gone = [each.change for each in told if each.change.done == Change.Done.DELETE and not each.change.link_id]
     name = customer.name if customer else gone[0].changed["name"][0] if gone else ""
@@ -58,7 +60,7 @@ def _told(row: Row, customer: Customer | None, edits: dict[int, Told], folders: 
     return ToldRow(row, name, customer, back, told, _reasons(row, customer, folders))
 
 
-def _shortened(told: Told) -> Told:
+def _shortened(told: ChangeDescription) -> ChangeDescription:
     """Of a deleted customer all that it was would be told."""
     whole = told.change.done == Change.Done.DELETE and not told.change.link_id
     return replace(told, lines=[]) if whole else told

@@ -23,7 +23,7 @@ from customers.importing.matching import UNIQUE
 from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
 from folders.days import FOREVER
 from folders.models import Operation
-from sheets.importing.references import used
+from sheets.importing.references import referring_models
 from sheets.importing.undoing import Outcome, by_outcome
 from spotilla.in_values import among
 
@@ -94,7 +94,7 @@ def foresee(operation: Operation) -> Undo:
     rows = _rows_of(operation, done)
     links, attachments = _Links(done, later), _Attachments(operation.arguments["attachments"], done)
     redated = _Redated(operation.arguments.get("redated", ()))
-    uses = used(Customer, done.created, OWN)
+    uses = referring_models(Customer, done.created, OWN)
     made: list[Row] = []
     changed: list[Row] = []
     for row in rows:

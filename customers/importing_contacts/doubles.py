@@ -20,7 +20,7 @@ from sheets.columns import folded
 from spotilla.in_values import among_texts
 
 
-def point_out_doubles(plan: ContactPlan, by: User | None) -> None:
+def find_likely_duplicates(plan: ContactPlan, by: User | None) -> None:
     """Gives each row that may be about a contact that is there those contacts. At most three queries."""
     contacts = Contact.objects.visible_to(by)
     rows = [row for row in plan.rows if row.leads and row.record.row not in plan.table.choices.same]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.contact_sheet import DEFAULT
 from customers.importing_contacts.finding import Customers, customers_called, known_for_calling, sure_call
-from customers.importing_contacts.matching import meet
+from customers.importing_contacts.matching import match_people
 from customers.importing_contacts.plan import FIELDS, ContactPlan, Link, Person, PlannedContact, called
 from customers.importing_contacts.since import changed_since, keep_what_others_changed, links_then
 from customers.models import Change, Customer, CustomerContact
@@ -28,7 +28,7 @@ def judge(table: Table, *, update: bool, by: User | None) -> ContactPlan:
     plan.problems.next_stage()
     _find_customers(plan, by)
     plan.problems.next_stage()
-    rows = meet(plan, by)
+    rows = match_people(plan, by)
     _look_up_links(plan, {row.person.pk: row.person for row in rows if row.person and row.person.pk}, by)
     plan.problems.next_stage()
     since = changed_since(rows)

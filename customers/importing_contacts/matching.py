@@ -43,7 +43,7 @@ class _Known:
         return found
 
 
-def meet(plan: ContactPlan, by: User | None) -> list[PlannedContact]:
+def match_people(plan: ContactPlan, by: User | None) -> list[PlannedContact]:
     """Gives each row its person; returns those that have one, in the order in which they are settled. Six queries."""
     same = plan.table.choices.same
     for row in (*plan.rows, *plan.left_out):

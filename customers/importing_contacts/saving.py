@@ -17,7 +17,7 @@ from customers.models import Change, Contact, CustomerContact
 from folders.models import Operation
 from folders.names import keys
 from folders.tree import KEYS, tree_change
-from sheets.importing.keeping import NotImported, finish, refuse, take
+from sheets.importing.keeping import NotImported, claim_upload, ensure_importable, finish_upload
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.audit_actor import acting
@@ -42,16 +42,16 @@ def save(
     try:
         with tree_change(Operation.Kind.IMPORT_CONTACTS, by) as change, acting(Change.How.IMPORT):
             if upload is not None:
-                take(upload, change.number)
+                claim_upload(upload, change.number)
             pks = {pk for pk in (*table.column("id"), *table.choices.same.values()) if pk}
             if pks:
                 lock_rows(Contact, pks)
             plan = judge(table, update=update, by=by)
-            refuse(plan, seen, fingerprint(plan) if seen else "")
+            ensure_importable(plan, seen, fingerprint(plan) if seen else "")
             change.idle = plan.idle
             change.arguments |= _write(plan, tell)
             if upload is not None:
-                finish(upload, plan)
+                finish_upload(upload, plan)
     except IntegrityError as error:
         plan = judge(table, update=update, by=by)
         raise NotImported(plan, _("Somebody changed the same data at the same moment; nothing was saved.")) from error

@@ -8,13 +8,13 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from customers.contact_sheet import CONTACT_COLUMNS, OWN
 from customers.importing_contacts import seen
-from customers.importing_contacts.doubles import point_out_doubles
+from customers.importing_contacts.doubles import find_likely_duplicates
 from customers.importing_contacts.judging import judge
 from customers.importing_contacts.plan import PlannedContact
 from customers.importing_contacts.saving import save
 from customers.importing_contacts.taking_back import UNDOING
 from customers.models import Change, Contact
-from sheets.importing.import_types import Thing, Words
+from sheets.importing.import_types import ImportType, Words
 
 
 def _state() -> list[int | None]:
@@ -26,7 +26,7 @@ def _amount(contacts: int) -> str:
     return ngettext("Import %(amount)s contact", "Import %(amount)s contacts", contacts)
 
 
-CONTACTS = Thing(
+CONTACTS = ImportType(
     key="contacts",
     words=Words(
         title=_("Contacts"),
@@ -70,6 +70,6 @@ CONTACTS = Thing(
     shown=seen.cells,
     changes=seen.changes,
     otherwise=seen.otherwise,
-    point_out=point_out_doubles,
+    point_out=find_likely_duplicates,
     undoing=UNDOING,
 )

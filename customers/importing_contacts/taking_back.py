@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from customers.changes import Line, Told, lines, told_changes
+from customers.changes import ChangeDescription, Line, describe_changes, lines
 from customers.importing_contacts.plan import called
 from customers.importing_contacts.saving import BATCH
 from customers.importing_contacts.undoing import Row, Undo, foresee
@@ -21,7 +21,7 @@ from customers.models import Change, Contact, Customer, CustomerContact
 from folders.importing.taking_back import operation_of, take_back, taken_back
 from folders.models import Operation
 from folders.tree import KEYS
-from folders.tree import Change as TreeChange
+from folders.tree import OperationDraft as TreeChange
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from spotilla.audit_actor import acting
@@ -74,7 +74,7 @@ class ToldRow:
     url: str
     outcome: Outcome
     back: list[Line]  # from what it is to what it will be
-    edits: list[Told]  # what was done since, and by whom
+    edits: list[ChangeDescription]  # what was done since, and by whom
     reasons: list[str]
 
 
@@ -83,14 +83,14 @@ def told_rows(rows: Sequence[Row], user: User) -> list[ToldRow]:
     contacts = Contact.objects.visible_to(user).in_bulk([row.contact for row in rows])
     pks = {pk for row in rows for pk in row.edits}
     changes = list(Change.objects.visible_to(user).filter(pk__in=pks).select_related("user").order_by("pk"))
-    edits = {told.change.pk: told for told in told_changes(changes, Contact)}
+    edits = {told.change.pk: told for told in describe_changes(changes, Contact)}
     customers = {pk for row in rows for pk, _role in (*row.unlinks.values(), *row.relinks)}
     names = dict(Customer.objects.visible_to(user).filter(pk__in=customers).values_list("pk", "name"))
     names = {pk: names.get(pk, _("another customer")) for pk in customers}
     return [_told(row, contacts.get(row.contact), edits, names) for row in rows]
 
 
-def _told(row: Row, contact: Contact | None, edits: dict[int, Told], names: dict[int, str]) -> ToldRow:
+def _told(row: Row, contact: Contact | None, edits: dict[int, ChangeDescription], names: dict[int, str]) -> ToldRow:
     told = [edits[pk] for pk in row.edits if pk in edits]
     reasons = [_("It has: %(what)s.") % {"what": str(model._meta.verbose_name_plural)} for model in row.used]
     if contact is None:

@@ -18,7 +18,7 @@ from customers.importing_contacts.plan import Link
 from customers.models import Change, Contact, Customer, CustomerContact
 from folders.models import Operation
 from sheets.importing.marks import digest
-from sheets.importing.references import used
+from sheets.importing.references import referring_models
 from sheets.importing.undoing import Outcome, by_outcome
 from spotilla.in_values import among
 
@@ -94,7 +94,7 @@ def foresee(operation: Operation) -> Undo:
     made = {pk for pk, changes in done.items() if any(_is_new(change) for change in changes)}
     links = _links(done)
     customers = _customers(done)
-    uses = used(Contact, made & there, OWN)
+    uses = referring_models(Contact, made & there, OWN)
     for row in rows:
         row.made = row.contact in made
         later = since[row.contact]

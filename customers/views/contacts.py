@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from customers.changes import told_changes
+from customers.changes import describe_changes
 from customers.choices import describe_contacts
 from customers.forms.contacts import AddContactForm, ContactForm, NewContactForm, RoleForm
 from customers.models import Change, Contact, CustomerContact
@@ -62,7 +62,7 @@ def contact(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     person = contact_of(request, pk)
     links = CustomerContact.objects.visible_to(request.user).filter(contact=person).select_related("customer")
     page = paginate(request, links.order_by("customer__sort_key", "customer_id", "role"))
-    changes = told_changes(list(_changes_of(person, request)[:SHOWN]), Contact)
+    changes = describe_changes(list(_changes_of(person, request)[:SHOWN]), Contact)
     return render(request, "customers/contact.html", {"contact": person, "page": page, "changes": changes})
 
 
@@ -72,7 +72,7 @@ def contact_log(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     """What changed of the person and of the customers served, newest first."""
     person = contact_of(request, pk)
     page = paginate(request, _changes_of(person, request))
-    context = {"contact": person, "page": page, "entries": told_changes(list(page), Contact)}
+    context = {"contact": person, "page": page, "entries": describe_changes(list(page), Contact)}
     return render(request, "customers/contact_log.html", context)
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from customers.attached import Standing, attached_on, followed_by, preceded_by
+from customers.attached import AttachmentRow, attached_on, followed_by, preceded_by
 from customers.log import entries, story_of
 from customers.models import Attachment, Coverage, Customer, CustomerContact
 from customers.views import figures
@@ -65,7 +65,7 @@ def spots_of(customer: Customer, user: User, today: date) -> dict[str, int]:
     return spots.aggregate(all=Count("pk"), faulty=Count("pk", filter=Q(state=Spot.State.FAULTY)))
 
 
-def with_figures(standing: list[Standing], user: User, today: date) -> list[tuple[Standing, dict[str, int]]]:
+def with_figures(standing: list[AttachmentRow], user: User, today: date) -> list[tuple[AttachmentRow, dict[str, int]]]:
     """Each row with what lies in its branch today. One query, whatever the number of rows."""
     tasks = Task.objects.visible_to(user)
     counted = count_below(
@@ -77,7 +77,7 @@ def with_figures(standing: list[Standing], user: User, today: date) -> list[tupl
     return [(row, counted[row.attachment.folder_id]) for row in standing]
 
 
-def _summary(standing: list[Standing]) -> dict[str, int]:
+def _summary(standing: list[AttachmentRow]) -> dict[str, int]:
     own = sum(row.own for row in standing)
     return {"own": own, "others": len(standing) - own, "all": len(standing)}
 

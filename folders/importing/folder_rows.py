@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from folders.finding import PARTS, Tree, before_slash, tree_of, with_marks
 from folders.folder_sheet import FOLDERS_BY_KEY, LEVEL_KEYS
-from folders.importing.reimport import Meeting, meet
+from folders.importing.reimport import MatchTexts, match_by_id
 from folders.models import Folder
 from folders.tree import path_text, paths
 from sheets.columns import folded
@@ -25,7 +25,7 @@ from spotilla.in_values import among
 
 type Path = tuple[str, ...]  # names from the top down
 
-MEETING = Meeting(
+MEETING = MatchTexts(
     unknown=gettext_lazy("There is no such folder."),
     unknown_right=gettext_lazy("Leave the id empty for a new folder."),
     exists=gettext_lazy("This is the folder “%(name)s”."),
@@ -121,7 +121,7 @@ def judge(table: Table, *, update: bool, by: User | None) -> FolderPlan:
     for row in plan.rows:
         row.may_change, row.names = update, _names(plan, row)
     plan.problems.next_stage()
-    meet(plan, Folder.objects.visible_to(by), MEETING)
+    match_by_id(plan, Folder.objects.visible_to(by), MEETING)
     plan.problems.next_stage()
     _place_rows(plan, by)
     plan.problems.next_stage()

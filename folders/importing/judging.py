@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.finding import Tree, nearest, tree_of
-from folders.importing.reimport import Meeting, meet
+from folders.importing.reimport import MatchTexts, match_by_id
 from folders.models import Spot
 from folders.sheet import SPOTS_BY_KEY
 from folders.tree import path_text, paths
@@ -25,7 +25,7 @@ from spotilla.in_values import among
 
 EMPTY = {"state": Spot.State.ACTIVE.value, "description": ""}
 FIELDS = ("name", *EMPTY)
-MEETING = Meeting(
+MEETING = MatchTexts(
     unknown=gettext_lazy("There is no such spot."),
     unknown_right=gettext_lazy("Leave the id empty for a new spot."),
     exists=gettext_lazy("This is the spot “%(name)s”."),
@@ -74,7 +74,7 @@ def judge(table: Table, *, update: bool, by: User | None) -> SpotPlan:
     plan = SpotPlan(table, update, [PlannedSpot(record) for record in table.records], table.problems.copy())
     plan.left_out = [PlannedSpot(record) for record in table.left_out]
     plan.problems.next_stage()
-    meet(plan, Spot.objects.visible_to(by), MEETING)
+    match_by_id(plan, Spot.objects.visible_to(by), MEETING)
     plan.problems.next_stage()
     _place_rows(plan, by)
     _note_names(plan, by)

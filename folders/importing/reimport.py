@@ -33,7 +33,7 @@ class Written(NamedTuple):
     place: int | None = None  # the folder that it was made in
 
 
-class Meeting(NamedTuple):
+class MatchTexts(NamedTuple):
     """What is said of a row whose id leads to nothing, to what it may not change, or to what another row changes."""
 
     unknown: Promise
@@ -44,7 +44,7 @@ class Meeting(NamedTuple):
     changed: Promise  # since the export
 
 
-def meet(plan: RowPlan[Any], found: QuerySet[Any], words: Meeting) -> None:
+def match_by_id(plan: RowPlan[Any], found: QuerySet[Any], words: MatchTexts) -> None:
     """Gives rows with an id what they change, of `found`. One query."""
     every = (*plan.rows, *plan.left_out)
     pks = {row.get("id") for row in every if row.get("id")}
@@ -57,7 +57,7 @@ def meet(plan: RowPlan[Any], found: QuerySet[Any], words: Meeting) -> None:
             _meet_row(plan, row, there.get(row.get("id")), first, words)
 
 
-def _meet_row(plan: RowPlan[Any], row: Any, existing: Any, first: dict[int, int], words: Meeting) -> None:
+def _meet_row(plan: RowPlan[Any], row: Any, existing: Any, first: dict[int, int], words: MatchTexts) -> None:
     """`first` has the rows that change something already, by its id."""
     if existing is None:
         plan.problem(row, "id", str(words.unknown), str(words.unknown_right))

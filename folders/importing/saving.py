@@ -10,7 +10,7 @@ from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
 from folders.importing.reimport import BATCH, Written, judged, write_changes
 from folders.models import Operation, Spot
 from folders.tree import insert_spots, tree_change
-from sheets.importing.keeping import finish, refuse, take
+from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload
 from sheets.models import Upload
 from sheets.tables import Table
 
@@ -29,15 +29,15 @@ def save(
     """
     with tree_change(Operation.Kind.IMPORT_SPOTS, by) as change:
         if upload is not None:
-            take(upload, change.number)
+            claim_upload(upload, change.number)
         plan = judged(lambda: judge(table, update=update, by=by), Spot)
-        refuse(plan, seen, fingerprint(plan) if seen else "")
+        ensure_importable(plan, seen, fingerprint(plan) if seen else "")
         change.idle = plan.idle
         made, changed = _create(plan, tell), write_changes(plan, Spot, [*FIELDS])
         change.arguments |= {"created": [each.pk for each in made], "changed": [each.pk for each in changed]}
         tell(len(plan.rows))
         if upload is not None:
-            finish(upload, plan, {"rows": made + changed})
+            finish_upload(upload, plan, {"rows": made + changed})
     return plan
 
 

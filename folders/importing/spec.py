@@ -11,14 +11,14 @@ from folders.importing.saving import save
 from folders.importing.undoing import SPOT, do, undoing
 from folders.models import Spot
 from folders.sheet import OWN, SPOT_COLUMNS
-from sheets.importing.import_types import Thing, Words
+from sheets.importing.import_types import ImportType, Words
 
 
 def _amount(spots: int) -> str:
     return ngettext("Import %(amount)s spot", "Import %(amount)s spots", spots)
 
 
-SPOTS = Thing(
+SPOTS = ImportType(
     key="spots",
     words=Words(
         title=_("Spots"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from folders.models import Operation
-from folders.tree import Change, tree_change
+from folders.tree import OperationDraft, tree_change
 from sheets.importing.undoing import Foreseen, NotUndone
 from sheets.models import Upload
 
@@ -22,7 +22,7 @@ def take_back[U: Foreseen](
     seen: str,
     lock: Callable[[Operation], None],
     foresee: Callable[[Operation], U],
-    do: Callable[[Change, U], dict[str, Any]],
+    do: Callable[[OperationDraft, U], dict[str, Any]],
 ) -> U:
     """Takes the import back as `do` does, which gives what the log keeps of it. Raises NotUndone when that has been
     done already or is too late, when nothing is left to take back, and when it would do something else than what the

@@ -23,9 +23,9 @@ from folders.importing.reimport import Written
 from folders.importing.taking_back import take_back, taken_back
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
-from folders.tree import KEYS, Change, path_text, paths
+from folders.tree import KEYS, OperationDraft, path_text, paths
 from sheets.importing.marks import digest
-from sheets.importing.references import used
+from sheets.importing.references import referring_models
 from sheets.importing.undoing import NotUndone, Outcome, Undoing, by_outcome
 from sheets.models import Upload
 from spotilla.bulk import delete_rows, lock_rows, overwrite_rows
@@ -93,7 +93,7 @@ def foresee(upload: Upload, kept: Kept) -> Undo:
     rows = [Row(Written(*written)) for written in upload.kept.get("rows", ())]
     there: dict[int, Any] = kept.model.objects.filter(among("pk", {row.written.pk for row in rows})).in_bulk()
     made = {row.written.pk for row in rows if row.written.was is None and row.written.pk in there}
-    uses, moved = used(kept.model, made, kept.own), _moved(kept, rows)
+    uses, moved = referring_models(kept.model, made, kept.own), _moved(kept, rows)
     stays = _above(made, uses.keys() | moved | _edited(rows, there)) if kept.model is Folder else set()
     for row in rows:
         pk = row.written.pk
@@ -204,7 +204,7 @@ def lock(upload: Upload, kept: Kept) -> None:
     lock_rows(kept.model, pks)
 
 
-def do(_change: Change, undo: Undo, kept: Kept) -> dict[str, Any]:
+def do(_change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]:
     """Writes it, inside the undoing's transaction; gives what the log keeps."""
     deleted, restored = undo.deleted, undo.restored
     places = kept.places.objects.filter(among(f"{kept.name}__pk", deleted)).values_list("pk", flat=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from customers.attached import followed_by, preceded_by
-from customers.history import also_collected, collectors_on, owners_in_time
+from customers.history import also_collected, collectors_on, list_ownership_periods
 from customers.models import Attachment
 from folders.branches import count_below
 from folders.models import Folder, Spot
@@ -66,7 +66,7 @@ def detail(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
         unfinished=tasks.unfinished(),
         overdue=tasks.overdue(context["today"]),
     )
-    stretches, timeline = owners_in_time(folder) if context["sees_customers"] else [], None
+    stretches, timeline = list_ownership_periods(folder) if context["sees_customers"] else [], None
     if context["sees_customers"]:
         places = list(folder.placements.select_related("parent").order_by("since"))
         timeline = draw(stretches, also_collected(folder), places, context["today"])
@@ -114,7 +114,7 @@ def history(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
     )
     context |= {
         "tab": "history",
-        "stretches": owners_in_time(folder) if context["sees_customers"] else [],
+        "stretches": list_ownership_periods(folder) if context["sees_customers"] else [],
         "attachments": attachments if context["sees_customers"] else [],
         "followed": followed_by(attachments),
         "preceded": preceded_by(attachments),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from customers.history import Stretch
+from customers.history import OwnershipPeriod
 from customers.models import Coverage
 from folders.days import ALWAYS, FOREVER
 from folders.models import Placement
@@ -88,7 +88,7 @@ class Scale:
 
 
 def draw(
-    stretches: Iterable[Stretch], others: Iterable[Coverage], places: Sequence[Placement], today: date
+    stretches: Iterable[OwnershipPeriod], others: Iterable[Coverage], places: Sequence[Placement], today: date
 ) -> Timeline | None:
     """None when nothing ever changed: there is nothing to draw."""
     stretches, others = list(stretches), list(others)
@@ -102,7 +102,11 @@ def draw(
 
 
 def _drawn(
-    scale: Scale, stretches: Iterable[Stretch], others: Iterable[Coverage], places: Iterable[Placement], today: date
+    scale: Scale,
+    stretches: Iterable[OwnershipPeriod],
+    others: Iterable[Coverage],
+    places: Iterable[Placement],
+    today: date,
 ) -> Timeline:
     return Timeline(
         years=scale.years(),
@@ -118,7 +122,7 @@ def _customer(pk: int) -> str:
     return reverse("customers:detail", args=[pk])
 
 
-def _owner(scale: Scale, stretch: Stretch) -> Bar:
+def _owner(scale: Scale, stretch: OwnershipPeriod) -> Bar:
     if stretch.customer is None:
         return scale.bar(stretch, "unowned", _("Unowned"))
     return scale.bar(stretch, "owned", str(stretch.customer), _customer(stretch.customer.pk))

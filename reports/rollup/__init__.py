@@ -4,11 +4,11 @@ Every statement stands on two relations. `event` is the work that a source gives
 see it: id, folder, label (work order or kind), day and the amounts of its measures. `work` says whose it is. Each
 function is one query, whatever the number of customers, folders and items.
 
-relations   the parts that statements are made of
-one         of one customer: each item that it collects, once, with the attachment that brought it
-everybody   of all customers: work is added up by folder before it is asked whose it is
-orders      of work orders
-items       the items themselves, for the rows behind a figure
+relations       the parts that statements are made of
+one_customer    each item that one customer collects, once, with the attachment that brought it
+all_customers   work is added up by folder before it is asked whose it is
+orders          of work orders
+figure_rows     the items themselves, for the rows behind a figure
 """
 
 from reports.rollup.all_customers import Asked, Owners, collectors, owners

@@ -8,8 +8,8 @@ from datetime import date
 from accounts.models import User
 from reports.measures import Source
 from reports.periods import Period
+from reports.rollup.figure_rows import owned
 from reports.rollup.relations import Amounts, day_of, relations_over
-from reports.rollup.rows import owned
 
 
 def orders(user: User | None, source: Source, period: Period, today: date) -> dict[int | None, Amounts]:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 
 from sheets.choices import Choices
-from sheets.importing.import_types import thing_of
+from sheets.importing.import_types import import_type_of
 from sheets.importing.uploads import empty_table, judge_all, judge_rows, stored
 from sheets.models import Upload
 from sheets.packing import packed
@@ -20,13 +20,13 @@ class Gone(Exception):
     """The file waits no more: somebody has imported it, or taken it away."""
 
 
-def mend(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser) -> None:
+def edit_cells(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser) -> None:
     """Puts texts into cells of a row, as if they had been typed into the file; "" empties a cell."""
     with _choosing(upload) as choices:
         cells = dict(choices.cells)
         cells[number] = {**cells.get(number, {}), **typed}
         _keep(upload, replace(choices, cells=cells))
-        if any(thing_of(upload).by_key[key].outline for key in typed):
+        if any(import_type_of(upload).by_key[key].outline for key in typed):
             judge_all(upload, by)  # rows below may have taken the cell for theirs
             return
         row = upload.rows.get(number=number)
@@ -36,21 +36,21 @@ def mend(upload: Upload, number: int, typed: Mapping[str, str], by: AbstractUser
         judge_rows(upload, {number}, by)
 
 
-def leave_out(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
+def exclude_rows(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
     """These rows shall not come. Raises Gone when the file has been imported."""
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, left_out=choices.left_out | frozenset(numbers)))
         judge_rows(upload, numbers, by)
 
 
-def take_back(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
+def include_rows(upload: Upload, numbers: Collection[int], by: AbstractUser) -> None:
     """These rows, which were left out, shall come. Raises Gone when the file has been imported."""
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, left_out=choices.left_out - frozenset(numbers)))
         judge_rows(upload, numbers, by)
 
 
-def answer(upload: Upload, answers: Mapping[int, int | None], by: AbstractUser) -> None:
+def resolve_duplicates(upload: Upload, answers: Mapping[int, int | None], by: AbstractUser) -> None:
     """Says of rows which of what is there each is about; 0: a new one; None: that is to be asked again."""
     with _choosing(upload) as choices:
         same = {row: pk for row, pk in {**choices.same, **answers}.items() if pk is not None}
@@ -58,7 +58,7 @@ def answer(upload: Upload, answers: Mapping[int, int | None], by: AbstractUser) 
         judge_rows(upload, answers.keys(), by)
 
 
-def settle(upload: Upload, by: AbstractUser, *, update: bool, missing: str) -> None:
+def set_import_options(upload: Upload, by: AbstractUser, *, update: bool, missing: str) -> None:
     """Says whether rows may change what is there, and what becomes of those that the file lacks."""
     with _choosing(upload) as choices:
         upload.update = update
@@ -74,7 +74,7 @@ def choose_sheet(upload: Upload, name: str, by: AbstractUser) -> None:
         judge_all(upload, by)
 
 
-def say_of_repeated(upload: Upload, by: AbstractUser, way: str) -> None:
+def set_repeated_names(upload: Upload, by: AbstractUser, way: str) -> None:
     """Says what rows of the same name are: "one" thing, "several", or "": that is to be asked again."""
     with _choosing(upload) as choices:
         _keep(upload, replace(choices, repeated=way))

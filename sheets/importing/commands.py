@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sheets.choices import NO_CHOICES, Choices
-from sheets.importing.import_types import Thing
+from sheets.importing.import_types import ImportType
 from sheets.importing.keeping import NotImported
 from sheets.importing.plans import RowPlan
 from sheets.limits import MEGABYTE, Limits, Unreadable
@@ -34,7 +34,7 @@ class ImportCommand(BaseCommand):
     """A command that imports a workbook of a thing: all rows or none."""
 
     requires_system_checks = ()  # the server has made them; they take longer than a small file
-    thing: Thing
+    thing: ImportType
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="the workbook, .xlsx or .xlsm")

@@ -66,7 +66,7 @@ class Missing:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Thing:
+class ImportType:
     """What an import is of; `docs/importing.md` leads through the fields."""
 
     key: str  # "customers": what an Upload says that it is about
@@ -129,14 +129,14 @@ class Thing:
         return self.visible(by).in_bulk(pks) if pks else {}
 
 
-_THINGS: dict[str, Thing] = {}
+_THINGS: dict[str, ImportType] = {}
 
 
-def register(thing: Thing) -> None:
+def register(thing: ImportType) -> None:
     """When its app is ready: a worker finds by this what an upload is about."""
     _THINGS[thing.key] = thing
 
 
-def thing_of(upload: Upload) -> Thing:
+def import_type_of(upload: Upload) -> ImportType:
     """What the upload is of. Raises KeyError for what no app has registered."""
     return _THINGS[upload.about]

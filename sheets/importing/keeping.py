@@ -27,7 +27,7 @@ class Taken(Exception):
     """Somebody has imported the upload meanwhile, or has cancelled its import. Nothing was saved."""
 
 
-def take(upload: Upload, number: int) -> None:
+def claim_upload(upload: Upload, number: int) -> None:
     """Marks the upload as imported, by this number of the log, unless it is no longer what it was when it was read.
     One that is not saved yet is then kept. Raises Taken.
     """
@@ -40,7 +40,7 @@ def take(upload: Upload, number: int) -> None:
         raise Taken
 
 
-def refuse(plan: RowPlan[Any], seen: str, fingerprint: str) -> None:
+def ensure_importable(plan: RowPlan[Any], seen: str, fingerprint: str) -> None:
     """Raises NotImported for a plan with problems, and for one that does something else than what the user has
     `seen`; "" is nothing seen.
     """
@@ -50,7 +50,7 @@ def refuse(plan: RowPlan[Any], seen: str, fingerprint: str) -> None:
         raise NotImported(plan, str(Upload.Ended.CHANGED.label))
 
 
-def finish(upload: Upload, plan: RowPlan[Any], kept: dict[str, Any] | None = None) -> None:
+def finish_upload(upload: Upload, plan: RowPlan[Any], kept: dict[str, Any] | None = None) -> None:
     """Keeps how it went, and what its taking back needs to know. Of the rows, those that were left out stay listed
     with it. An import that changed nothing is in no log.
     """

@@ -12,7 +12,7 @@ from django.db.models import Count, Model, Q, Sum
 from django.utils.translation import gettext as _
 
 from sheets.columns import Column, is_of_all
-from sheets.importing.import_types import Words, thing_of
+from sheets.importing.import_types import Words, import_type_of
 from sheets.importing.marks import mark
 from sheets.importing.plans import Outcome
 from sheets.importing.uploads import empty_table, stored
@@ -119,7 +119,7 @@ def refusal(amounts: dict[str, int], words: Words) -> str:
 
 def fingerprint_of(upload: Upload, amounts: dict[str, int], by: AbstractUser) -> str:
     """Of what the rows do as they are shown, none being in error: that of the plan that does just that."""
-    missing, closes = thing_of(upload).missing, 0
+    missing, closes = import_type_of(upload).missing, 0
     able = upload.update and is_of_all(upload.seen["headings"])
     if missing and able and upload.choices.get("missing") == "close":
         closes = missing.closing(missing.free(missing.lacking(upload, by)).values_list("pk", flat=True))
@@ -129,7 +129,7 @@ def fingerprint_of(upload: Upload, amounts: dict[str, int], by: AbstractUser) ->
 def columns_shown(upload: Upload) -> list[Column]:
     """Those that the file has, in its order, then those that the user has filled in or that are always there."""
     _table, reader = empty_table(upload)
-    thing = thing_of(upload)
+    thing = import_type_of(upload)
     found = [column for column in thing.imported if column.key in reader.places or column.key in thing.always]
     return sorted(found, key=lambda column: reader.places.get(column.key, LAST_COLUMN))
 
@@ -176,7 +176,7 @@ class _Page:
 
     def __init__(self, upload: Upload, rows: Sequence[UploadRow], columns: Sequence[Column]) -> None:
         self.columns, self.existing = columns, dict[int, Model]()
-        self.thing = thing_of(upload)
+        self.thing = import_type_of(upload)
         self.by_key = self.thing.by_key
         self.table, reader = empty_table(upload)
         self.places = reader.places

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 
 from sheets.choices import Choices
-from sheets.importing.import_types import thing_of
+from sheets.importing.import_types import import_type_of
 from sheets.limits import MEGABYTE, Limits
 from sheets.models import Upload
 from sheets.places import Row
@@ -24,7 +24,7 @@ def table_of(
     kept = {} if keeping is None else {"keeping": keeping}
     return read_table(
         bytes(upload.content),
-        thing_of(upload).imported,
+        import_type_of(upload).imported,
         limits(),
         most_rows=settings.IMPORT_MAX_ROWS,
         most_problems=most_problems,

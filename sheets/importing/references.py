@@ -11,7 +11,7 @@ from django.db import models
 from spotilla.in_values import among
 
 
-def used(
+def referring_models(
     model: type[models.Model], pks: Collection[int], own: Collection[tuple[type[models.Model], str]]
 ) -> dict[int, list[type[models.Model]]]:
     """By row: the models that refer to it, but by their fields of `own`. A query for each relation."""

@@ -17,7 +17,7 @@ from django.tasks import TaskResultStatus, task
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
-from sheets.importing.import_types import thing_of
+from sheets.importing.import_types import import_type_of
 from sheets.importing.keeping import NotImported, Taken
 from sheets.importing.reading import table_of
 from sheets.importing.uploads import changes_existing
@@ -64,7 +64,7 @@ def import_upload(pk: int) -> None:
             return  # cancelled while it waited
         logger.info("Import begun", extra=told(upload=pk))
         upload = Upload.objects.get(pk=pk)
-        by, thing = upload.user, thing_of(upload)
+        by, thing = upload.user, import_type_of(upload)
         if by is None or not thing.may_import(by, update=changes_existing(upload)):
             end(upload, Ended.CANCELLED)  # the right was taken away meanwhile
             return

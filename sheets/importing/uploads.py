@@ -22,7 +22,7 @@ from django.utils.translation import get_language
 from sheets.annotated_copy import Marking, NotMarked
 from sheets.choices import Choices
 from sheets.container import too_much_text
-from sheets.importing.import_types import EVERYTHING, Thing, thing_of
+from sheets.importing.import_types import EVERYTHING, ImportType, import_type_of
 from sheets.importing.marks import digest
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 from sheets.importing.reading import limits, table_of
@@ -49,7 +49,7 @@ TOLD = ("outcome", "told", "problems", "noted", "about", "does")  # of an Upload
 
 
 def received(
-    thing: Thing,
+    thing: ImportType,
     name: str,
     content: bytes,
     by: Any,
@@ -166,7 +166,7 @@ def _judge_whole(upload: Upload, by: AbstractUser | None) -> _Judged:
         room.taken = 0
         return keep
 
-    thing = thing_of(upload)
+    thing = import_type_of(upload)
     state = thing.state()
     table = table_of(upload, most_problems=MOST_LISTED, keeping=keeping)
     plan = thing.judge(table, update=upload.update, by=by)
@@ -203,7 +203,7 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None
     if len(numbers) > MOST_ONE_BY_ONE:
         judge_all(upload, by)
         return
-    thing = thing_of(upload)
+    thing = import_type_of(upload)
     before = set(upload.keys.filter(among("number", numbers)).values_list("key", flat=True))
     after = {key for row in _judged(upload, numbers, by).rows for key in _keys(thing, row)}
     everything = digest(EVERYTHING)
@@ -248,7 +248,7 @@ def empty_table(upload: Upload) -> tuple[Table, TableReader]:
     seen = {name: upload.seen[name] for name in SEEN if name in upload.seen}
     table = Table(**seen, choices=Choices.from_json(upload.choices))
     table.problems.most = MOST_LISTED
-    return table, TableReader(table, thing_of(upload).imported)
+    return table, TableReader(table, import_type_of(upload).imported)
 
 
 def stored(row: UploadRow) -> Row:
@@ -263,30 +263,30 @@ def changes_existing(upload: Upload) -> bool:
 
 def is_current(upload: Upload) -> bool:
     """Whether nothing has changed since the rows were judged that they were judged against."""
-    return bool(upload.seen.get("state") == thing_of(upload).state())
+    return bool(upload.seen.get("state") == import_type_of(upload).state())
 
 
 def _judged(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> RowPlan[Any]:
     table = stored_table(upload, upload.rows.filter(among("number", numbers)))
-    return thing_of(upload).judge(table, update=upload.update, by=by)
+    return import_type_of(upload).judge(table, update=upload.update, by=by)
 
 
 def _sharing(upload: Upload, keys: Collection[int]) -> Iterable[int]:
     return upload.keys.filter(among("key", keys)).values_list("number", flat=True).distinct() if keys else ()
 
 
-def _keys_of(thing: Thing, rows: Sequence[PlannedRow]) -> list[tuple[int, int]]:
+def _keys_of(thing: ImportType, rows: Sequence[PlannedRow]) -> list[tuple[int, int]]:
     """Each row's number with each of its keys. When they are too many to keep, a choice judges everything."""
     found = list(islice(((row.record.row, key) for row in rows for key in _keys(thing, row)), MOST_KEYS + 1))
     return found if len(found) <= MOST_KEYS else [(rows[0].record.row, digest(EVERYTHING))]
 
 
-def _keys(thing: Thing, row: PlannedRow) -> Iterator[int]:
+def _keys(thing: ImportType, row: PlannedRow) -> Iterator[int]:
     """Digests of what a row may share with others."""
     return map(digest, thing.keys(row))
 
 
-def _told(thing: Thing, plan: RowPlan[Any]) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None, int]]]:
+def _told(thing: ImportType, plan: RowPlan[Any]) -> Iterator[tuple[int, tuple[str, str, int, bool, int | None, int]]]:
     """For each row what TOLD names."""
     problems = {number: list(of_row) for number, of_row in groupby(plan.problems, lambda problem: problem.row)}
     for row in plan.left_out:
@@ -301,7 +301,7 @@ def _told(thing: Thing, plan: RowPlan[Any]) -> Iterator[tuple[int, tuple[str, st
         yield number, (plan.outcome(row).value, said, amount, bool(row.notes), about, writes)
 
 
-def _said_of(thing: Thing, plan: RowPlan[Any], row: PlannedRow, problems: Iterable[Problem]) -> dict[str, Any]:
+def _said_of(thing: ImportType, plan: RowPlan[Any], row: PlannedRow, problems: Iterable[Problem]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     outcome = plan.outcome(row)
     if outcome == Outcome.ERROR:

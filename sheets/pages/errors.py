@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from sheets.annotated_copy import MOST_MARKED, Marking
-from sheets.importing.import_types import Thing
+from sheets.importing.import_types import ImportType
 from sheets.importing.reading import limits, table_of
 from sheets.limits import Unreadable
 from sheets.models import Upload
@@ -29,7 +29,7 @@ type Write = Callable[[bytes, Table, Problems], bytes]
 
 @for_importers
 @require_safe
-def import_problems(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_problems(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """The list of problems, up to 20,000."""
 
     def write(_content: bytes, _table: Table, problems: Problems) -> bytes:
@@ -40,7 +40,7 @@ def import_problems(request: AuthenticatedHttpRequest, thing: Thing, pk: int) ->
 
 @for_importers
 @require_safe
-def import_wrong_rows(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_wrong_rows(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """The rows with problems in the sheet to fill in, ready to mend and import again."""
 
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
@@ -53,7 +53,7 @@ def import_wrong_rows(request: AuthenticatedHttpRequest, thing: Thing, pk: int) 
 
 @for_importers
 @require_safe
-def import_marked(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_marked(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """The user's own file with its wrong cells marked."""
 
     def write(content: bytes, table: Table, problems: Problems) -> bytes:
@@ -63,7 +63,14 @@ def import_marked(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
 
 
 def _returned(
-    request: AuthenticatedHttpRequest, thing: Thing, pk: int, what: str, write: Write, most: int, *, own: bool = False
+    request: AuthenticatedHttpRequest,
+    thing: ImportType,
+    pk: int,
+    what: str,
+    write: Write,
+    most: int,
+    *,
+    own: bool = False,
 ) -> HttpResponse:
     """A download about the first `most` problems, named after the user's file, and of its kind when it is their `own`.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sheets.columns import folded
-from sheets.importing.import_types import Thing
+from sheets.importing.import_types import ImportType
 from sheets.importing.reading import limits
 from sheets.importing.uploads import empty_table, match_headings, remember_headings
 from sheets.limits import Unreadable
@@ -24,7 +24,7 @@ class HeadingsForm(forms.Form):
     """A field for each heading that is not known: one of the columns that the file lacks, or none."""
 
     def __init__(
-        self, request: AuthenticatedHttpRequest, thing: Thing, table: Table, values: dict[str, list[str]]
+        self, request: AuthenticatedHttpRequest, thing: ImportType, table: Table, values: dict[str, list[str]]
     ) -> None:
         super().__init__(request.POST if request.method == "POST" else None)
         self.thing = thing
@@ -61,7 +61,7 @@ class HeadingsForm(forms.Form):
 
 @for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_headings(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_headings(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """Says which column each unknown heading is; remembered for the next file with the same headings."""
     upload = get_object_or_404(Upload.objects.of(thing.key).visible_to(request.user).waiting(), pk=pk)
     if not may_go_on(request, thing, upload):

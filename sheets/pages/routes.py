@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from sheets.importing.import_types import Thing
+from sheets.importing.import_types import ImportType
 from sheets.pages import errors, headings, rows, runs, sending, undo
 
 
-def import_routes(thing: Thing, at: str) -> list[URLPattern]:
+def import_routes(thing: ImportType, at: str) -> list[URLPattern]:
     """Below the address `at`, "customers/"; named by `thing.routes`: "customers:import", "folders:spots_import"."""
     of, prefix = {"thing": thing}, thing.routes.partition(":")[2]
     views = {

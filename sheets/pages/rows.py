@@ -17,15 +17,15 @@ from django.views.decorators.http import require_POST
 from sheets.columns import is_of_all
 from sheets.importing.choosing import (
     Gone,
-    answer,
     choose_sheet,
-    leave_out,
-    mend,
-    say_of_repeated,
-    settle,
-    take_back,
+    edit_cells,
+    exclude_rows,
+    include_rows,
+    resolve_duplicates,
+    set_import_options,
+    set_repeated_names,
 )
-from sheets.importing.import_types import Thing, thing_of
+from sheets.importing.import_types import ImportType, import_type_of
 from sheets.importing.plans import Outcome
 from sheets.importing.preview import (
     columns_shown,
@@ -72,7 +72,7 @@ def preview_page(
     `row` is where the reader stood, and is brought back to.
     """
     asked = request.GET if asked is None else asked
-    thing, amounts = thing_of(upload), counts(upload)
+    thing, amounts = import_type_of(upload), counts(upload)
     lacking = _lacking(request, upload, thing)
     amounts["missing"] = 0 if lacking is None else lacking.count()
     show = asked.get("show", "")
@@ -95,14 +95,14 @@ def preview_page(
     return render(request, "sheets/import_preview.html", context, partial=partial, status=status)
 
 
-def _lacking(request: AuthenticatedHttpRequest, upload: Upload, thing: Thing) -> QuerySet[Any] | None:
+def _lacking(request: AuthenticatedHttpRequest, upload: Upload, thing: ImportType) -> QuerySet[Any] | None:
     """What is there and the file lacks; None where it says nothing of what it lacks."""
     if thing.missing is None or not upload.update or not is_of_all(upload.seen["headings"]):
         return None
     return thing.missing.lacking(upload, request.user)
 
 
-def _count_held(thing: Thing, lacking: QuerySet[Any] | None, amount: int) -> int:
+def _count_held(thing: ImportType, lacking: QuerySet[Any] | None, amount: int) -> int:
     """How many of those that the file lacks cannot be closed."""
     if thing.missing is None or lacking is None:
         return 0
@@ -115,7 +115,7 @@ def _page_of_lacking(lacking: QuerySet[Any] | None, asked: QueryDict) -> Page[An
 
 
 def _context(
-    request: AuthenticatedHttpRequest, upload: Upload, thing: Thing, amounts: dict[str, int]
+    request: AuthenticatedHttpRequest, upload: Upload, thing: ImportType, amounts: dict[str, int]
 ) -> dict[str, Any]:
     """What the preview says of the file as a whole, whichever rows it shows."""
     places, headings = upload.seen["places"], upload.seen["headings"]
@@ -185,7 +185,7 @@ def _rows(
 
 @for_importers
 @require_POST
-def import_choose(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_choose(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """Mends a row, leaves it out or takes it back: it is judged anew, with what hangs on it. Or judges all again."""
     upload = get_object_or_404(Upload.objects.of(thing.key).visible_to(request.user).waiting(), pk=pk)
     if not may_go_on(request, thing, upload):
@@ -206,7 +206,7 @@ def import_choose(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
     return redirect(f"{thing.url('import_preview', pk, query=shown or None)}#row-{number}")
 
 
-def _chosen(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> int:
+def _chosen(request: AuthenticatedHttpRequest, thing: ImportType, upload: Upload) -> int:
     """Does what the pressed button says; gives the row's number, 0 when it is about all of them."""
     said = request.POST
     if "again" in said:
@@ -220,7 +220,7 @@ def _chosen(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> 
     elif "repeated" in said:
         if not thing.repeated or said["repeated"] not in {"", "one", "several"}:
             raise BadRequest("no such way")
-        say_of_repeated(upload, request.user, said["repeated"])
+        set_repeated_names(upload, request.user, said["repeated"])
     elif "all" in said:
         _answer_all(request, thing, upload, said["all"])
     else:
@@ -228,7 +228,7 @@ def _chosen(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> 
     return 0
 
 
-def _chosen_of_row(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> int:
+def _chosen_of_row(request: AuthenticatedHttpRequest, thing: ImportType, upload: Upload) -> int:
     said = request.POST
     act = next((name for name in ACTS if name in said), "")
     number, _space, rest = said.get(act, "").partition(" ")
@@ -239,11 +239,11 @@ def _chosen_of_row(request: AuthenticatedHttpRequest, thing: Thing, upload: Uplo
         raise Http404
     match act:
         case "leave_out":
-            leave_out(upload, {row}, request.user)
+            exclude_rows(upload, {row}, request.user)
         case "take_back":
-            take_back(upload, {row}, request.user)
+            include_rows(upload, {row}, request.user)
         case "ask":
-            answer(upload, {row: None}, request.user)
+            resolve_duplicates(upload, {row: None}, request.user)
         case "same":
             _answer(request, thing, upload, row, rest)
         case "use":
@@ -260,53 +260,57 @@ def _typed_cells(said: QueryDict) -> dict[str, str]:
     return {name.removeprefix("cell-"): text.strip(EDGES) for name, text in cells}
 
 
-def _mend(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: int, typed: dict[str, str]) -> None:
+def _mend(
+    request: AuthenticatedHttpRequest, thing: ImportType, upload: Upload, row: int, typed: dict[str, str]
+) -> None:
     if not typed or not typed.keys() <= thing.fillable(upload.seen["places"], (*thing.columns, *thing.others)):
         raise BadRequest("no such cell")
     if any("\0" in text or len(text) > LONGEST_TEXT for text in typed.values()):
         raise BadRequest("no text that a cell can hold")
-    mend(upload, row, typed, request.user)
+    edit_cells(upload, row, typed, request.user)
 
 
-def _answer(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, row: int, text: str) -> None:
+def _answer(request: AuthenticatedHttpRequest, thing: ImportType, upload: Upload, row: int, text: str) -> None:
     """Says which of those that were pointed out a row is about, or 0 for something new."""
     pk = as_id(text)
     if pk is None or pk not in doubles_of(upload, {row})[row]:
         raise BadRequest("no such double")
     if pk and not request.user.has_perm(thing.may_change):
         raise PermissionDenied
-    answer(upload, {row: pk}, request.user)
+    resolve_duplicates(upload, {row: pk}, request.user)
 
 
-def _answer_all(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, what: str) -> None:
+def _answer_all(request: AuthenticatedHttpRequest, thing: ImportType, upload: Upload, what: str) -> None:
     """Of every row that is asked about: something new, the only one that was pointed out, or left out; and of every
     row with an error that it is left out.
     """
     outcome = Outcome.ERROR if what == "leave_out_errors" else Outcome.ASKED
     asked = set(upload.rows.filter(outcome=outcome).values_list("number", flat=True))
     if what in {"leave_out", "leave_out_errors"}:
-        leave_out(upload, asked, request.user)
+        exclude_rows(upload, asked, request.user)
     elif what == "new":
-        answer(upload, {row: 0 for row, may_be in doubles_of(upload, asked).items() if 0 in may_be}, request.user)
+        resolve_duplicates(
+            upload, {row: 0 for row, may_be in doubles_of(upload, asked).items() if 0 in may_be}, request.user
+        )
     elif what == "same":
         _answer_same(request, thing, upload, asked)
     else:
         raise BadRequest("no choice")
 
 
-def _answer_same(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload, rows: set[int]) -> None:
+def _answer_same(request: AuthenticatedHttpRequest, thing: ImportType, upload: Upload, rows: set[int]) -> None:
     """Each of the rows that may be about one alone is about that one."""
     if not request.user.has_perm(thing.may_change):
         raise PermissionDenied
     found = {row: [pk for pk in may_be if pk] for row, may_be in doubles_of(upload, rows).items()}
-    answer(upload, {row: pks[0] for row, pks in found.items() if len(pks) == 1}, request.user)
+    resolve_duplicates(upload, {row: pks[0] for row, pks in found.items() if len(pks) == 1}, request.user)
 
 
-def _settle(request: AuthenticatedHttpRequest, thing: Thing, upload: Upload) -> None:
+def _settle(request: AuthenticatedHttpRequest, thing: ImportType, upload: Upload) -> None:
     if not request.user.has_perm(thing.may_change):
         raise PermissionDenied
     missing = request.POST["missing"]
     able = thing.missing is not None and is_of_all(upload.seen["headings"])
     if missing not in (thing.missing.ways if thing.missing and able else ("leave",)):
         raise BadRequest("no such way")
-    settle(upload, request.user, update=request.POST.get("update") == "on", missing=missing)
+    set_import_options(upload, request.user, update=request.POST.get("update") == "on", missing=missing)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sheets.importing.import_types import Thing, thing_of
+from sheets.importing.import_types import ImportType, import_type_of
 from sheets.importing.keeping import NotImported, Taken
 from sheets.importing.reading import table_of
 from sheets.importing.running import cancel, end_the_dead, enqueue, progress
@@ -26,7 +26,7 @@ from spotilla.web import AuthenticatedHttpRequest, paginate, render
 _MARK = re.compile(r"[0-9a-f-]{0,64}")
 
 
-def import_of(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> Upload:
+def import_of(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> Upload:
     """The import of an address; 404 for who may not see it. One whose process has died is ended first."""
     upload = get_object_or_404(
         Upload.objects.of(thing.key).visible_to(request.user).select_related("user").defer("kept"), pk=pk
@@ -47,13 +47,13 @@ def mark_seen(request: AuthenticatedHttpRequest) -> str:
 
 def can_be_undone(upload: Upload) -> bool:
     """Whether the import is young enough, and has left something to undo."""
-    undoing = thing_of(upload).undoing
+    undoing = import_type_of(upload).undoing
     return undoing is not None and upload.can_be_undone and undoing.able(upload)
 
 
 def may_undo(user: AbstractUser, upload: Upload) -> bool:
     """Who imported takes it back with the rights that the import needed; another needs the right to delete too."""
-    thing = thing_of(upload)
+    thing = import_type_of(upload)
     rights = [thing.may_add]
     if changes_existing(upload):
         rights.append(thing.may_change)
@@ -69,7 +69,7 @@ def begin(request: AuthenticatedHttpRequest, upload: Upload, rows: int) -> str:
         enqueue(upload, rows, seen)
         return ""
     try:
-        thing_of(upload).save(table_of(upload), update=upload.update, by=request.user, upload=upload, seen=seen)
+        import_type_of(upload).save(table_of(upload), update=upload.update, by=request.user, upload=upload, seen=seen)
     except NotImported as error:
         return str(error)
     except Taken:  # the button was pressed twice: the page that follows tells how it went
@@ -79,7 +79,7 @@ def begin(request: AuthenticatedHttpRequest, upload: Upload, rows: int) -> str:
 
 def not_waiting(request: AuthenticatedHttpRequest, upload: Upload) -> HttpResponse:
     """The page of an import that runs or has been done."""
-    thing = thing_of(upload)
+    thing = import_type_of(upload)
     if upload.state == Upload.State.RUNNING:
         context: dict[str, Any] = {"thing": thing, "upload": upload, "progress": progress(upload)}
         return render(request, "sheets/import_running.html", context, partial="progress")
@@ -98,7 +98,7 @@ def not_waiting(request: AuthenticatedHttpRequest, upload: Upload) -> HttpRespon
 
 @for_importers
 @require_safe
-def import_progress(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_progress(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """What the page of a run asks each second; at the end it is sent to the page that tells how it went."""
     upload = import_of(request, thing, pk)
     if upload.state != Upload.State.RUNNING:
@@ -108,7 +108,7 @@ def import_progress(request: AuthenticatedHttpRequest, thing: Thing, pk: int) ->
 
 @for_importers
 @require_POST
-def import_cancel(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_cancel(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """One's own, until the writing begins."""
     upload = get_object_or_404(Upload.objects.of(thing.key).filter(user=request.user), pk=pk)
     if upload.state == Upload.State.RUNNING and not cancel(upload):
@@ -118,7 +118,7 @@ def import_cancel(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> H
 
 @for_importers
 @require_safe
-def import_list(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
+def import_list(request: AuthenticatedHttpRequest, thing: ImportType) -> HttpResponse:
     """One's own imports, and those of others that have been done for who has the right to view imports."""
     end_the_dead()
     found = Upload.objects.of(thing.key).visible_to(request.user).defer("kept").select_related("user")

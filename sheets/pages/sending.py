@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sheets.importing.import_types import Thing
+from sheets.importing.import_types import ImportType
 from sheets.importing.preview import counts, refusal
 from sheets.importing.uploads import is_current, judge_all, received
 from sheets.limits import MEGABYTE, Unreadable
@@ -39,7 +39,7 @@ class UploadForm(forms.Form):
         allow_empty_file=True,  # so that it is our own sentence that says so
     )
 
-    def __init__(self, request: AuthenticatedHttpRequest, thing: Thing) -> None:
+    def __init__(self, request: AuthenticatedHttpRequest, thing: ImportType) -> None:
         super().__init__(*((request.POST, request.FILES) if request.method == "POST" else ()))
         self.thing = thing
         if thing.pasted:
@@ -90,7 +90,7 @@ class UploadForm(forms.Form):
 
 @for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_file(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
+def import_file(request: AuthenticatedHttpRequest, thing: ImportType) -> HttpResponse:
     form = UploadForm(request, thing)
     if form.is_valid():
         Upload.objects.forget()
@@ -113,7 +113,7 @@ def import_file(request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse
 
 @for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_preview(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_preview(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """What the file would do; *Import* does it."""
     upload = import_of(request, thing, pk)
     if upload.state != Upload.State.WAITING:
@@ -140,7 +140,7 @@ def import_preview(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> 
 
 @for_importers
 @require_safe
-def import_template(_request: AuthenticatedHttpRequest, thing: Thing) -> HttpResponse:
+def import_template(_request: AuthenticatedHttpRequest, thing: ImportType) -> HttpResponse:
     """The sheet to fill in, in the user's language."""
     written = write_template(str(thing.words.title), thing.columns)
     name = f"{thing.words.file_name} – {pgettext('file name', 'to fill in')}.xlsx"  # an export has the bare name

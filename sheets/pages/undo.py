@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sheets.importing.import_types import Thing
+from sheets.importing.import_types import ImportType
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from sheets.pages.opening import for_importers
@@ -24,7 +24,7 @@ PER_PAGE = 50
 
 @for_importers
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_undo(request: AuthenticatedHttpRequest, thing: Thing, pk: int) -> HttpResponse:
+def import_undo(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> HttpResponse:
     """Works out the whole import anew each time, a second for 20,000 rows. ?outcome= shows some rows alone."""
     upload, undoing = import_of(request, thing, pk), thing.undoing
     if upload.operation is None or undoing is None:

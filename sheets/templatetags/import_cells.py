@@ -10,7 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from sheets.importing.import_types import Thing, Words
+from sheets.importing.import_types import ImportType, Words
 from sheets.importing.preview import Cell, PreviewRow
 from spotilla.templatetags.office import number
 
@@ -20,7 +20,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def import_url(context: Context, name: str, pk: int | None = None) -> str:
     """The address of a page of this thing's import: {% import_url 'import_preview' upload.pk %}."""
-    thing: Thing = context["thing"]
+    thing: ImportType = context["thing"]
     return thing.url(name) if pk is None else thing.url(name, pk)
 
 

@@ -35,7 +35,7 @@ def everything() -> dict[str, Any]:
         "items": len(office.items),
         "cycles": cycles[:5],
         "gaps": [str(gap) for gap in gaps(office)][:5],
-        "differences": [str(row) for row in [*ownership.differences(), *tree.wrong_places()]][:5],
+        "differences": [str(row) for row in [*ownership.differences(), *tree.inconsistent_placements()]][:5],
     }
     if not cycles and not told["gaps"]:
         coverage = compare.stored_coverage(office, names)

@@ -79,7 +79,7 @@ def move_a_spot(random: Random) -> None:
 
 def record_work(random: Random) -> None:
     """Tasks and requests told, finished, reopened and put on another spot."""
-    random.choice([record_task, record_request, change_task, change_request, replace_task, replace_request])(random)
+    random.choice([record_task, record_request, change_task, change_request, relocate_task, relocate_request])(random)
 
 
 def record_task(random: Random) -> None:
@@ -109,16 +109,16 @@ def change_request(random: Random) -> None:
         recording.change_request(request, state, done_on=done_on, role=role)
 
 
-def replace_task(random: Random) -> None:
+def relocate_task(random: Random) -> None:
     task = any_of(random, Task)
     if task:
-        recording.replace_task(task, any_of(random, Spot), None)
+        recording.relocate_task(task, any_of(random, Spot), None)
 
 
-def replace_request(random: Random) -> None:
+def relocate_request(random: Random) -> None:
     request = any_of(random, ServiceRequest)
     if request:
-        recording.replace_request(request, spot=any_of(random, Spot))
+        recording.relocate_request(request, spot=any_of(random, Spot))
 
 
 # ---- buttons: what two people press at once, on something new each round -------------------------------------------

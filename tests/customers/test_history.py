@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from customers.history import collectors_on, owners_in_time, owners_on
+from customers.history import collectors_on, list_ownership_periods, owners_on
 from customers.ownership import attach, move_folder
 from folders.days import ALWAYS, FOREVER
 from tests import factories
@@ -15,7 +15,7 @@ NEW_YEAR, MARCH, JUNE = date(2025, 1, 1), date(2025, 3, 1), date(2025, 6, 1)
 
 
 def test_a_folder_that_nobody_ever_had_was_always_unowned() -> None:
-    stretch = owners_in_time(factories.folder())
+    stretch = list_ownership_periods(factories.folder())
     assert [(s.since, s.until, s.customer) for s in stretch] == [(ALWAYS, FOREVER, None)]
 
 
@@ -28,7 +28,7 @@ def test_the_story_of_a_folder_that_moved_and_got_a_customer_of_its_own_has_no_g
     after = attach(other, elsewhere, MARCH, by=None)
     own = attach(company, folder, JUNE, by=None)
     move_folder(folder, elsewhere, MARCH, by=None)
-    assert [(s.since, s.until, s.attachment, s.customer) for s in owners_in_time(folder)] == [
+    assert [(s.since, s.until, s.attachment, s.customer) for s in list_ownership_periods(folder)] == [
         (JUNE, FOREVER, own, company),
         (MARCH, JUNE, after, other),
         (NEW_YEAR, MARCH, None, None),

@@ -13,7 +13,7 @@ from customers.importing_contacts.saving import save
 from customers.importing_contacts.spec import CONTACTS
 from customers.importing_contacts.taking_back import undo_import
 from customers.models import Contact, CustomerContact
-from sheets.importing.choosing import answer, leave_out, mend, take_back
+from sheets.importing.choosing import edit_cells, exclude_rows, include_rows, resolve_duplicates
 from sheets.importing.keeping import NotImported
 from sheets.importing.preview import counts, doubles_of, fingerprint_of, refusal
 from sheets.importing.reading import table_of
@@ -86,14 +86,16 @@ def test_a_choice_judges_all_that_hangs_on_it(office: User, seed: int, update: b
             number = chance.choice(list(upload.rows.values_list("number", flat=True)))
             match chance.choice(["mend", "mend", "leave_out", "take_back", "answer", "answer"]):
                 case "answer":
-                    answer(upload, {number: chance.choice([None, *doubles_of(upload, {number})[number]])}, office)
+                    resolve_duplicates(
+                        upload, {number: chance.choice([None, *doubles_of(upload, {number})[number]])}, office
+                    )
                 case "mend":
                     key = chance.choice([*CHOICES])
-                    mend(upload, number, {key: chance.choice(CHOICES[key])}, office)
+                    edit_cells(upload, number, {key: chance.choice(CHOICES[key])}, office)
                 case "leave_out":
-                    leave_out(upload, {number}, office)
+                    exclude_rows(upload, {number}, office)
                 case "take_back":
-                    take_back(upload, {number}, office)
+                    include_rows(upload, {number}, office)
             step_by_step = told(upload), shared(upload)
             judge_all(upload, office)
             assert step_by_step == (told(upload), shared(upload))
@@ -116,16 +118,16 @@ def test_a_choice_reaches_rows_that_share_a_person_and_no_cell(office: User) -> 
             ("A", ["new", "changed", "unchanged"]),
             ("", ["new", "unchanged", "changed"]),
         ):
-            mend(upload, 3, {"customers": customers}, office)
+            edit_cells(upload, 3, {"customers": customers}, office)
             assert list(upload.rows.order_by("number").values_list("outcome", flat=True)) == outcomes
 
 
 def _import(upload: Upload, by: User, *, update: bool) -> None:
     """With all that is wrong left out, and all that is asked about new, it does what was shown; and goes back again."""
     while wrong := set(upload.rows.filter(outcome="error").values_list("number", flat=True)):
-        leave_out(upload, wrong, by)
+        exclude_rows(upload, wrong, by)
     while asked := set(upload.rows.filter(outcome="asked").values_list("number", flat=True)):
-        answer(upload, dict.fromkeys(asked, 0), by)
+        resolve_duplicates(upload, dict.fromkeys(asked, 0), by)
     amounts, before, were = counts(upload), everything(), people()
     if refusal(amounts, CONTACTS.words):
         return

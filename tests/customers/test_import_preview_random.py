@@ -13,7 +13,7 @@ from accounts.models import User
 from customers.importing.judging import judge
 from customers.importing.seen import fingerprint
 from customers.importing.spec import CUSTOMERS
-from sheets.importing.choosing import answer, leave_out, mend, take_back
+from sheets.importing.choosing import edit_cells, exclude_rows, include_rows, resolve_duplicates
 from sheets.importing.preview import counts, doubles_of, fingerprint_of
 from sheets.importing.reading import table_of
 from sheets.importing.uploads import judge_all, received
@@ -79,19 +79,19 @@ def test_a_choice_judges_all_that_hangs_on_it(office: User, seed: int, update: b
             match chance.choice(["mend", "mend", "leave_out", "take_back", "answer", "answer"]):
                 case "answer":
                     may_be = doubles_of(upload, {number})[number]
-                    answer(upload, {number: chance.choice([None, *may_be])}, office)
+                    resolve_duplicates(upload, {number: chance.choice([None, *may_be])}, office)
                 case "mend":
                     heading = chance.choice([*HEADINGS])
-                    mend(upload, number, {HEADINGS[heading]: cell(heading)}, office)
+                    edit_cells(upload, number, {HEADINGS[heading]: cell(heading)}, office)
                 case "leave_out":
-                    leave_out(upload, {number}, office)
+                    exclude_rows(upload, {number}, office)
                 case "take_back":
-                    take_back(upload, {number}, office)
+                    include_rows(upload, {number}, office)
             step_by_step = told(upload), shared(upload)
             judge_all(upload, office)
             assert step_by_step == (told(upload), shared(upload))
         while wrong := set(upload.rows.filter(outcome="error").values_list("number", flat=True)):
-            leave_out(upload, wrong, office)
+            exclude_rows(upload, wrong, office)
         assert fingerprint_of(upload, counts(upload), office) == fingerprint(
             judge(table_of(upload), update=update, by=office)
         )

@@ -33,8 +33,8 @@ from folders.importing.spec import SPOTS
 from folders.models import Folder, Operation, Spot
 from folders.sheet import SPOT_COLUMNS
 from sheets.columns import folded
-from sheets.importing.choosing import answer, leave_out
-from sheets.importing.import_types import Thing
+from sheets.importing.choosing import exclude_rows, resolve_duplicates
+from sheets.importing.import_types import ImportType
 from sheets.importing.preview import PreviewRow, columns_shown, doubles_of, page_rows
 from sheets.importing.reading import table_of
 from sheets.importing.uploads import received
@@ -70,18 +70,18 @@ CELLS: dict[str, list[Any]] = {
 }
 
 
-def previewed(thing: Thing, content: bytes, by: User) -> Upload:
+def previewed(thing: ImportType, content: bytes, by: User) -> Upload:
     """Waiting, with every row that cannot be imported left out, and what it is asked about said."""
     upload = received(thing, "a.xlsx", content, by, update=True)
     for _again in range(5):
         if asked := set(upload.rows.filter(outcome="asked").values_list("number", flat=True)):
-            answer(upload, {number: may_be[-1] for number, may_be in doubles_of(upload, asked).items()}, by)
+            resolve_duplicates(upload, {number: may_be[-1] for number, may_be in doubles_of(upload, asked).items()}, by)
         if wrong := set(upload.rows.filter(outcome="error").values_list("number", flat=True)):
-            leave_out(upload, wrong, by)
+            exclude_rows(upload, wrong, by)
     return upload
 
 
-def imported(thing: Thing, upload: Upload, by: User) -> Shown:
+def imported(thing: ImportType, upload: Upload, by: User) -> Shown:
     """What the preview had shown of each row that was imported."""
     columns = columns_shown(upload)
     rows = list(upload.rows.exclude(outcome="left_out").order_by("number"))
@@ -95,7 +95,7 @@ def imported(thing: Thing, upload: Upload, by: User) -> Shown:
 
 
 class WhatIsShownIsSaved(TestCase):
-    def run_with(self, thing: Thing, content: bytes) -> tuple[Shown, Upload]:
+    def run_with(self, thing: ImportType, content: bytes) -> tuple[Shown, Upload]:
         with translation.override("fi"):
             office = User.objects.get_or_create(email="toimisto@spotilla.example", is_superuser=True)[0]
             upload = previewed(thing, content, office)

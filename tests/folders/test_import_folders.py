@@ -26,7 +26,7 @@ from folders.exporting import exported_folders
 from folders.importing.folder_rows import judge
 from folders.importing.pasted import paths_of
 from folders.models import Folder, Operation, Placement
-from folders.tree import path_text, paths, wrong_places
+from folders.tree import inconsistent_placements, path_text, paths
 from sheets.importing.keeping import NotImported
 from sheets.limits import Limits, Unreadable
 from sheets.models import Upload, UploadRow
@@ -135,7 +135,7 @@ def test_paths_become_folders_since_always_with_those_above_them_and_take_their_
     assert set(Placement.objects.values_list("since", "until")) == {(ALWAYS, FOREVER)}
     assert Folder.objects.get(name="Kellari").coverage.get().customer == customer
     assert differences() == []
-    assert wrong_places() == []
+    assert inconsistent_placements() == []
     assert [folder.name for folder in Folder.objects.matching("KELLARI")] == ["Kellari"]
     operation = Operation.objects.get(kind="import_folders")
     assert operation.user == clerk

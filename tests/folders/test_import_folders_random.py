@@ -21,7 +21,7 @@ from folders.folder_sheet import DEEPEST
 from folders.importing.folder_rows import folded_path
 from folders.importing.pasted import workbook_of
 from folders.models import Folder, Placement
-from folders.tree import paths, wrong_places
+from folders.tree import inconsistent_placements, paths
 from sheets.limits import Limits
 from sheets.tables import read_table
 from tests import factories
@@ -108,7 +108,7 @@ class RandomFolders(TestCase):
         assert sorted(found) == sorted(wanted)
         assert plan.counts()["new"] + plan.counts()["along"] == len(wanted) - len(made)
         assert Placement.objects.count() == len(wanted)
-        assert wrong_places() == differences() == []
+        assert inconsistent_placements() == differences() == []
 
     def written(self, rows: list[tuple[str, ...]], form: str) -> bytes:
         if form == "paths":

@@ -25,7 +25,7 @@ from folders.importing.judging import judge
 from folders.importing.saving import save
 from folders.models import Folder, Operation, Spot, SpotPlacement
 from folders.sheet import OWN, SPOT_COLUMNS
-from folders.tree import wrong_places
+from folders.tree import inconsistent_placements
 from sheets.importing.keeping import NotImported
 from sheets.importing.running import import_upload
 from sheets.limits import Limits
@@ -110,7 +110,7 @@ def test_a_filled_sheet_becomes_spots_in_their_folders_since_always(clerk: User,
     assert [spot.pk for spot in Spot.objects.matching("LÄMPÖ")] == [Spot.objects.get(name="Lämpökeskus").pk]
     operation = Operation.objects.get(kind="import_spots")
     assert (operation.user, operation.arguments["created"]) == (clerk, [spot["id"] for spot in everything()])
-    assert wrong_places() == []
+    assert inconsistent_placements() == []
     upload = Upload.objects.get()
     assert (upload.about, upload.state, upload.result["new"], upload.operation) == (
         "spots",

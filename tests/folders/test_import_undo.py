@@ -25,7 +25,7 @@ from folders.exporting import exported_folders, exported_spots
 from folders.importing import saving
 from folders.importing.spec import SPOTS
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
-from folders.tree import wrong_places
+from folders.tree import inconsistent_placements
 from sheets.importing.undoing import NotUndone
 from sheets.limits import Limits
 from sheets.models import Upload
@@ -93,7 +93,7 @@ def test_new_folders_and_those_that_came_along_go_and_the_rest_is_as_it_was(clie
     after = client.post(address, {"seen": page.context["seen"]}, follow=True).content.decode()
     assert "Deleted: <b>4</b>" in after
     assert everything() == before
-    assert differences() == wrong_places() == []
+    assert differences() == inconsistent_placements() == []
     assert client.post(address, follow=True).redirect_chain  # there is nothing left to take back
     assert Operation.objects.filter(kind="undo_import").count() == 1
 
@@ -125,7 +125,7 @@ def test_folders_that_somebody_has_used_edited_or_moved_since_stay_with_those_ab
     assert (counts["deleted"], counts["edited"], counts["cannot"]) == (3, 2, 9)
     assert not Folder.objects.filter(name__startswith="Koskematon").exists()
     assert Folder.objects.count() == 2 * len(names) - 3 + 1
-    assert differences() == wrong_places() == []
+    assert differences() == inconsistent_placements() == []
 
 
 def test_old_names_and_descriptions_come_back_unless_somebody_has_changed_the_folder_since(client: Client) -> None:
@@ -276,7 +276,7 @@ class RandomUndoing(TestCase):
         left = set(Folder.objects.values_list("pk", flat=True))
         assert left == {pk for pk in before if stays(pk)}
         assert deleted == len(before - left)
-        assert differences() == wrong_places() == []
+        assert differences() == inconsistent_placements() == []
 
     def done(self, what: str, number: int) -> list[int]:
         """Does something to a folder; those that are touched by it."""

@@ -9,7 +9,7 @@ from accounts.models import User
 from customers.ownership import move_folder, new_folder
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Placement, TreeVersion
-from folders.tree import Refused, branch, delete_spot, new_spot, path_text, paths, wrong_places
+from folders.tree import Refused, branch, delete_spot, inconsistent_placements, new_spot, path_text, paths
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_a_spot_that_work_was_done_on_is_not_deleted() -> None:
     delete_spot(unused, by=None)
     with pytest.raises(Refused):
         delete_spot(used, by=None)
-    assert wrong_places() == []
+    assert inconsistent_placements() == []
 
 
 def test_a_spot_needs_a_name() -> None:

@@ -319,7 +319,7 @@ class Office:
         self.keep_last_folder(item)
         self.items[item].state, self.items[item].done_on = state, done_on
 
-    def replace_task(self, item: str, spot: str | None, work_order: str | None) -> None:
+    def relocate_task(self, item: str, spot: str | None, work_order: str | None) -> None:
         """The task was on another spot, or belonged to another work order."""
         if spot is None and work_order is None:
             raise Refused("a task has a spot or a work order")
@@ -330,7 +330,7 @@ class Office:
         this.spot, this.work_order = spot, work_order
         self.keep_last_folder(item, elsewhere)
 
-    def replace_request(self, item: str, spot: str | None, folder: str | None) -> None:
+    def relocate_request(self, item: str, spot: str | None, folder: str | None) -> None:
         """The request was about another place; both its folders are worked out anew."""
         this = self.items[item]
         elsewhere = (spot, folder) != (this.spot, this.own_folder)

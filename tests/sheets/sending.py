@@ -72,13 +72,13 @@ def send(file: Path, thing: str) -> None:
     from django.test import Client
 
     from accounts.models import User
-    from sheets.importing.import_types import thing_of
+    from sheets.importing.import_types import import_type_of
     from sheets.models import Upload
 
     settings.DEBUG = False  # or every query would be kept
     client = Client()
     client.force_login(User.objects.get())
-    address = thing_of(Upload(about=thing)).url("import")
+    address = import_type_of(Upload(about=thing)).url("import")
     database = Path(str(settings.DATABASES["default"]["NAME"]))
     client.get(address)
     before, began = database.stat().st_size, time.process_time()

@@ -9,7 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.say import say
 from tests.sheets.sending import ROOT, environment
+
+__all__ = ["say"]
 
 SECONDS, MEGABYTES = 4, 300
 

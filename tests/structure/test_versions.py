@@ -28,8 +28,8 @@ OF_NEW_ROWS = {"AddContactForm"}  # makes a row, and changes none
 
 # What changes work, of which a page says what its user saw. give_order goes after change_order, in its transaction.
 OPERATIONS = {
-    *("change_task", "replace_task", "add_tasks"),
-    *("change_request", "replace_request", "edit_request"),
+    *("change_task", "relocate_task", "add_tasks"),
+    *("change_request", "relocate_request", "edit_request"),
     *("change_order", "close_order", "reopen_order"),
 }
 PAGES = {"views", "forms", "admin"}

@@ -26,7 +26,7 @@ from tests import factories
 from workorders.models import ServiceRequest, Task
 from workorders.orders import close_order, give_order
 from workorders.places import move_spot
-from workorders.recording import change_request, change_task, replace_request, replace_task
+from workorders.recording import change_request, change_task, relocate_request, relocate_task
 
 from .test_rules import collectors, march, owner, owner_of
 
@@ -264,7 +264,7 @@ def test_a_request_hangs_on_a_folder_itself_or_has_no_place_and_then_nobody_pays
 ) -> None:
     request = factories.request(received_on=march(5))
     assert owner_of_request(request, "received_on") is None
-    request = replace_request(request, folder=one)
+    request = relocate_request(request, folder=one)
     assert owner_of_request(request, "received_on") == "Ekan Oy"
 
 
@@ -273,7 +273,7 @@ def test_a_request_that_gets_its_place_later_gets_it_by_the_history_of_both_its_
 ) -> None:
     request = factories.request(received_on=march(5), done_on=march(12))
     move_spot(spot, two, march(10), by=None)
-    request = replace_request(request, spot=spot)
+    request = relocate_request(request, spot=spot)
     assert owner_of_request(request, "received_on") == "Ekan Oy"
     assert owner_of_request(request, "done_on") == "Tokan Oy"
 
@@ -282,14 +282,14 @@ def test_cancelled_work_stays_in_its_last_folder_when_its_spot_moves_on(one: Fol
     task = change_task(factories.task(spot), "cancelled")
     request = change_request(factories.request(spot), "cancelled")
     move_spot(spot, two, localdate(), by=None)
-    request = replace_request(request, spot=spot)
+    request = relocate_request(request, spot=spot)
     task.refresh_from_db()
     assert [task.folder, request.folder] == [one, one]
 
 
 def test_a_task_put_on_another_spot_goes_by_that_spots_history(two: Folder, spot: Spot, of_two: Attachment) -> None:
     task = factories.task(spot, done_on=march(5))
-    assert owner(replace_task(task, factories.spot(two), None)) == "Tokan Oy"
+    assert owner(relocate_task(task, factories.spot(two), None)) == "Tokan Oy"
 
 
 def test_a_closed_work_order_takes_no_task_and_keeps_those_it_has(spot: Spot) -> None:
@@ -299,5 +299,5 @@ def test_a_closed_work_order_takes_no_task_and_keeps_those_it_has(spot: Spot) ->
     with pytest.raises(Refused):
         factories.task(spot, work_order=order)
     with pytest.raises(Refused):
-        replace_task(factories.task(spot), spot, order)
+        relocate_task(factories.task(spot), spot, order)
     assert change_task(task, Task.State.DONE).work_order == order

@@ -19,7 +19,7 @@ from tests.pages import marks, send, version
 from workorders.models import ServiceRequest, Task, WorkOrder
 from workorders.orders import change_order, close_order, give_order, reopen_order
 from workorders.places import move_spot
-from workorders.recording import change_request, change_task, replace_request, replace_task
+from workorders.recording import change_request, change_task, relocate_request, relocate_task
 
 TODAY = timezone.localdate().isoformat()
 
@@ -170,7 +170,7 @@ def test_a_task_that_somebody_put_elsewhere_is_not_taken_back(office_client: Cli
     there, elsewhere = factories.spot(factories.folder(), "Pumppu"), factories.spot(factories.folder(), "Portti")
     address = f"/tasks/{task.pk}/move/"
     mine = {"spot": elsewhere.pk, "work_order": ""} | version(office_client, address)
-    replace_task(task, there, None)
+    relocate_task(task, there, None)
     refused = office_client.post(address, mine)
     assert (refused.status_code, "Spotti: Pumppu." in told(refused), now(task)["spot"]) == (422, True, there.pk)
 
@@ -191,7 +191,7 @@ def test_a_request_that_somebody_gave_a_place_keeps_it(office_client: Client) ->
     item, house, yard = factories.request(), factories.folder("Talo"), factories.folder("Piha")
     address = f"/requests/{item.pk}/place/"
     mine = {"spot": "", "folder": yard.pk} | version(office_client, address)
-    replace_request(item, folder=house)
+    relocate_request(item, folder=house)
     refused = office_client.post(address, mine)
     assert (refused.status_code, "Talo." in told(refused), now(item)["folder"]) == (422, True, house.pk)
 
@@ -313,7 +313,7 @@ def test_marked_tasks_that_somebody_changed_are_named_and_the_others_stay_marked
     other, address = factories.order(), f"/work-orders/{order.pk}/tasks/add/"
     boxes = marks(office_client, address)
     change_task(done, "done")
-    replace_task(taken, spot, other)
+    relocate_task(taken, spot, other)
     send(office_client, f"/tasks/{renamed.pk}/edit/", edit(renamed, name="Uusi"))
     refused = office_client.post(address, {"task": list(boxes.values())})
     assert refused.status_code == 422

@@ -16,7 +16,7 @@ from tests import factories
 from workorders.models import ServiceRequest, Task
 from workorders.orders import close_order
 from workorders.places import move_spot
-from workorders.recording import change_request, change_task, record_task, replace_request, replace_task
+from workorders.recording import change_request, change_task, record_task, relocate_request, relocate_task
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_a_request_is_closed_on_no_day_before_it_was_received(spot: Spot) -> Non
             change_request(item, state, done_on=march(1))
     item = change_request(item, "done", done_on=march(2))
     with pytest.raises(Refused):
-        replace_request(item, spot=spot, received_on=march(3))
+        relocate_request(item, spot=spot, received_on=march(3))
     assert (ServiceRequest.objects.get().received_on, ServiceRequest.objects.get().done_on) == (march(2), march(2))
 
 
@@ -168,11 +168,11 @@ def test_changing_the_day_done_over_a_move_changes_the_folder(here: Folder, ther
 
 def test_a_task_taken_off_its_spot_has_no_folder_and_put_on_one_has_its(here: Folder, spot: Spot) -> None:
     order = factories.order()
-    task = replace_task(factories.task(spot), None, order)
+    task = relocate_task(factories.task(spot), None, order)
     assert (task.spot, task.folder) == (None, None)
-    assert replace_task(task, spot, order).folder == here
+    assert relocate_task(task, spot, order).folder == here
     with pytest.raises(Refused):
-        replace_task(task, None, None)
+        relocate_task(task, None, None)
 
 
 def test_done_work_put_on_another_spot_goes_where_that_one_was_that_day(
@@ -181,7 +181,7 @@ def test_done_work_put_on_another_spot_goes_where_that_one_was_that_day(
     other = factories.spot(there)
     move_spot(other, here, march(10), by=None)
     task = factories.task(spot, done_on=march(9))
-    assert replace_task(task, other, None).folder == there
+    assert relocate_task(task, other, None).folder == there
 
 
 def test_cancelled_work_stays_where_it_was_and_reopened_it_follows_its_spot(
@@ -201,17 +201,17 @@ def test_a_closed_work_order_takes_no_task_and_lets_go_of_those_it_has(spot: Spo
     inside = factories.task(spot, work_order=order)
     close_order(order, localdate())
     with pytest.raises(Refused):
-        replace_task(task, spot, order)
+        relocate_task(task, spot, order)
     with pytest.raises(Refused):
         record_task(name="Uusi", role=factories.role(), due_on=march(1), work_order=order)
     assert change_task(inside, "done").work_order == order
-    assert replace_task(inside, spot, None).work_order is None
+    assert relocate_task(inside, spot, None).work_order is None
 
 
 def test_what_somebody_else_has_done_meanwhile_is_not_undone(spot: Spot) -> None:
     seen_by_one = factories.task(spot)
     seen_by_other = Task.objects.get(pk=seen_by_one.pk)
-    replace_task(seen_by_one, spot, factories.order())
+    relocate_task(seen_by_one, spot, factories.order())
     change_task(seen_by_other, "done", done_on=march(1), minutes=30)
     now = Task.objects.get()
     assert (now.state, now.minutes, now.work_order is not None) == ("done", 30, True)
@@ -222,6 +222,6 @@ def test_a_request_has_a_spot_or_a_folder_and_never_both(spot: Spot, there: Fold
         factories.request(spot, folder=there)
     request = factories.request(spot)
     with pytest.raises(Refused):
-        replace_request(request, spot=spot, folder=there)
+        relocate_request(request, spot=spot, folder=there)
     request.refresh_from_db()
     assert (request.spot, request.folder) == (spot, spot.folder)

@@ -13,7 +13,7 @@ from unittest import mock
 
 from customers import ownership
 from folders import tree
-from reports.rollup import all_customers, one_customer, rows
+from reports.rollup import all_customers, figure_rows, one_customer
 from workorders import places, previews, querysets, recording
 
 
@@ -95,10 +95,10 @@ FAULTS = [
         "day, until)",
         "day, FOREVER)",
     ),
-    Fault("what lay after the days of a move is lost", *(tree, "make_room"), "row.save(force_insert=True)", "pass"),
+    Fault("what lay after the days of a move is lost", *(tree, "clear_period"), "row.save(force_insert=True)", "pass"),
     Fault(
         "a cycle is looked for today only",
-        *(ownership, "place_folder"),
+        *(ownership, "set_folder_placement"),
         "was_below(parent, folder, since, until)",
         "was_below(parent, folder, timezone.localdate(), FOREVER)",
     ),
@@ -140,7 +140,7 @@ FAULTS = [
     ),
     Fault(
         "reports let the folder's customer pay for a work order",
-        *(rows, "_OWNED"),
+        *(figure_rows, "_OWNED"),
         "COALESCE(w.customer_id, n.customer_id)",
         "COALESCE(n.customer_id, w.customer_id)",
     ),
@@ -183,7 +183,7 @@ FAULTS = [
     ),
     Fault(
         "the rows that nobody owns go on past the day on which the next owner begins",
-        *(rows, "_PARTLY"),
+        *(figure_rows, "_PARTLY"),
         "since > {first} OR ",
         "",
     ),

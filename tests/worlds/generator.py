@@ -239,13 +239,13 @@ def change_state(w: World) -> Arguments | None:
     return {"item": item, "state": state, "done_on": done_on}
 
 
-def replace_task(w: World) -> Arguments | None:
+def relocate_task(w: World) -> Arguments | None:
     item = w.pick(name for name, item in w.office.items.items() if item.is_task)
     spot, work_order = w.often(w.pick(w.office.place), 0.85), w.often(w.pick(w.office.work_orders), 0.4)
     return {"item": item, "spot": spot, "work_order": work_order} if item else None
 
 
-def replace_request(w: World) -> Arguments | None:
+def relocate_request(w: World) -> Arguments | None:
     item = w.pick(name for name, item in w.office.items.items() if not item.is_task)
     spot, folder = w.often(w.pick(w.office.place), 0.7), w.often(w.pick(w.office.parent), 0.5)
     return {"item": item, "spot": spot, "folder": None if spot else folder} if item else None
@@ -275,8 +275,8 @@ WEIGHTS: dict[Callable[[World], Arguments | None], int] = {
     record_task: 12,
     record_request: 7,
     change_state: 10,
-    replace_task: 3,
-    replace_request: 3,
+    relocate_task: 3,
+    relocate_request: 3,
     next_day: 2,
 }
 BEGINNING = (

@@ -163,11 +163,11 @@ class Product:
             role = None if state == "open" else self.role
             recording.change_request(row, state, done_on=done_on, role=role)
 
-    def replace_task(self, item: str, spot: str | None, work_order: str | None) -> None:
-        recording.replace_task(self.get(item), self.get(spot), self.get(work_order))
+    def relocate_task(self, item: str, spot: str | None, work_order: str | None) -> None:
+        recording.relocate_task(self.get(item), self.get(spot), self.get(work_order))
 
-    def replace_request(self, item: str, spot: str | None, folder: str | None) -> None:
-        recording.replace_request(self.get(item), spot=self.get(spot), folder=self.get(folder))
+    def relocate_request(self, item: str, spot: str | None, folder: str | None) -> None:
+        recording.relocate_request(self.get(item), spot=self.get(spot), folder=self.get(folder))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from spotilla.web import DateField
 from workorders.forms.fields import RowField
 from workorders.forms.tasks import spot_field
 from workorders.models import ServiceRequest, ServiceRequestKind
-from workorders.recording import change_request, edit_request, record_request, replace_request
+from workorders.recording import change_request, edit_request, record_request, relocate_request
 
 State = ServiceRequest.State
 
@@ -54,7 +54,7 @@ class RequestPlaceForm(VersionedActionForm):
         """Raises Refused."""
         given, own_folder = self.cleaned_data, item.folder if item.spot is None else None
         spot, folder = given.get("spot", item.spot), given.get("folder", own_folder)
-        return replace_request(item, spot=spot, folder=folder, version=self.page_version())
+        return relocate_request(item, spot=spot, folder=folder, version=self.page_version())
 
 
 class RequestForm(RequestPlaceForm):

@@ -22,7 +22,7 @@ from spotilla.web import DateField, DateInput
 from workorders.choices import describe_orders
 from workorders.forms.fields import MinutesField, RowField
 from workorders.models import Task, WorkOrder
-from workorders.recording import change_task, record_task, replace_task
+from workorders.recording import change_task, record_task, relocate_task
 
 KEYS = ("search_key",)  # saved with the name, which it is worked out from
 
@@ -92,7 +92,7 @@ class PlaceForm(VersionedActionForm):
         """Raises Refused."""
         given, version = self.cleaned_data, self.page_version()
         spot, order = given.get("spot", task.spot), given.get("work_order", task.work_order)
-        return replace_task(task, spot, order, version=version)
+        return relocate_task(task, spot, order, version=version)
 
 
 class TaskForm(PlaceForm):

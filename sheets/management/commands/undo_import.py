@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from sheets.importing.import_types import thing_of
+from sheets.importing.import_types import import_type_of
 from sheets.importing.undoing import NotUndone
 from sheets.models import Upload
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *_arguments: Any, **options: Any) -> None:
         number: int = options["number"]
         upload = Upload.objects.filter(operation=number).first()
-        undoing = thing_of(upload).undoing if upload else None
+        undoing = import_type_of(upload).undoing if upload else None
         if upload is None or undoing is None:
             raise CommandError(_("There is no import with the number %(number)d.") % {"number": number})
         try:

@@ -20,7 +20,7 @@ from customers.models import Customer
 from customers.ownership import differences, rebuild
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Spot
-from folders.tree import cycles, mend_places, path_text, paths, tree_change, wrong_places
+from folders.tree import cycles, inconsistent_placements, path_text, paths, repair_placements, tree_change
 from workorders.models import ServiceRequest, Task
 from workorders.places import mend_folders, wrong_folders
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 def repair(found: int) -> None:
     """Places first: coverage and the folders of work follow from them. One operation, under the tree's lock."""
     with tree_change(Operation.Kind.REPAIR, None, differences=found):
-        mend_places()
+        repair_placements()
         rebuild(None)
         mend_folders()
 
@@ -140,7 +140,7 @@ def said(day: date) -> str:
 # What to look for, and how each finding is said, in the order in which they follow from each other.
 CHECKS: list[tuple[Callable[[], list[Any]], Callable[[list[Any]], Iterator[str]]]] = [
     (cycles, said_of_cycles),
-    (wrong_places, said_of_places),
+    (inconsistent_placements, said_of_places),
     (differences, said_of_coverage),
     (wrong_folders, said_of_work),
 ]
