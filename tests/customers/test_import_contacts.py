@@ -207,7 +207,7 @@ def test_likely_doubles_are_asked_about_and_never_chosen(office: User) -> None:
         assert words in shown
     answer = client.post(page(client).request["PATH_INFO"])
     assert answer.status_code == 422
-    assert "Some rows may be about contacts that are there already." in answer.content.decode()
+    assert "Some rows may be duplicates of existing contacts." in answer.content.decode()
     assert "customers that are there" not in answer.content.decode()
     chosen(client, same=f"2 {irma.pk}")
     chosen(client, same="3 0")
@@ -248,8 +248,8 @@ def test_each_customer_that_is_not_found_is_named() -> None:
     found = judge(table(HEADINGS, *rows), update=False, by=None).problems
     assert [(problem.row, problem.heading, problem.text) for problem in found] == [
         (2, "Asiakkaat", "There is no customer “Ei ole”."),
-        (2, "Asiakkaat", "“Sama Oy (kohde)” fits 2 customers."),
-        (3, "Asiakkaat", "“8” fits 2 customers."),
+        (2, "Asiakkaat", "“Sama Oy (kohde)” matches 2 customers."),
+        (3, "Asiakkaat", "“8” matches 2 customers."),
         (4, "Asiakkaat", "The cell holds a day or a time, not text."),
         (5, "Asiakkaat", "Excel has lost the digits of this number."),
         (6, "Rooli", "This is not a contact's role."),

@@ -110,7 +110,7 @@ def test_nothing_is_imported_before_each_has_an_answer(boss: Page) -> None:
     boss.send(book(HEADINGS, ["Puistola", "Oulu"]))
     answer = boss.client.post(address())
     assert answer.status_code == 422
-    assert "Some rows may be about customers that are there already, or about one customer." in answer.content.decode()
+    assert "Some rows may be duplicates of existing customers, or of each other." in answer.content.decode()
     assert Customer.objects.count() == 1
 
 

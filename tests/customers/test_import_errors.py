@@ -234,7 +234,7 @@ def test_the_own_file_comes_back_with_marks_and_nothing_else_changed(clerk: Page
     before = given("own/virheet.xlsx")
     sent(clerk, before)
     shown = the_list(clerk)
-    assert "Your own file comes as it is" in shown
+    assert "Your own file as it is" in shown
     after = given_back(clerk, "marked")
     sheet = first(after)
     marks = {cell.coordinate for row in sheet for cell in row if cell.comment}
@@ -261,7 +261,7 @@ def test_a_file_with_macros_keeps_its_kind(clerk: Page) -> None:
     answer = clerk.client.get(address("marked"))
     assert answer["Content-Type"] == "application/vnd.ms-excel.sheet.macroEnabled.12"
     assert "marked.xlsm" in answer["Content-Disposition"]
-    assert "rows%20to%20mend.xlsx" in clerk.client.get(address("wrong_rows"))["Content-Disposition"]
+    assert "rows%20to%20fix.xlsx" in clerk.client.get(address("wrong_rows"))["Content-Disposition"]
 
 
 @pytest.mark.parametrize(

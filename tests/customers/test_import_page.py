@@ -106,7 +106,7 @@ def test_the_preview_tells_names_that_exist_and_people_who_share_an_address(cler
     headings = ["Nimi", "Yhteyshenkilö", "Yhteyshenkilön sähköposti"]
     answer = clerk.send(book(headings, ["as oy puistola", "Irma", "a@example.com"], ["B", "Pekka", "A@example.com"]))
     shown = answer.content.decode()
-    assert "There is a customer “as oy puistola” already." in shown
+    assert "The customer “as oy puistola” already exists." in shown
     assert "A@example.com: Pekka, also Irma; kept as two people." in shown
     noted = clerk.client.get(address(answer), {"show": "noted"}).context["rows"]
     assert [row.number for row in noted] == [2, 3]

@@ -230,7 +230,7 @@ def test_a_folder_that_is_there_stays_as_it_is_unless_it_is_to_be_updated(boss: 
     client = signed_in(boss)
     rows: list[list[Any]] = [["Isännöinti / As Oy Puistola", "Uusi kuvaus"], ["Isännöinti", None]]
     answer = sent(client, book(["Kansio", "Kuvaus"], *rows))
-    assert "The folder is there with another description." in answer.content.decode()
+    assert "The folder already exists with another description." in answer.content.decode()
     assert answer.context["counts"]["unchanged"] == 2
     answer = sent(client, book(["Kansio", "Kuvaus"], *rows), update="on")
     assert answer.context["counts"]["changed"] == 1

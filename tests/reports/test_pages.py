@@ -234,7 +234,7 @@ def test_each_row_says_why_it_is_there(office_client: Client, puistola: Customer
     url = f"/reports/rows/?measure=done&whose=collected&customer={puistola.pk}&{JANUARY}"
     assert whys(office_client, url) == [
         "kansio Puistola, liitetty 3.1.2026 –",
-        f"työmääräin {order.number} kansio Puistola, liitetty 3.1.2026 –",
+        f"työmääräin {order.number}; kansio Puistola, liitetty 3.1.2026 –",
         f"työmääräin {order.number}",
     ]
 
@@ -248,7 +248,7 @@ def test_shared_work_names_each_collector_and_unowned_work_says_why_it_is(
     factories.task(None, work_order=order, done_on=date(2026, 1, 10))
     factories.task(factories.spot(factories.folder("Vapaa")), done_on=date(2026, 1, 9))
     assert whys(office_client, f"/reports/rows/?measure=done&whose=shared&{JANUARY}") == [
-        f"Ari Aho: työmääräin {theirs.number} As Oy Puistola: kansio Puistola, liitetty aina"
+        f"Ari Aho: työmääräin {theirs.number}; As Oy Puistola: kansio Puistola, liitetty aina"
     ]
     assert whys(office_client, f"/reports/rows/?measure=done&whose=unowned&{JANUARY}") == [
         f"työmääräimellä {order.number} ei ole asiakasta; työllä ei ole paikkaa",
