@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from .sources import APPS, ROOT
+from .sources import APPS, ROOT, product_files
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "benchmarks" / "README.md"]
 FOLDERS = (*APPS, "benchmarks", "docs", "locale", "templates", "tests", "tools")
@@ -17,6 +18,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)")
 PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*")
 DOTTED = re.compile(rf"(?:{'|'.join((*APPS, 'benchmarks', 'tests', 'tools'))})(?:\.\w+)+")
+SHORT = re.compile(r"[a-z_]+\.(?!py\b|md\b|html\b|toml\b|po\b|sh\b|txt\b|sqlite3\b|service\b|json\b)[A-Za-z_]\w+")
 MADE = ("locale/",)  # compiled catalogues come with the set-up
 
 
@@ -27,7 +29,21 @@ def named_in(document: Path) -> set[str]:
 def missing(name: str) -> bool:
     if PATH.fullmatch(name):
         return not (name.startswith(MADE) or (ROOT / name).exists())
-    return bool(DOTTED.fullmatch(name)) and not (is_label(name) or resolves(name.split(".")))
+    if DOTTED.fullmatch(name):
+        return not (is_label(name) or resolves(name.split(".")))
+    module, _dot, rest = name.partition(".")
+    return (
+        bool(SHORT.fullmatch(name)) and module in modules() and not any(rest in names_of(p) for p in modules()[module])
+    )
+
+
+@cache
+def modules() -> dict[str, list[Path]]:
+    """Our modules by the last part of their names, as a sentence about one app calls them."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in product_files():
+        found[path.stem].append(path)
+    return found
 
 
 def is_label(name: str) -> bool:
@@ -94,4 +110,5 @@ def test_a_name_that_is_not_there_is_found() -> None:
     assert missing("folders.tree.no_such_function")
     assert missing("folders/no_such_file.py")
     assert missing("folders.no_such_module")
+    assert missing("keeping.no_such_function")
     assert not missing("folders.tree.paths")
