@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 LONGEST_CODE = 255  # characters, Excel's own limit
 TOKEN = re.compile(
@@ -28,7 +29,8 @@ type Section = list[Token] | None  # None: shows what cannot be told
 def shown_number(number: float, code: str) -> str | None:
     """As Excel shows the number in this format; None where that cannot be told."""
     sections = _sections(code[:LONGEST_CODE])
-    if abs(number) >= 10**15 or len(sections) > 4:
+    is_exact = abs(number) < 10**15  # and no NaN
+    if not is_exact or len(sections) > 4:
         return None
     whole = int(Decimal(repr(number)).quantize(Decimal(1), ROUND_HALF_UP))
     place = _section_of(number, len(sections))
@@ -47,6 +49,7 @@ def _section_of(number: float, sections: int) -> int:
     return 2 if sections > 2 and number == 0 else 0
 
 
+@lru_cache(maxsize=1_000)
 def _sections(code: str) -> list[Section]:
     sections: list[Section] = [[]]
     for kind, text in _tokens(code):
