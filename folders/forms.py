@@ -73,7 +73,7 @@ class MoveForm(forms.Form):
         url_name="folders:folder_choices",
         describe=describe_folders,
         label=_("Into folder"),
-        empty_label=_("At the top of the tree"),
+        empty_label=_("To the top of the tree"),
         required=False,
     )
     when = forms.ChoiceField(
