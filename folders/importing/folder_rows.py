@@ -156,37 +156,33 @@ def _names(plan: FolderPlan, row: PlannedFolder) -> Path:
 
 def _place_rows(plan: FolderPlan, by: User | None) -> None:
     """Finds where each row is on today's tree. A folder that is there stays where it is: a move has days."""
-    by_id = [row for row in plan.rows if row.names and row.existing]
-    by_path = [row for row in plan.rows if row.names and not row.get("id")]
-    tree = _read_tree(by_id, by_path, by)
-    _refuse_moves(plan, by_id)
-    for row in by_path:
-        _match_path(plan, row, *tree.reach(PARTS.join(row.names)))
+    rows = [row for row in plan.rows if row.names and not _is_lost(row)]
+    by_path = [row for row in rows if row.existing is None]
+    tree = _read_tree(rows, by_path, by)
+    by_id = {row.existing.pk: row for row in rows if row.existing}
+    current_paths = paths(set(by_id))
+    renamed = {pk: folded(row.names[-1]) for pk, row in by_id.items()}
+    for row in rows:  # with an id or without, in their order: only the first problems of a stage are listed
+        if row.existing:
+            _refuse_move(plan, row, current_paths[row.existing.pk], renamed)
+        else:
+            _match_path(plan, row, *tree.reach(PARTS.join(row.names)))
     _ask_about_slashes(plan, by_path, tree)
-    _set_matched(plan, [row for row in by_path if row.met])
+    _set_matched(plan, by_path)
 
 
-def _read_tree(by_id: Sequence[PlannedFolder], by_path: Sequence[PlannedFolder], by: User | None) -> Tree:
+def _read_tree(rows: Sequence[PlannedFolder], by_path: Sequence[PlannedFolder], by: User | None) -> Tree:
     """The part of the tree that the rows' paths name. Two queries when any row names its folder by a path."""
     if not by_path:
         return Tree({}, {})
     written = {PARTS.join(row.names) for row in by_path}
-    before_slashes = {path for row in (*by_id, *by_path) for path in _before_slashes(row)}
+    before_slashes = {path for row in rows for path in _before_slashes(row)}
     return tree_of(written | before_slashes, by)
 
 
-def _refuse_moves(plan: FolderPlan, rows: Sequence[PlannedFolder]) -> None:
-    """Of rows with an id: those that put their folder elsewhere are a problem."""
-    by_id = {row.existing.pk: row for row in rows if row.existing}
-    current_paths = paths(set(by_id))
-    renamed = {pk: folded(row.names[-1]) for pk, row in by_id.items()}
-    for row in rows:
-        if row.existing:
-            _refuse_move(plan, row, current_paths[row.existing.pk], renamed)
-
-
-def _set_matched(plan: FolderPlan, rows: Sequence[PlannedFolder]) -> None:
+def _set_matched(plan: FolderPlan, by_path: Sequence[PlannedFolder]) -> None:
     """Gives rows whose path is there its folder. Two queries when there are such rows."""
+    rows = [row for row in by_path if row.met]
     matched = {row.met[0] for row in rows}
     folders = Folder.objects.filter(among("pk", matched)).in_bulk() if matched else {}
     current_paths = paths(matched)

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from customers.folder_import import save
+from customers.folder_import import FOLDERS, save
 from folders.exporting import exported_spots
 from folders.importing.folder_rows import judge
 from folders.importing.pasted import paths_of, workbook_of
 from folders.models import Folder, Spot
-from sheets.limits import Unreadable
+from sheets.limits import Limits, Unreadable
 from sheets.models import Upload, UploadRow
+from sheets.tables import read_table
 from tests import factories
 from tests.conftest import signed_in
 from tests.folders.test_import_folders import LEVELS, boss, chosen, clerk, edited, out, puistola, sent, table, tree
@@ -30,6 +31,17 @@ def test_an_export_of_another_thing_names_no_folder_by_its_id(boss: User, puisto
     content = b"".join(exported_spots(Spot.objects.all()))
     judged = judge(table(content), update=True, by=None)
     assert [(row.existing, row.empties) for row in judged.rows] == [(puistola, False)]
+
+
+def test_the_first_problems_are_listed_whether_their_rows_have_ids_or_not(puistola: Folder) -> None:
+    factories.folder("as oy puistola", puistola.parent)
+    moved = factories.folder("Muu")
+    content = book(
+        ["Kansio", "Kansion Spotilla-tunniste"], ["Isännöinti / As Oy Puistola / Uusi"], ["Isännöinti / Muu", moved.pk]
+    )
+    short = read_table(content, FOLDERS.imported, Limits(), most_rows=5_000, most_problems=1)
+    problems = judge(short, update=True, by=None).problems
+    assert ([problem.row for problem in problems], problems.total) == ([2], 2)
 
 
 def test_the_rows_with_problems_of_an_export_bring_no_column_that_would_empty(boss: User, puistola: Folder) -> None:
