@@ -7,8 +7,8 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from customers.audit import TABLES  # noqa: PLC0415
-        from customers.folder_import import FOLDERS  # noqa: PLC0415  # models are there only now
+        from customers.audit import TABLES  # noqa: PLC0415  # models are there only now
+        from customers.folder_import import FOLDERS  # noqa: PLC0415
         from customers.importing.spec import CUSTOMERS  # noqa: PLC0415
         from customers.importing_contacts.spec import CONTACTS  # noqa: PLC0415
         from sheets.importing.import_types import register  # noqa: PLC0415

@@ -49,7 +49,7 @@ class Module:
 
     @property
     def lines(self) -> int:
-        return self.text.count("\n") + 1
+        return len(self.text.splitlines())
 
     @property
     def name(self) -> str:

@@ -156,7 +156,7 @@ def _names(plan: FolderPlan, row: PlannedFolder) -> Path:
 
 def _place_rows(plan: FolderPlan, by: User | None) -> None:
     """Finds where each row is on today's tree. A folder that is there stays where it is: a move has days."""
-    rows = [row for row in plan.rows if row.names and not _is_lost(row)]
+    rows = [row for row in plan.rows if row.names and not row.is_lost]
     by_path = [row for row in rows if row.existing is None]
     tree = _read_tree(rows, by_path, by)
     by_id = {row.existing.pk: row for row in rows if row.existing}
@@ -269,7 +269,7 @@ def _refuse_duplicates(plan: FolderPlan) -> None:
     named = {folded_path(row.names) for row in plan.rows if row.names}
     renaming_rows = {folded_path(row.names): row for row in plan.rows if _renames(row)}
     for row in plan.rows:
-        if not row.names or row.wrong or _is_lost(row):
+        if not row.names or row.wrong or row.is_lost:
             continue
         path = folded_path(row.names)
         first = first_rows.setdefault(row.existing.pk if row.existing else path, row.record.row)
@@ -278,11 +278,6 @@ def _refuse_duplicates(plan: FolderPlan) -> None:
             plan.problem(row, row.place, text, _("One row for each folder."))
         elif row.existing is None:
             _look_above_new(plan, row, renaming_rows, named)
-
-
-def _is_lost(row: PlannedFolder) -> bool:
-    """Whether the row's id leads to no folder that it may change."""
-    return bool(row.get("id")) and row.existing is None
 
 
 def _renames(row: PlannedFolder) -> bool:

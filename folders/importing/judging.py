@@ -88,7 +88,7 @@ def _place_rows(plan: SpotPlan, by: User | None) -> None:
     meant = {path: tree.find(path) for path in written}  # many spots share a path
     current_paths = paths({row.existing.folder_id for row in plan.rows if row.existing})
     for row in plan.rows:
-        if "folder" in row.record.wrong or _is_lost(row):
+        if "folder" in row.record.wrong or row.is_lost:
             continue
         path = row.get("folder")
         if path is None:
@@ -97,11 +97,6 @@ def _place_rows(plan: SpotPlan, by: User | None) -> None:
             _refuse_move(plan, row, meant[path][0], current_paths.get(row.existing.folder_id, []))
         else:
             _match_path(plan, row, path, *meant[path])
-
-
-def _is_lost(row: PlannedSpot) -> bool:
-    """Whether the row's id leads to no spot that it may change."""
-    return bool(row.get("id")) and row.existing is None
 
 
 def _refuse_missing_folder(plan: SpotPlan, row: PlannedSpot) -> None:

@@ -33,6 +33,11 @@ class PlannedRow:
         return self.record.get(key)
 
     @property
+    def is_lost(self) -> bool:
+        """Whether its id leads to nothing that it may change."""
+        return bool(self.get("id")) and self.existing is None
+
+    @property
     def outcome(self) -> Outcome:
         """What becomes of the row, should nothing be wrong with it."""
         raise NotImplementedError

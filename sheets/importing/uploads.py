@@ -193,7 +193,7 @@ def _store(upload: Upload, judged: _Judged) -> None:
     upload.keys.all().delete()
     columns = ["upload_id", "number", "hidden", "cells", *TOLD]
     insert_rows(UploadRow, columns, ((upload.pk, *row) for row in judged.rows))
-    insert_rows(UploadKey, ["upload_id", "number", "key"], ((upload.pk, *key) for key in judged.keys))
+    _store_keys(upload, judged.keys)
 
 
 def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> None:
@@ -218,7 +218,8 @@ def judge_rows(upload: Upload, numbers: Collection[int], by: AbstractUser | None
         upload.seen["repeated"] = len(plan.repeated)
         upload.save(update_fields=["seen"])
     _store_rows(upload, touched, dict(_told(thing, plan)))
-    _store_keys(upload, touched, _keys_of(thing, [row for row in plan.rows if row.record.row in touched]))
+    upload.keys.filter(among("number", touched)).delete()
+    _store_keys(upload, _keys_of(thing, [row for row in plan.rows if row.record.row in touched]))
 
 
 def _store_rows(upload: Upload, numbers: Collection[int], told: Mapping[int, Sequence[Any]]) -> None:
@@ -231,9 +232,8 @@ def _store_rows(upload: Upload, numbers: Collection[int], told: Mapping[int, Seq
     UploadRow.objects.bulk_update(rows, TOLD, batch_size=500)
 
 
-def _store_keys(upload: Upload, numbers: Collection[int], keys: Iterable[tuple[int, int]]) -> None:
-    upload.keys.filter(among("number", numbers)).delete()
-    insert_rows(UploadKey, ["upload_id", "number", "key"], [(upload.pk, *key) for key in keys])
+def _store_keys(upload: Upload, keys: Iterable[tuple[int, int]]) -> None:
+    insert_rows(UploadKey, ["upload_id", "number", "key"], ((upload.pk, *key) for key in keys))
 
 
 def stored_table(upload: Upload, rows: Iterable[UploadRow]) -> Table:
