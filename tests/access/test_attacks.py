@@ -66,6 +66,7 @@ def undone(method: Any, *args: Any) -> Any:
 
 
 @pytest.mark.long
+@pytest.mark.postgresql  # the engine that refuses more
 @each_page
 def test_no_address_breaks_a_page(client: Client, world: World, name: str) -> None:
     address = world.address(name)
@@ -75,6 +76,7 @@ def test_no_address_breaks_a_page(client: Client, world: World, name: str) -> No
 
 
 @pytest.mark.long
+@pytest.mark.postgresql  # the engine that refuses more
 @each_page
 def test_nothing_typed_breaks_a_form(client: Client, world: World, name: str) -> None:
     """Each field by itself, in a form that is right otherwise; what asks to be confirmed is."""
@@ -124,6 +126,7 @@ def breaks(client: Client, address: str, data: dict[str, str]) -> bool:
 
 
 @pytest.mark.long
+@pytest.mark.postgresql  # the engine that refuses more
 def test_no_form_and_no_address_takes_a_day_that_no_report_reaches(client: Client, world: World) -> None:
     """Each field of days by itself, in a form that is right otherwise, or in the address that narrows a page."""
     looked, taken = 0, []

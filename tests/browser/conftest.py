@@ -73,6 +73,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "viewport": {"width": 1280, "height": 900},
         "locale": "fi-FI",
         "timezone_id": "Europe/Helsinki",
+        "reduced_motion": "reduce",  # colours change at once: axe-core would measure one on its way
     }
 
 

@@ -34,7 +34,7 @@ def figures(told: dict[str, Any]) -> str:
     return f"{connection.vendor}: " + ", ".join(f"{what} {told[what]}" for what in known if what in told)
 
 
-@pytest.mark.parametrize("steps", [pytest.param(20, marks=pytest.mark.postgresql), *long([150])])
+@pytest.mark.parametrize("steps", [pytest.param(20, marks=pytest.mark.postgresql), *long([100])])
 def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
     race: Race, say: Callable[[str], None], steps: int
 ) -> None:
@@ -49,7 +49,7 @@ def test_eight_movers_at_once_leave_no_cycle_no_gap_and_the_right_coverage(
 def test_eight_recorders_on_spots_that_move_meanwhile_leave_no_work_in_a_wrong_folder(
     race: Race, say: Callable[[str], None]
 ) -> None:
-    steps = 400
+    steps = 250
     told = race("recorders", steps)
     say(f"eight recorders on {figures(told)}")
     assert what_is_wrong(told) == {}

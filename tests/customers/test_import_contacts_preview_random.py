@@ -75,7 +75,7 @@ def content_of(chance: random.Random, *, ours: bool) -> bytes:
 
 @pytest.mark.parametrize("ours", [False, True])
 @pytest.mark.parametrize("update", [False, True])
-@pytest.mark.parametrize("seed", [0, *long(range(1, 6))])
+@pytest.mark.parametrize("seed", [0, *long(range(1, 3))])
 def test_a_choice_judges_all_that_hangs_on_it(office: User, seed: int, update: bool, ours: bool) -> None:
     chance = random.Random(seed)
     world()

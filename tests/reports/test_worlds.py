@@ -25,7 +25,7 @@ from tests.worlds.product import Product, on_day
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
 FAST = range(7001, 7002)
-LONG = range(8000, 8030)
+LONG = range(8000, 8020)
 WHOLE = Period(date(2026, 1, 1), date(2026, 3, 31))  # all days of a world
 ORACLE = {
     "done": "tasks done",
