@@ -30,9 +30,10 @@ from accounts.models import Role
 from customers import ownership
 from customers.models import Customer
 from folders.models import Folder, Spot
-from folders.tree import branch
-from workorders import places, previews, recording
+from folders.sql.branches import branch
+from workorders import places, recording
 from workorders.models import Task
+from workorders.sql import previews
 
 EACH = 100  # tasks
 SMALL, LARGE = 100, 10_000  # folders of the branches that are moved, as near as there are

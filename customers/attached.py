@@ -10,7 +10,7 @@ from datetime import date
 
 from customers.models import Attachment, Coverage, Customer
 from folders.names import sort_key
-from folders.tree import paths
+from folders.sql.paths import paths
 
 
 @dataclass(frozen=True)

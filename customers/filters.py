@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from customers.models import Attachment, Coverage, Customer
 from customers.querysets import CustomerQuerySet
-from folders.names import sort_key
+from customers.sql.cities import list_cities
 from workorders.models import ServiceRequest, Task
 
 WORK = [
@@ -55,7 +54,7 @@ class CustomerFilter(filters.FilterSet):
     def __init__(self, data: Any, queryset: CustomerQuerySet, *, user: User) -> None:
         self.user, self.today = user, timezone.localdate()
         super().__init__(data, queryset)
-        self.filters["city"].extra["choices"] = _cities(queryset)
+        self.filters["city"].extra["choices"] = [(city, city) for city in list_cities(queryset)]
 
     def filter_queryset(self, queryset: Any) -> CustomerQuerySet:
         found: Any = super().filter_queryset(queryset)
@@ -124,21 +123,3 @@ def _any(rows: QuerySet[Any]) -> IsNull:
     the work of all customers.
     """
     return IsNull(Subquery(rows.order_by().values(one=Value(1))[:1]), rhs=False)
-
-
-# From each city to the next through the index.
-_CITIES = """
-WITH RECURSIVE cities(city) AS (
-  SELECT MIN(c.city) FROM ({customers}) c WHERE c.city > ''
-  UNION ALL SELECT (SELECT MIN(c.city) FROM ({customers}) c WHERE c.city > n.city)
-              FROM cities n WHERE n.city IS NOT NULL)
-SELECT city FROM cities WHERE city IS NOT NULL"""
-
-
-def _cities(customers: CustomerQuerySet) -> list[tuple[str, str]]:
-    """The cities that customers have, in Finnish order. One query."""
-    select, parameters = customers.as_sql("city")
-    with connection.cursor() as cursor:
-        cursor.execute(_CITIES.format(customers=select), [*parameters, *parameters])
-        found = [city for (city,) in cursor.fetchall()]
-    return [(city, city) for city in sorted(found, key=lambda city: (sort_key(city), city))]

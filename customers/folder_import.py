@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.models import User
 from customers.models import Coverage
-from customers.ownership import purge_folder_coverage, rebuild
+from customers.sql.rebuild import delete_coverage_of_folders, rebuild
 from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
 from folders.importing import folder_rows
 from folders.importing.folder_rows import FolderPlan, NewFolder, fingerprint, judge
@@ -66,7 +66,7 @@ FOLDER = Kept(Folder, Placement, "folder", "parent", "folders:detail", OWN_ROWS)
 
 
 def _take_back(change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]:
-    purge_folder_coverage(undo.deleted)
+    delete_coverage_of_folders(undo.deleted)
     return do(change, undo, kept)
 
 

@@ -41,13 +41,24 @@ def list_ownership_periods(folder: Folder) -> list[OwnershipPeriod]:
 
 def collectors_on(folder: Folder, day: date) -> list[Coverage]:
     """Who collects the folder's work on `day`, the owner first, with their attachments. One query."""
-    rows = Coverage.objects.on(day).filter(folder=folder).order_by("rank")
+    rows = Coverage.objects.on(day).filter(folder=folder).nearest_first()
     return list(rows.select_related("attachment__customer", "attachment__folder"))
+
+
+def collectors_by_folder(folders: Collection[int], first: date, last: date) -> dict[int, list[Coverage]]:
+    """Who collects each folder id's work on any day of first <= day <= last, the nearest first, with their attachments.
+    One query.
+    """
+    found: dict[int, list[Coverage]] = {}
+    rows = Coverage.objects.filter(folder__in=folders, since__lte=last, until__gt=first).nearest_first()
+    for row in rows.select_related("attachment__folder", "customer"):
+        found.setdefault(row.folder_id, []).append(row)
+    return found
 
 
 def also_collected(folder: Folder) -> list[Coverage]:
     """Who was the nearest to collect besides the owner, and when. One query."""
-    rows = Coverage.objects.filter(folder=folder, rank=1).order_by("since")
+    rows = Coverage.objects.seconds().filter(folder=folder).order_by("since")
     return list(rows.select_related("customer"))
 
 

@@ -263,8 +263,8 @@ class Attachment(Dated):
 class Coverage(Dated):
     """Derived: on the days since <= day < until, `attachment` is the rank-th nearest above `folder`; rank 0 owns.
 
-    A customer attached more than once on a path stands here once, by the nearest. customers.ownership is the only
-    writer; `manage.py check_coverage` compares it with one worked out from nothing.
+    A customer attached more than once on a path stands here once, by the nearest. customers.sql.rebuild is the
+    only writer; `manage.py check_coverage` compares it with one worked out from nothing.
     """
 
     pk = models.CompositePrimaryKey("folder", "rank", "since")
@@ -296,6 +296,11 @@ class Coverage(Dated):
 
     def __str__(self) -> str:
         return f"{self.folder_id} {self.rank} {self.customer_id}"
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether the customer owns what no work order decides."""
+        return self.rank == 0
 
 
 class Change(models.Model):

@@ -1,8 +1,7 @@
-"""Who collects and who owns the work of a folder on a day: attachments over days, and the coverage that follows.
+"""The operations that decide who owns and who collects: attachments over days, folders that come, move and go.
 
-Each operation edits the source rows (attachments, places of folders) inside `folders.tree.tree_change` and then works
-out anew the coverage of the branch that it touched, whatever the operation, and writes what is another than before.
-docs/domain.md has the rules; docs/decisions/ why it is done so.
+Each edits the source rows (attachments, places of folders) inside `folders.tree.tree_change` and then has the coverage
+of the branch that it touched worked out anew (customers.sql.rebuild), whatever the operation.
 """
 
 from __future__ import annotations
@@ -11,136 +10,21 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.models import Attachment, Customer
+from customers.sql.rebuild import delete_coverage_of_attachments, delete_coverage_of_folders, rebuild
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation
-from folders.tree import OperationDraft, Refused, execute, insert_folder, set_folder_placement, tree_change
+from folders.tree import OperationDraft, Refused, insert_folder, set_folder_placement, tree_change
 from spotilla.bulk import insert_rows, new_ids, overwrite_rows
 from spotilla.in_values import among
 
 Kind = Operation.Kind
-
-# ---- the derived table -----------------------------------------------------------------------------------------------
-
-# Every folder that ever lay below a root: a past place counts, since coverage has days.
-_BRANCH = """branch(folder_id) AS (
-  SELECT id FROM folders_folder WHERE id IN ids(%(roots)s)
-  UNION SELECT p.folder_id FROM branch b JOIN folders_placement p ON p.parent_id = b.folder_id)"""
-_EVERYTHING = "branch(folder_id) AS (SELECT id FROM folders_folder)"
-
-_LATER = "CASE WHEN {0}.since > {1}.since THEN {0}.since ELSE {1}.since END"
-_EARLIER = "CASE WHEN {0}.until < {1}.until THEN {0}.until ELSE {1}.until END"
-
-# own     the folders of the branch where anything of their own happens: an attachment, a move, coming from outside. All
-#         others have what the folder above them has, so that only these are worked out, a fifth of a large tree
-# home    every folder of the branch with the nearest of these above it, or itself. UNION, so that it ends whatever the
-#         tables hold: each step of a rebuild is a statement of its own, and sees what came meanwhile were the tree not
-#         locked
-# place   where these were, by the nearest of these above; outside the branch by the very folder
-# reach   every attachment carried down the dated tree, `step` steps. What comes in from above the branch is read from
-#         the coverage of the parent there, and `far` is its rank there and one; within the branch it is 0. Those that
-#         meet in a folder on a day go by `far`, then by `step`: the nearest first
-# span    the folder's days cut at every day on which anything begins or ends
-# near    of one customer's attachments only the nearest
-# piece   numbered from the nearest: the rank
-# told    equal neighbours merged, so that rows do not multiply with every change elsewhere
-_OWN = """own(folder_id) AS (
-  SELECT folder_id FROM branch
-  EXCEPT SELECT p.folder_id FROM branch b JOIN folders_placement p ON p.parent_id = b.folder_id
-          WHERE p.since = '0001-01-01' AND p.until = '9999-12-31'
-  UNION SELECT a.folder_id FROM branch b JOIN customers_attachment a ON a.folder_id = b.folder_id)"""
-_HOME = """home(folder_id, own_id) AS (
-  SELECT folder_id, folder_id FROM own
-  UNION
-  SELECT p.folder_id, h.own_id FROM home h JOIN folders_placement p ON p.parent_id = h.folder_id
-    LEFT JOIN own o ON o.folder_id = p.folder_id WHERE o.folder_id IS NULL)"""
-_PLACE = """place(folder_id, above_id, outside_id, since, until) AS (
-  SELECT p.folder_id, h.own_id, CASE WHEN h.own_id IS NULL THEN p.parent_id END, p.since, p.until
-    FROM own o JOIN folders_placement p ON p.folder_id = o.folder_id LEFT JOIN home h ON h.folder_id = p.parent_id)"""
-# No way down passes a folder twice: were a cycle ever in the tables, this would end all the same, and soon.
-_REACH = f"""reach(attachment_id, customer_id, folder_id, since, until, far, step) AS (
-  SELECT * FROM (
-    SELECT a.id, a.customer_id, a.folder_id, a.since, a.until, 0, 0
-      FROM own o JOIN customers_attachment a ON a.folder_id = o.folder_id
-    UNION ALL
-    SELECT c.attachment_id, c.customer_id, p.folder_id, {_LATER.format("c", "p")}, {_EARLIER.format("c", "p")},
-           1 + c.rank, 0
-      FROM place p JOIN customers_coverage c ON c.folder_id = p.outside_id AND c.since < p.until AND c.until > p.since
-  ) seed
-  UNION ALL
-  SELECT r.attachment_id, r.customer_id, p.folder_id, {_LATER.format("r", "p")}, {_EARLIER.format("r", "p")}, r.far,
-         r.step + 1
-    FROM reach r JOIN place p ON p.above_id = r.folder_id AND p.since < r.until AND p.until > r.since
-   WHERE r.step < (SELECT COUNT(*) FROM own))"""
-_TOLD = """edge(folder_id, day) AS (SELECT folder_id, since FROM reach UNION SELECT folder_id, until FROM reach),
-span AS (SELECT folder_id, day AS since, LEAD(day) OVER (PARTITION BY folder_id ORDER BY day) AS until FROM edge),
-near AS (
-  SELECT r.attachment_id, r.customer_id, s.folder_id, s.since, s.until, r.far, r.step,
-         ROW_NUMBER() OVER (PARTITION BY s.folder_id, s.since, r.customer_id ORDER BY r.far, r.step) AS nth
-    FROM span s JOIN reach r ON r.folder_id = s.folder_id AND r.since <= s.since AND r.until >= s.until),
-piece AS (
-  SELECT attachment_id, customer_id, folder_id, since, until,
-         ROW_NUMBER() OVER (PARTITION BY folder_id, since ORDER BY far, step) - 1 AS rank
-    FROM near WHERE nth = 1),
-marked AS (
-  SELECT piece.*, CASE WHEN LAG(until) OVER w = since THEN 0 ELSE 1 END AS starts FROM piece
-  WINDOW w AS (PARTITION BY folder_id, rank, attachment_id ORDER BY since)),
-numbered AS (
-  SELECT marked.*, SUM(starts) OVER (PARTITION BY folder_id, rank, attachment_id ORDER BY since) AS island FROM marked),
-told AS (
-  SELECT folder_id, rank, MIN(since) AS since, MAX(until) AS until, attachment_id, customer_id
-    FROM numbered GROUP BY folder_id, rank, attachment_id, customer_id, island),
-fresh AS (
-  SELECT h.folder_id, t.rank, t.since, t.until, t.attachment_id, t.customer_id
-    FROM told t JOIN home h ON h.own_id = t.folder_id)"""
-_FRESH = f"{_OWN}, {_HOME}, {_PLACE}, {_REACH}, {_TOLD}"
-
-_COLUMNS = "folder_id, rank, since, until, attachment_id, customer_id"
-
-
-def rebuild(roots: Collection[int] | None = None) -> None:
-    """Work out anew the coverage of every folder that ever lay below one of `roots`, or of all (None).
-
-    Only what is another than before is written: each row costs four indexes and the check of three foreign keys. Step
-    by step, since PostgreSQL takes these recursions for billions of rows if it has not seen how many came: then with a
-    folder on each of 10,000 imported rows it took eight seconds. A fixed number of statements. Inside `tree_change`.
-    """
-    branch, parameters = (_EVERYTHING, {}) if roots is None else (_BRANCH, {"roots": roots})
-    steps = {"branch": branch, "own": _OWN, "home": _HOME, "place": _PLACE, "reach": _REACH, "fresh": _TOLD}
-    for name, text in steps.items():
-        given = parameters if name == "branch" else {}
-        execute(f"CREATE TEMPORARY TABLE {name} AS WITH RECURSIVE {text} SELECT * FROM {name}", **given)
-        if connection.vendor == "postgresql":
-            execute(f"ANALYZE {name}")
-    execute(
-        f"WITH wrong AS (SELECT {_COLUMNS} FROM customers_coverage WHERE folder_id IN (SELECT folder_id FROM branch) "
-        f"EXCEPT SELECT {_COLUMNS} FROM fresh) "
-        "DELETE FROM customers_coverage WHERE (folder_id, rank, since) IN (SELECT folder_id, rank, since FROM wrong)"
-    )
-    execute(  # what has the same key as a row that was left is the same as that
-        f"INSERT INTO customers_coverage ({_COLUMNS}) SELECT {_COLUMNS} FROM fresh WHERE TRUE "
-        "ON CONFLICT (folder_id, rank, since) DO NOTHING"
-    )
-    for name in steps:
-        execute(f"DROP TABLE {name}")
-
-
-def differences() -> list[tuple[Any, ...]]:
-    """("missing" or "wrong", folder, rank, since, until, attachment, customer): coverage rows that a rebuild from
-    nothing would add or take away. [] when all is well. Reads the whole tree.
-    """
-    have, want = f"SELECT {_COLUMNS} FROM customers_coverage", f"SELECT {_COLUMNS} FROM fresh"
-    return execute(
-        f"WITH RECURSIVE {_EVERYTHING}, {_FRESH} SELECT 'missing', m.* FROM ({want} EXCEPT {have}) m "
-        f"UNION ALL SELECT 'wrong', w.* FROM ({have} EXCEPT {want}) w"
-    )
-
 
 # ---- attachments -----------------------------------------------------------------------------------------------------
 
@@ -192,7 +76,7 @@ def take_back_attachments(change: OperationDraft, attachments: Collection[Attach
         change.replaces(attachment)
     pks = [attachment.pk for attachment in attachments]
     # Coverage refers to them until the branches are rebuilt.
-    execute("DELETE FROM customers_coverage WHERE attachment_id IN ids(%(pks)s)", pks=pks)
+    delete_coverage_of_attachments(pks)
     Attachment.objects.filter(among("pk", pks)).delete()
     return {attachment.folder_id for attachment in attachments}
 
@@ -331,7 +215,7 @@ def _end(change: OperationDraft, attachment: Attachment, day: date) -> None:
     change.replaces(attachment)
     if attachment.since >= day:
         # Coverage refers to it until the branch is rebuilt, at the end of the same operation.
-        execute("DELETE FROM customers_coverage WHERE attachment_id = %(pk)s", pk=attachment.pk)
+        delete_coverage_of_attachments([attachment.pk])
         attachment.delete()
     elif attachment.until > day:
         attachment.until = day
@@ -364,17 +248,12 @@ def move_folder(
         rebuild([folder.pk])
 
 
-def purge_folder_coverage(folders: Collection[int]) -> None:
-    """The coverage of folders that the taking back of an import is about to delete: that of no other hangs on it."""
-    execute("DELETE FROM customers_coverage WHERE folder_id IN ids(%(folders)s)", folders=folders)
-
-
 def delete_folder(folder: Folder, *, by: User | None) -> None:
     """Delete a folder that nothing ever referred to. Raises Refused."""
     with tree_change(Kind.DELETE_FOLDER, by, folder=folder.pk) as change:
         for place in folder.placements.all():
             change.replaces(place)
-        execute("DELETE FROM customers_coverage WHERE folder_id = %(pk)s", pk=folder.pk)
+        delete_coverage_of_folders([folder.pk])
         try:
             folder.delete()
         except ProtectedError as error:

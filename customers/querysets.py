@@ -98,9 +98,21 @@ class CoverageQuerySet(VisibleQuerySet["Coverage"]):
     def on(self, day: date | str) -> Self:
         return self.filter(on(day))
 
+    def covering(self, folder: str, day: date | str) -> Self:
+        """Coverage of the outer row's folder on a day: a date, or the name of the outer row's field."""
+        value = OuterRef(day) if isinstance(day, str) else day
+        return self.filter(folder=OuterRef(folder), since__lte=value, until__gt=value)
+
     def owners(self) -> Self:
         """Who owns: at most one row a folder and day."""
         return self.filter(rank=0)
+
+    def seconds(self) -> Self:
+        """Who is nearest but the owner: a folder and day has one where two or more collect."""
+        return self.filter(rank=1)
+
+    def nearest_first(self) -> Self:
+        return self.order_by("rank")
 
 
 class ChangeQuerySet(VisibleQuerySet["Change"]):

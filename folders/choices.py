@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from folders.models import Folder, Spot
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from spotilla.record_picker import Choice
 
 

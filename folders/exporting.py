@@ -12,7 +12,7 @@ from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN
 from folders.importing.judging import FIELDS
 from folders.models import Folder, Spot
 from folders.sheet import OWN, SPOT_COLUMNS, SPOTS_BY_KEY
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from sheets.importing.exporting import sheet_of
 from sheets.writing import Value
 from spotilla.in_values import among

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from customers.models import Coverage, Customer
-from folders.branches import LiesBelow, below
 from folders.models import Spot
+from folders.sql.branches import LiesBelow, below
 
 LARGEST_ID = 2**63 - 1
 

@@ -1,4 +1,4 @@
-"""The tree: its lock and log, places over days, and paths.
+"""The tree: its lock and log, and places over days.
 
 Every change of tree, places or attachments runs inside `tree_change`. What stands here writes folders' own tables;
 customers.ownership and workorders.places call it where the change reaches coverage or work.
@@ -6,9 +6,7 @@ customers.ownership and workorders.places call it where the change reaches cover
 
 from __future__ import annotations
 
-import json
 import logging
-import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +23,7 @@ from accounts.models import User
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
 from folders.names import keys
+from folders.sql.branches import was_below
 from spotilla.audit_actor import acting
 from spotilla.bulk import insert_rows, new_ids
 from spotilla.logs import told
@@ -76,37 +75,6 @@ def lock_tree() -> int:
     if not TreeVersion.objects.filter(pk=1).update(number=F("number") + 1):
         TreeVersion.objects.create(pk=1, number=1)
     return TreeVersion.objects.values_list("number", flat=True).get(pk=1)
-
-
-_IDS = re.compile(r"ids\((%\(\w+\)s)\)")
-
-
-def execute(statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    """Run SQL written once for both engines; returns its rows, or [] where there are none to return.
-
-    Days are written `%(day)s::date` and sets of ids `IN ids(%(folders)s)`: PostgreSQL wants their types named, SQLite
-    takes days as text and many ids as JSON.
-    """
-    if connection.vendor == "postgresql":
-        statement = _IDS.sub(r"(SELECT unnest(\1::bigint[]))", statement)
-        values = {
-            name: list(v) if isinstance(v, Collection) and not isinstance(v, str) else v
-            for name, v in parameters.items()
-        }
-    else:
-        statement = _IDS.sub(
-            r"(SELECT value FROM json_each(\1))", statement.replace("::date", "").replace("::bigint", "")
-        )
-        values = {name: _for_sqlite(value) for name, value in parameters.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
-
-
-def _for_sqlite(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(list(value)) if isinstance(value, Collection) and not isinstance(value, str) else value
 
 
 # ---- places over days ------------------------------------------------------------------------------------------------
@@ -191,23 +159,6 @@ def set_spot_placement(change: OperationDraft, spot: Spot, folder: Folder, since
         spot.folder = folder
 
 
-_UP = """
-WITH RECURSIVE up(folder_id, since, until) AS (
-  SELECT %(start)s::bigint, %(since)s::date, %(until)s::date
-  UNION
-  SELECT p.parent_id,
-         CASE WHEN u.since > p.since THEN u.since ELSE p.since END,
-         CASE WHEN u.until < p.until THEN u.until ELSE p.until END
-    FROM up u JOIN folders_placement p ON p.folder_id = u.folder_id AND p.since < u.until AND p.until > u.since
-   WHERE p.parent_id IS NOT NULL)
-SELECT 1 FROM up WHERE folder_id = %(find)s LIMIT 1"""
-
-
-def was_below(folder: Folder, above: Folder, since: date, until: date) -> bool:
-    """Whether `folder` is `above` or lay below it on any of the days since <= day < until."""
-    return bool(execute(_UP, start=folder.pk, find=above.pk, since=since, until=until))
-
-
 # ---- spots -----------------------------------------------------------------------------------------------------------
 
 
@@ -252,103 +203,3 @@ def _validate(thing: Folder | Spot) -> None:
         thing.full_clean()
     except ValidationError as error:
         raise Refused(error) from error
-
-
-# ---- paths on today's tree -------------------------------------------------------------------------------------------
-
-_PATHS = """
-WITH RECURSIVE up(start, folder_id, depth) AS (
-  SELECT id, id, 0 FROM folders_folder WHERE id IN ids(%(folders)s)
-  UNION ALL
-  SELECT u.start, f.parent_id, u.depth + 1 FROM up u JOIN folders_folder f ON f.id = u.folder_id
-   WHERE f.parent_id IS NOT NULL AND u.depth < 900)
-SELECT u.start, f.id, f.name FROM up u JOIN folders_folder f ON f.id = u.folder_id ORDER BY u.start, u.depth DESC"""
-
-
-def paths(folders: Collection[int]) -> dict[int, list[tuple[int, str]]]:
-    """Today's path of each folder id, from the top down to itself, as (id, name). One query."""
-    found: dict[int, list[tuple[int, str]]] = {}
-    if folders:
-        for start, folder, name in execute(_PATHS, folders=folders):
-            found.setdefault(start, []).append((folder, name))
-    return found
-
-
-def path_text(path: list[tuple[int, str]]) -> str:
-    """“Isännöinti Virtanen / As Oy Puistola”."""
-    return " / ".join(name for _id, name in path)
-
-
-_BELOW = """
-WITH RECURSIVE down(id) AS (
-  SELECT id FROM folders_folder WHERE id IN ids(%(folders)s)
-  UNION SELECT f.id FROM down d JOIN folders_folder f ON f.parent_id = d.id)
-SELECT id FROM down"""
-
-
-def branch(folders: Collection[int]) -> set[int]:
-    """Ids of the folders and of all that is below them today. One query; as many rows as the branch has folders."""
-    return {row[0] for row in execute(_BELOW, folders=folders)}
-
-
-# ---- check -----------------------------------------------------------------------------------------------------------
-
-# What, its table, the table of its places, the column of the thing there, the column of its place in both.
-_HISTORIES = [
-    ("folder", "folders_folder", "folders_placement", "folder_id", "parent_id"),
-    ("spot", "folders_spot", "folders_spotplacement", "spot_id", "folder_id"),
-]
-
-_OPEN = "{1} p ON p.{2} = t.id AND p.until = %(forever)s::date"
-_GAP_BEFORE = (
-    "p.since > %(always)s::date AND NOT EXISTS (SELECT 1 FROM {1} q WHERE q.{2} = p.{2} AND q.until = p.since)"
-)
-_WRONG = (
-    f"SELECT t.id FROM {{0}} t LEFT JOIN {_OPEN} WHERE p.id IS NULL OR COALESCE(p.{{3}}, 0) <> COALESCE(t.{{3}}, 0) "
-    f"UNION SELECT p.{{2}} FROM {{1}} p WHERE {_GAP_BEFORE} ORDER BY 1"
-)
-# The last place is prolonged by today's, gaps go to the place after them, and then the history says what today's is.
-_MEND = (
-    "INSERT INTO {1} ({2}, {3}, since, until) SELECT t.id, t.{3}, COALESCE("
-    "(SELECT MAX(q.until) FROM {1} q WHERE q.{2} = t.id), %(always)s::date), %(forever)s::date FROM {0} t "
-    "WHERE NOT EXISTS (SELECT 1 FROM {1} p WHERE p.{2} = t.id AND p.until = %(forever)s::date)",
-    "UPDATE {1} AS p SET since = COALESCE("
-    "(SELECT MAX(q.until) FROM {1} q WHERE q.{2} = p.{2} AND q.until < p.since), %(always)s::date) "
-    f"WHERE {_GAP_BEFORE}",
-    "UPDATE {0} AS t SET {3} = (SELECT p.{3} FROM {1} p WHERE p.{2} = t.id AND p.until = %(forever)s::date) "
-    "WHERE EXISTS (SELECT 1 FROM {1} p WHERE p.{2} = t.id AND p.until = %(forever)s::date "
-    "AND COALESCE(p.{3}, 0) <> COALESCE(t.{3}, 0))",
-)
-
-# Upwards from every folder, over the days that are left; the days only get fewer, so that it ends in a cycle too.
-_CYCLES = """
-WITH RECURSIVE up(start, folder_id, since, until) AS (
-  SELECT folder_id, parent_id, since, until FROM folders_placement WHERE parent_id IS NOT NULL
-  UNION
-  SELECT u.start, p.parent_id,
-         CASE WHEN u.since > p.since THEN u.since ELSE p.since END,
-         CASE WHEN u.until < p.until THEN u.until ELSE p.until END
-    FROM up u JOIN folders_placement p ON p.folder_id = u.folder_id AND p.since < u.until AND p.until > u.since
-   WHERE p.parent_id IS NOT NULL AND u.folder_id <> u.start)
-SELECT DISTINCT start FROM up WHERE folder_id = start ORDER BY start"""
-
-
-def inconsistent_placements() -> list[tuple[str, int]]:
-    """("folder" or "spot", id) whose place today is not that of its history, or whose history has a gap."""
-    return [
-        (what, pk)
-        for what, *tables in _HISTORIES
-        for (pk,) in execute(_WRONG.format(*tables), always=ALWAYS, forever=FOREVER)
-    ]
-
-
-def repair_placements() -> None:
-    """Repairs all `inconsistent_placements`. Inside `tree_change`; coverage and work are the caller's to follow."""
-    for _what, *tables in _HISTORIES:
-        for statement in _MEND:
-            execute(statement.format(*tables), always=ALWAYS, forever=FOREVER)
-
-
-def cycles() -> list[int]:
-    """Ids of the folders that lie inside themselves on some day; only a move mends that. Reads the whole tree."""
-    return [pk for (pk,) in execute(_CYCLES)]

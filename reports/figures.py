@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any, cast
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +48,7 @@ class Way(models.TextChoices):
 ALL_DAYS = Period(date.min, date.max - DAY)
 ANY, NONE = "any", "none"  # a work order: some or other, or without one; a folder: none
 
-_OF_ONE = {Whose.COLLECTED: "", Whose.OWNED: "owned = 1", Whose.OTHERS: "owned = 0"}
+_OF_ONE = {Whose.COLLECTED: "", Whose.OWNED: figure_rows.IS_OWNED, Whose.OTHERS: figure_rows.IS_OTHERS}
 _OF_ALL = {
     Whose.COLLECTED: figure_rows.SOME_OWNED,  # what anybody collects, somebody owns
     Whose.OWNED: figure_rows.SOME_OWNED,
@@ -57,10 +56,10 @@ _OF_ALL = {
     Whose.SHARED: figure_rows.SOME_SHARED,
 }
 _BY_WAY = {
-    Way.FOLDERS: "by_folder = 1",
-    Way.ORDERS: "by_order = 1",
-    Way.BOTH: "by_folder = 1 AND by_order = 1",
-    Way.ORDERS_ALONE: "by_folder = 0",
+    Way.FOLDERS: figure_rows.BY_FOLDER,
+    Way.ORDERS: figure_rows.BY_ORDER,
+    Way.BOTH: figure_rows.BOTH_WAYS,
+    Way.ORDERS_ALONE: figure_rows.BY_ORDER_ALONE,
 }
 
 
@@ -92,10 +91,10 @@ class Figure:
         """
         today = timezone.localdate()
         rows = self._narrowed(self.measure.only(self.measure.source.rows(user, self._periods()), today))
-        relations, condition = self._relations(rows, today)
+        relations, conditions = self._relations(rows, today)
         if relations is None:
             return rows
-        text, parameters = relations.ids(condition, most)
+        text, parameters = relations.ids(conditions, most)
         # The text is our own; what came from people stands in it as whole numbers and days, or in the parameters.
         found: Work = rows.model._default_manager.filter(pk__in=RawSQL(text, parameters))  # noqa: S611
         return found
@@ -111,8 +110,9 @@ class Figure:
             collected = rows.collected_by(self.customer, day)
             if self.whose == Whose.COLLECTED:
                 return cast("Work", collected)
-            mine = Q(owner_id=self.customer)
-            return cast("Work", collected.with_owner(day).filter(mine if self.whose == Whose.OWNED else ~mine))
+            owned = collected.with_owner(day)
+            is_owned = self.whose == Whose.OWNED
+            return cast("Work", owned.owned_by(self.customer) if is_owned else owned.owned_by_others(self.customer))
         if self.whose == Whose.SHARED:
             return cast("Work", rows.shared(day))
         if self.whose == Whose.ALL:
@@ -133,25 +133,22 @@ class Figure:
             rows = rows.filter(**{self.measure.source.folder: None if self.folder == NONE else self.folder})
         return rows
 
-    def _relations(self, rows: Work, today: date) -> tuple[rollup.Relations | None, str]:
-        """Whose the rows are, and a WHERE that says which of them count; no relation where all count."""
+    def _relations(self, rows: Work, today: date) -> tuple[rollup.Relations | None, list[str]]:
+        """Whose the rows are, and the conditions by which they count; no relation where all count."""
         source = self.measure.source
         if self.customer is None:
             text = _OF_ALL.get(self.whose)
             days = hull(self._periods()) if source.day else Period(today, today)
-            return figure_rows.some_of_all(source, rows, text, days, today) if text else None, ""
+            return figure_rows.some_of_all(source, rows, text, days, today) if text else None, []
         conditions = [_OF_ONE[self.whose]]
         if self.way is not None:
             conditions.append(_BY_WAY[self.way])
         if self.attachment is not None:
-            conditions.append(f"attachment_id = {int(self.attachment)}")
+            conditions.append(figure_rows.came_by(self.attachment))
         if self.path:
-            path = "-".join(str(int(pk)) for pk in self.path)
-            below = f"SUBSTR(path || '-', 1, {len(path) + 1}) = '{path}-'"
-            conditions.append(f"path = '{path}'" if self.here else below)
+            conditions.append(figure_rows.came_down(self.path, to_its_end=self.here))
         relations = rollup.collected(source, rows, self.customer, today, self._periods(), ways=bool(self.path))
-        given = [condition for condition in conditions if condition]
-        return relations, f"WHERE {' AND '.join(given)}" if given else ""
+        return relations, [condition for condition in conditions if condition]
 
     @property
     def url(self) -> str:

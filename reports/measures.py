@@ -26,7 +26,7 @@ type Work = VisibleQuerySet[Any]  # tasks or service requests
 
 @dataclass(frozen=True)
 class Source:
-    """`rows` are the items counted in any of some periods; the rest is SQL over one of them, `e`."""
+    """`rows` are the items counted in any of some periods; the rest names their columns."""
 
     key: str
     rows: Callable[[User | None, Collection[Period]], Work]
@@ -39,14 +39,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted or added up over the items of a source."""
+    """What is counted or added up over the items of a source; reports.rollup.amounts has how, in SQL."""
 
     key: str
     name: str | Promise
     short: str | Promise  # over a column, below "Tasks" or "Requests"
     sentence: str | Promise
     source: Source
-    amount: str = "1"  # SQL over one item, `e`; {today} stands for today
     only: Callable[[Any, date], Any] = field(default=lambda rows, today: rows)  # the source's rows that it counts
     is_late: bool = False
     in_hours: bool = False
@@ -121,7 +120,6 @@ HOURS = Measure(
     _("Hours"),
     _("Hours kept on the tasks done, by the day the work was done."),
     DONE_TASKS,
-    amount="e.minutes",
     in_hours=True,
 )
 UNFINISHED = Measure(
@@ -137,7 +135,6 @@ OVERDUE = Measure(
     _("Overdue"),
     _("Unfinished tasks that were due before today; due today is not overdue."),
     OPEN_TASKS,
-    amount="CASE WHEN e.due_on < {today} THEN 1 ELSE 0 END",
     only=lambda rows, today: rows.overdue(today),
     is_late=True,
 )
@@ -154,7 +151,6 @@ REQUESTS_DONE = Measure(
     _("Done"),
     _("Service requests in the state done, by the day done."),
     CLOSED_REQUESTS,
-    amount="CASE WHEN e.state = 'done' THEN 1 ELSE 0 END",
     only=lambda rows, _today: rows.filter(state=ServiceRequest.State.DONE),
 )
 REQUESTS_FORWARDED = Measure(
@@ -163,7 +159,6 @@ REQUESTS_FORWARDED = Measure(
     _("Forwarded"),
     _("Service requests handed on to another, by the day forwarded."),
     CLOSED_REQUESTS,
-    amount="CASE WHEN e.state = 'forwarded' THEN 1 ELSE 0 END",
     only=lambda rows, _today: rows.filter(state=ServiceRequest.State.FORWARDED),
 )
 REQUESTS_UNFINISHED = Measure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from customers.history import collectors_by_folder
 from customers.models import Attachment, Coverage, Customer
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder
 from reports.figures import NONE, Figure, Whose
+from workorders.collectors import collectors_among
 from workorders.models import ServiceRequest, Task, WorkOrder
 
 type Item = Task | ServiceRequest
@@ -52,53 +54,41 @@ def explained(figure: Figure, items: Sequence[Item]) -> list[Row]:
     source = figure.measure.source
     days = {item.pk: getattr(item, source.day) if source.day else today for item in items}
     folders = {item.pk: getattr(item, source.folder.removesuffix("_id")) for item in items}
-    coverage = _coverage({folder.pk for folder in folders.values() if folder}, days.values())
+    placed = {folder.pk for folder in folders.values() if folder}
+    coverage = collectors_by_folder(placed, min(days.values()), max(days.values())) if placed else {}
     rows = []
     for item in items:
-        day = days[item.pk]
-        folder = folders[item.pk]
-        here = [c for c in coverage.get(folder.pk, []) if c.since <= day < c.until] if folder else []
-        rows.append(_row(figure, item, day, folder, here))
+        day, folder = days[item.pk], folders[item.pk]
+        of_folder = coverage.get(folder.pk, []) if folder else []
+        covering = [row for row in of_folder if row.since <= day < row.until]
+        rows.append(_row(figure, item, day, folder, covering))
     return rows
 
 
-def _coverage(folders: set[int], days: Iterable[date]) -> dict[int, list[Coverage]]:
-    """By folder, the nearest first. Reads the coverage of the folders over the days from the first to the last."""
-    whole = list(days)
-    if not folders:
-        return {}
-    rows = Coverage.objects.filter(folder__in=folders, since__lte=max(whole), until__gt=min(whole))
-    found: dict[int, list[Coverage]] = {}
-    for row in rows.select_related("attachment__folder", "customer").order_by("rank"):
-        found.setdefault(row.folder_id, []).append(row)
-    return found
-
-
-def _row(figure: Figure, item: Item, day: date, folder: Folder | None, here: list[Coverage]) -> Row:
+def _row(figure: Figure, item: Item, day: date, folder: Folder | None, covering: list[Coverage]) -> Row:
+    collectors = collectors_among(item, covering)
+    owner = next((collector.customer for collector in collectors if collector.owns), None)
     order = item.work_order if isinstance(item, Task) else None
-    by_order = order.customer if order else None
-    owner = by_order or (here[0].customer if here else None)
-    collectors = {c.customer_id for c in here} | ({by_order.pk} if by_order else set())
     shown = item.due_on if isinstance(item, Task) and figure.measure.is_today else day
     if isinstance(item, ServiceRequest) and figure.measure.is_today:
         shown = item.received_on
-    return Row(item, shown, owner, len(collectors) > 1, _reasons(figure, order, folder, here, owner))
+    return Row(item, shown, owner, len(collectors) > 1, _reasons(figure, order, folder, covering, owner))
 
 
 def _reasons(
-    figure: Figure, order: WorkOrder | None, folder: Folder | None, here: list[Coverage], owner: Customer | None
+    figure: Figure, order: WorkOrder | None, folder: Folder | None, covering: list[Coverage], owner: Customer | None
 ) -> list[Reason]:
     if figure.customer is not None:
-        return _for(figure.customer, order, here)
+        return _for(figure.customer, order, covering)
     if figure.whose == Whose.SHARED:
-        found = [Reason(f"{c.customer}: {folder_reason(c.attachment).text}") for c in here]
+        found = [Reason(f"{c.customer}: {folder_reason(c.attachment).text}") for c in covering]
         if order and order.customer:
             found.insert(0, Reason(f"{order.customer}: {_order_reason(order).text}", by_order=True))
         return found
     if order is not None and figure.order not in {None, NONE} and figure.whose == Whose.ALL:
         return [_order_reason(order)]
     if owner is not None:
-        return _for(owner.pk, order, here)[:1]
+        return _for(owner.pk, order, covering)[:1]
     found = [
         Reason(_("folder %(folder)s, no customer") % {"folder": folder} if folder else _("the work is on no spot"))
     ]
@@ -107,10 +97,10 @@ def _reasons(
     return found
 
 
-def _for(customer: int, order: WorkOrder | None, here: list[Coverage]) -> list[Reason]:
+def _for(customer: int, order: WorkOrder | None, covering: list[Coverage]) -> list[Reason]:
     """How it reaches one customer: by its work order, by its folder, or both ways."""
     found = [_order_reason(order)] if order and order.customer_id == customer else []
-    return found + [folder_reason(c.attachment) for c in here if c.customer_id == customer]
+    return found + [folder_reason(c.attachment) for c in covering if c.customer_id == customer]
 
 
 def _order_reason(order: WorkOrder) -> Reason:

@@ -13,7 +13,7 @@ from accounts.models import User
 from customers.models import Customer
 from folders.models import Folder
 from folders.names import sort_key
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from reports import rollup
 from reports.charts import Chart, bars
 from reports.figures import ALL_DAYS, ANY, NONE, Cell, Figure, Whose

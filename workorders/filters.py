@@ -19,18 +19,19 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import Role
 from customers.choices import describe_customers
 from customers.models import Customer
-from folders.branches import LiesBelow, below
 from folders.choices import describe_folders
 from folders.models import Folder, Spot
+from folders.sql.branches import LiesBelow, below
 from spotilla.pages import FEW
 from spotilla.record_picker import Describe
 from spotilla.web import AuthenticatedHttpRequest, DateField
 from workorders.choices import describe_orders
+from workorders.collectors import find_collected, find_unowned
 from workorders.forms.fields import QuietPickField, RowFilterField
-from workorders.gathering import CLOSED, gathered, unowned_work
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet, WorkOrderQuerySet, Written
-from workorders.whose import unowned, whose
+from workorders.sql.gathered import gathered, unowned_work
+from workorders.states import CLOSED
 
 type Words = str | Promise
 
@@ -241,8 +242,8 @@ class WorkFilter(Narrowing):
         if not self.one_by_one:
             return self._gathered(found, customer, share)
         if share == "unowned":
-            found = unowned(found, self.today)
-        return whose(found, self.today, customer, share) if customer else found
+            found = find_unowned(found, self.today)
+        return find_collected(found, self.today, customer, share) if customer else found
 
     def _gathered(self, found: Any, customer: Customer | None, share: str) -> Any:
         """The same, from the customer's folders and work orders."""

@@ -9,20 +9,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import BigIntegerField, Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import VisibleQuerySet
-from customers.models import Coverage, Customer
+from customers.models import Customer
 from folders.names import holds, search_key
 from spotilla.text import one_line
+from workorders.sql import owners
+from workorders.states import REQUEST_UNFINISHED, TASK_UNFINISHED
 
 if TYPE_CHECKING:
     from accounts.models import User
     from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
-
-TASK_UNFINISHED = ("open", "in_progress", "on_hold", "in_review")
-REQUEST_UNFINISHED = ("open", "in_progress", "on_hold")
 
 
 class Written(Value):
@@ -66,18 +65,32 @@ class ServiceRequestKindQuerySet(VisibleQuerySet["ServiceRequestKind"]):
     """Kinds of service requests."""
 
 
-def _coverage(folder: str, day: date | str) -> QuerySet[Coverage]:
-    """Coverage of the outer row's folder on a day: a date, or the name of the outer row's field."""
-    value = OuterRef(day) if isinstance(day, str) else day
-    return Coverage.objects.filter(folder=OuterRef(folder), since__lte=value, until__gt=value)
+class _WorkQuerySet[Work: Task | ServiceRequest](VisibleQuerySet[Work]):
+    """What tasks and service requests have in common: the day that counts, and whose they are on it."""
+
+    def with_counted_day(self, today: date) -> Self:
+        """Adds `counted_day`, by which each piece of work belongs to somebody: that done or forwarded, else today."""
+        return self.annotate(counted_day=owners.counted_day_expression(today))
+
+    def owned_by(self, customer: int) -> Self:
+        """After `with_owner`; `customer` is an id."""
+        return self.filter(owner_id=customer)
+
+    def owned_by_others(self, customer: int) -> Self:
+        """After `with_owner`: what another owns, or nobody."""
+        return self.exclude(owner_id=customer)
+
+    def unowned(self) -> Self:
+        """After `with_owner`.
+
+        PostgreSQL takes IS NULL for one row in 200, and would put all work in order before it looks; of a comparison it
+        expects one row in three, and meets the first ones at once.
+        """
+        owner = Coalesce(F("owner_id"), Value(0), output_field=BigIntegerField())
+        return self.alias(owner=owner).filter(owner__lt=1)
 
 
-def _ever_covered(customer: Customer) -> QuerySet[Coverage, Any]:
-    """The folders that the customer ever collected: read once, they spare all other rows a look at their own day."""
-    return Coverage.objects.filter(customer=customer).order_by().values("folder")
-
-
-class TaskQuerySet(VisibleQuerySet["Task"]):
+class TaskQuerySet(_WorkQuerySet["Task"]):
     """Tasks; a state, a day and a person each have their question."""
 
     def unfinished(self) -> Self:
@@ -97,14 +110,13 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
 
     def collected_by(self, customer: Customer, day: date | str) -> Self:
         """Tasks that `customer` collects, by a folder on `day` ("done_on" or today) or by a work order; once each."""
-        by_folder = Exists(_coverage("folder", day).filter(customer=customer))
-        by_order = Q(work_order__customer=customer)
-        return self.filter(Q(folder__in=_ever_covered(customer)) | by_order).filter(Q(by_folder) | by_order)
+        by_folder, by_order = owners.collects_by_folder(customer, "folder", day), Q(work_order__customer=customer)
+        ever = owners.has_ever_collected(customer, "folder")
+        return self.filter(ever | by_order).filter(by_folder | by_order)
 
     def with_owner(self, day: date | str) -> Self:
         """Adds `owner_id`: the work order's customer, else the nearest above on `day`, else None (unowned)."""
-        nearest = Subquery(_coverage("folder", day).filter(rank=0).values("customer_id")[:1])
-        return self.annotate(owner_id=Coalesce(F("work_order__customer_id"), nearest, output_field=BigIntegerField()))
+        return self.annotate(owner_id=owners.owner_of_task(day))
 
     def in_order_of_work(self) -> Self:
         """The unfinished first; in both halves by the day due."""
@@ -113,12 +125,10 @@ class TaskQuerySet(VisibleQuerySet["Task"]):
 
     def shared(self, day: date | str) -> Self:
         """Tasks that two customers or more collect on `day`."""
-        here = _coverage("folder", day)
-        other = here.exclude(customer=OuterRef("work_order__customer"))
-        return self.filter(Q(Exists(here.filter(rank=1))) | Q(Exists(other), work_order__customer__isnull=False))
+        return self.filter(owners.is_shared("folder", day) | owners.is_shared_with_payer(day))
 
 
-class ServiceRequestQuerySet(VisibleQuerySet["ServiceRequest"]):
+class ServiceRequestQuerySet(_WorkQuerySet["ServiceRequest"]):
     """Service requests; a state, a day and a person each have their question."""
 
     def unfinished(self) -> Self:
@@ -140,17 +150,17 @@ class ServiceRequestQuerySet(VisibleQuerySet["ServiceRequest"]):
 
     def collected_by(self, customer: Customer, day: date | str) -> Self:
         """Requests that `customer` collects on `day`: "received_on" reads the folder of that day, all else `folder`."""
-        of_customer = Exists(_coverage(_folder_on(day), day).filter(customer=customer))
-        return self.filter(**{f"{_folder_on(day)}__in": _ever_covered(customer)}).filter(of_customer)
+        folder = _folder_on(day)
+        ever = owners.has_ever_collected(customer, folder)
+        return self.filter(ever).filter(owners.collects_by_folder(customer, folder, day))
 
     def with_owner(self, day: date | str) -> Self:
         """Adds `owner_id`: the nearest customer above on `day`, else None (unowned)."""
-        nearest = Subquery(_coverage(_folder_on(day), day).filter(rank=0).values("customer_id")[:1])
-        return self.annotate(owner_id=nearest)
+        return self.annotate(owner_id=owners.nearest_customer(_folder_on(day), day))
 
     def shared(self, day: date | str) -> Self:
         """Requests that two customers or more collect on `day`."""
-        return self.filter(Exists(_coverage(_folder_on(day), day).filter(rank=1)))
+        return self.filter(owners.is_shared(_folder_on(day), day))
 
 
 def _folder_on(day: date | str) -> str:

@@ -22,6 +22,7 @@ from spotilla.optimistic_lock import Stale, Version
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 from workorders.orders import lock_order
 from workorders.places import lock_spots, place_on
+from workorders.sql.owners import counted_done_on
 
 
 def record_task(
@@ -223,9 +224,8 @@ def _set_task_state(task: Task, spot: Spot | None, state: str, done_on: date | N
 
 
 def _task_place(task: Task, spot: Spot) -> int:
-    if task.state == Task.State.DONE and task.done_on is not None:
-        return place_on(spot, task.done_on)
-    return spot.folder_id
+    done_on = counted_done_on(task)
+    return spot.folder_id if done_on is None else place_on(spot, done_on)
 
 
 def _set_request_state(request: ServiceRequest, state: str, done_on: date | None, role: Role | None) -> None:
@@ -256,8 +256,8 @@ def _place_request(request: ServiceRequest, spot: Spot | None, folder: Folder | 
         return
     if folder is not None:
         raise Refused(_("Choose a spot or a folder; a spot's folder comes with it."))
-    counted = request.state in ServiceRequest.WITH_DONE_ON and request.done_on is not None
-    request.folder_id = place_on(spot, request.done_on) if counted and request.done_on else spot.folder_id
+    done_on = counted_done_on(request)
+    request.folder_id = spot.folder_id if done_on is None else place_on(spot, done_on)
     request.received_folder_id = place_on(spot, request.received_on)
 
 

@@ -17,7 +17,8 @@ from customers.importing.missing import close_missing
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, Planned, in_chunks
 from customers.importing.seen import fingerprint
 from customers.models import Change, Contact, Customer, CustomerContact
-from customers.ownership import attach_many, rebuild, redate_many
+from customers.ownership import attach_many, redate_many
+from customers.sql.rebuild import rebuild
 from folders.models import Operation
 from folders.names import search_key, sort_key_of
 from folders.tree import KEYS, tree_change

@@ -9,7 +9,8 @@ from customers.importing.plan import in_chunks
 from customers.importing.saving import BATCH
 from customers.importing.undoing import Undo, foresee
 from customers.models import Change, Contact, Customer, CustomerContact
-from customers.ownership import rebuild, redate_many, take_back_attachments
+from customers.ownership import redate_many, take_back_attachments
+from customers.sql.rebuild import rebuild
 from folders.importing.taking_back import take_back
 from folders.models import Operation
 from folders.tree import KEYS

@@ -30,12 +30,13 @@ from customers.views import tree
 from customers.views.page import customer_of
 from folders.days import overlapping
 from folders.models import Folder
-from folders.tree import Refused, lock_tree, paths
+from folders.sql.paths import paths
+from folders.tree import Refused, lock_tree
 from spotilla.once import made, once
 from spotilla.optimistic_lock import digest
 from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, as_id, render, wants_fragment
-from workorders.previews import preview
+from workorders.sql.previews import preview
 
 
 class Confirmed(Protocol):

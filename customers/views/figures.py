@@ -16,10 +16,10 @@ from customers.models import Attachment
 from reports.figures import Cell, Figure, Whose
 from reports.measures import DONE, HOURS, OVERDUE, REQUESTS_UNFINISHED, UNFINISHED
 from reports.periods import Period
-from workorders import totals
-from workorders.capped_counts import counts
 from workorders.models import Task, WorkOrder
-from workorders.totals import NO_TASKS
+from workorders.sql import totals
+from workorders.sql.capped_counts import counts
+from workorders.sql.totals import NO_TASKS
 
 DAYS = 30  # of finished work that the list shows
 

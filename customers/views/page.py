@@ -18,8 +18,8 @@ from customers.attached import AttachmentRow, attached_on, followed_by, preceded
 from customers.log import entries, story_of
 from customers.models import Attachment, Coverage, Customer, CustomerContact
 from customers.views import figures
-from folders.branches import count_below
 from folders.models import Spot
+from folders.sql.branches import count_below
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import Task, WorkOrder
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from customers.history import owners_on
 from customers.models import Attachment, Customer
-from folders.branches import first_children
 from folders.models import Folder
-from folders.tree import paths
+from folders.sql.branches import first_children
+from folders.sql.paths import paths
 from spotilla.web import as_id
 
 OPENED = 100  # branches that stand open at a time

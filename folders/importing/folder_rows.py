@@ -14,7 +14,7 @@ from folders.finding import PARTS, Tree, before_slash, tree_of, with_marks
 from folders.folder_sheet import FOLDERS_BY_KEY, LEVEL_KEYS
 from folders.importing.reimport import MatchTexts, match_by_id
 from folders.models import Folder
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from sheets.columns import folded
 from sheets.importing.import_types import EVERYTHING
 from sheets.importing.marks import digest, mark

@@ -15,7 +15,7 @@ from folders.finding import Tree, nearest, tree_of
 from folders.importing.reimport import MatchTexts, match_by_id
 from folders.models import Spot
 from folders.sheet import SPOTS_BY_KEY
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from sheets.columns import folded
 from sheets.importing.marks import digest, mark
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan

@@ -23,7 +23,8 @@ from folders.importing.reimport import Written
 from folders.importing.taking_back import take_back, taken_back
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
-from folders.tree import KEYS, OperationDraft, path_text, paths
+from folders.sql.paths import path_text, paths
+from folders.tree import KEYS, OperationDraft
 from sheets.importing.marks import digest
 from sheets.importing.references import referring_models
 from sheets.importing.undoing import NotUndone, Outcome, Undoing, by_outcome

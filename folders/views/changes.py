@@ -17,13 +17,14 @@ from customers.ownership import delete_folder, move_folder, new_folder
 from folders.days import overlapping
 from folders.forms import FolderForm, MoveForm, SpotForm, add_refusal
 from folders.models import Folder, Spot
-from folders.tree import Refused, delete_spot, lock_tree, new_spot, path_text, paths
+from folders.sql.paths import path_text, paths
+from folders.tree import Refused, delete_spot, lock_tree, new_spot
 from spotilla.once import made, once
 from spotilla.optimistic_lock import saved
 from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, render
 from workorders.places import move_spot
-from workorders.previews import Changes, preview, preview_spot
+from workorders.sql.previews import Changes, preview, preview_spot
 
 
 def _folder(request: AuthenticatedHttpRequest, pk: int) -> Folder:

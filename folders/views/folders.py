@@ -11,9 +11,9 @@ from accounts.models import User
 from customers.attached import followed_by, preceded_by
 from customers.history import also_collected, collectors_on, list_ownership_periods
 from customers.models import Attachment
-from folders.branches import count_below
 from folders.models import Folder, Spot
-from folders.tree import paths
+from folders.sql.branches import count_below
+from folders.sql.paths import paths
 from folders.views.spots import by_spot
 from folders.views.timeline import draw
 from folders.views.tree import below, owners

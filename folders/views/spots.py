@@ -13,7 +13,7 @@ from customers.history import collectors_on, owners_on
 from customers.models import Customer
 from folders.filters import SpotFilter
 from folders.models import Folder, Spot
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from spotilla.pages import SORTED
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 from workorders.models import ServiceRequest, Task

@@ -16,7 +16,7 @@ from folders.choices import describe_folders, describe_spots
 from folders.filters import SpotFilter
 from folders.models import Folder, Spot
 from folders.querysets import FolderQuerySet
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from spotilla.record_picker import choices
 from spotilla.web import AuthenticatedHttpRequest, paginate, render
 

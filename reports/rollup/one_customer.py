@@ -8,67 +8,69 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db import connection
-
 from accounts.models import User
+from customers.sql.coverage import collects, is_nearest
+from folders.sql.walks import DEEPEST, walk_down
 from reports.measures import Source, Work, measures_of
 from reports.periods import DAY, Period, hull, merged
-from reports.rollup.relations import Amounts, Relations, day_of, literal, relations_over
+from reports.rollup.relations import Amounts, Relations, relations_over
+from spotilla.sql import Parameter, day_of, day_parameter, earliest, execute, latest, overlap
+from workorders.sql.owners import join_order, owns, payer_of
 
-# Rank 0 owns, unless the work order has a customer. What comes by a work order alone stands in the second half.
-_COLLECTED = """work AS NOT MATERIALIZED (
-  SELECT e.*, c.attachment_id, {path} AS path, 1 AS by_folder,
-         CASE WHEN w.customer_id = {customer} THEN 1 ELSE 0 END AS by_order,
-         CASE WHEN w.customer_id = {customer} OR w.customer_id IS NULL AND c.rank = 0 THEN 1 ELSE 0 END AS owned
+_CUSTOMER = "%(customer)s"
+
+# What comes by a work order alone stands in the second half.
+_COLLECTED = f"""work AS NOT MATERIALIZED (
+  SELECT e.*, c.attachment_id, {{path}} AS path, 1 AS by_folder,
+         CASE WHEN w.customer_id = {_CUSTOMER} THEN 1 ELSE 0 END AS by_order,
+         CASE WHEN {owns(_CUSTOMER)} THEN 1 ELSE 0 END AS owned
     FROM customers_coverage c
     JOIN event e ON e.folder_id = c.folder_id AND e.day >= c.since AND e.day < c.until
-    LEFT JOIN workorders_workorder w ON w.id = e.order_id {join_way}
-   WHERE c.customer_id = {customer}
+    {join_order("e.order_id")} {{join_way}}
+   WHERE c.customer_id = {_CUSTOMER}
   UNION ALL
   SELECT e.*, NULL, NULL, 0, 1, 1
     FROM workorders_workorder w JOIN event e ON e.order_id = w.id
-   WHERE w.customer_id = {customer} AND NOT EXISTS (
-     SELECT 1 FROM customers_coverage c
-      WHERE c.folder_id = e.folder_id AND c.customer_id = {customer} AND c.since <= e.day AND c.until > e.day))"""
+   WHERE w.customer_id = {_CUSTOMER} AND NOT {collects(_CUSTOMER, "e.folder_id", "e.day")})"""
 
 # The same added up, before it is asked to whom the work orders belong: by stretches of days, in which an index of a
 # folder's work is read and no more.
-_ADDED_UP = """stretch AS MATERIALIZED (
-  SELECT c.attachment_id, c.folder_id, c.rank, {way_since} AS way_since, {latest} AS since, {earliest} AS until
-    FROM customers_coverage c {join_way} CROSS JOIN days d
-   WHERE c.customer_id = {customer} AND c.since < d.until AND c.until > d.since {same_days}),
+_ADDED_UP = f"""stretch AS MATERIALIZED (
+  SELECT c.attachment_id, c.folder_id, CASE WHEN {is_nearest("c")} THEN 1 ELSE 0 END AS nearest,
+         {{way_since}} AS way_since, {{latest}} AS since, {{earliest}} AS until
+    FROM customers_coverage c {{join_way}} CROSS JOIN days d
+   WHERE c.customer_id = {_CUSTOMER} AND {overlap("c", "d.since", "d.until")} {{same_days}}),
 bundle AS MATERIALIZED (
-  SELECT {by_folder}, e.label_id, CASE WHEN c.rank = 0 THEN 1 ELSE 0 END AS nearest, {sums}
+  SELECT {{by_folder}}, e.label_id, c.nearest, {{sums}}
     FROM stretch c JOIN event e ON e.folder_id = c.folder_id AND e.day >= c.since AND e.day < c.until
-   GROUP BY {numbers}, nearest),
-paid AS MATERIALIZED (SELECT b.*, {payer} AS payer_id FROM bundle b),
+   GROUP BY {{numbers}}, c.nearest),
+paid AS MATERIALIZED (SELECT b.*, {{payer}} AS payer_id FROM bundle b),
 work AS NOT MATERIALIZED (
-  SELECT {names}, label_id, {amounts}, 1 AS by_folder, CASE WHEN payer_id = {customer} THEN 1 ELSE 0 END AS by_order,
-         CASE WHEN payer_id = {customer} OR payer_id IS NULL AND nearest = 1 THEN 1 ELSE 0 END AS owned
+  SELECT {{names}}, label_id, {{amounts}}, 1 AS by_folder,
+         CASE WHEN payer_id = {_CUSTOMER} THEN 1 ELSE 0 END AS by_order,
+         CASE WHEN {owns(_CUSTOMER, "payer_id", "nearest = 1")} THEN 1 ELSE 0 END AS owned
     FROM paid"""
 # Behind it, for tasks; requests belong to no work order, and nothing of theirs comes by one alone.
-_ALONE = """
+_ALONE = f"""
   UNION ALL
-  SELECT {by_order}, e.label_id, {sums}, 0, 1, 1
+  SELECT {{by_order}}, e.label_id, {{sums}}, 0, 1, 1
     FROM workorders_workorder w JOIN event e ON e.order_id = w.id
-   WHERE w.customer_id = {customer} AND NOT EXISTS (
-     SELECT 1 FROM customers_coverage c
-      WHERE c.folder_id = e.folder_id AND c.customer_id = {customer} AND c.since <= e.day AND c.until > e.day)
-   GROUP BY {numbers}"""
-_PAYER = "(SELECT w.customer_id FROM workorders_workorder w WHERE w.id = b.label_id)"  # of tasks, told apart by order
+   WHERE w.customer_id = {_CUSTOMER} AND NOT {collects(_CUSTOMER, "e.folder_id", "e.day")}
+   GROUP BY {{numbers}}"""
+_PAYER = payer_of("b.label_id")  # of tasks, told apart by order
 
 # The way down from each of the customer's attachments, as the folders lay: "12-15-18" on the days since <= day < until.
-_WAY = """way(attachment_id, folder_id, path, since, until, depth) AS (
-  SELECT a.id, a.folder_id, CAST(a.folder_id AS text), a.since, a.until, 0
-    FROM customers_attachment a WHERE a.customer_id = {customer} AND a.since < {end} AND a.until > {begin}
-  UNION ALL
-  SELECT u.attachment_id, p.folder_id, u.path || '-' || CAST(p.folder_id AS text),
-         CASE WHEN u.since > p.since THEN u.since ELSE p.since END,
-         CASE WHEN u.until < p.until THEN u.until ELSE p.until END, u.depth + 1
-    FROM way u JOIN folders_placement p ON p.parent_id = u.folder_id AND p.since < u.until AND p.until > u.since
-   WHERE p.since < {end} AND p.until > {begin} AND u.depth < 900)"""
-_WAY_OF_COVERAGE = """JOIN way u ON u.attachment_id = c.attachment_id AND u.folder_id = c.folder_id
-     AND u.since < c.until AND u.until > c.since"""
+_BEGIN, _END = "%(way_first)s::date", "%(way_end)s::date"
+_WAY = walk_down(
+    "way",
+    f"""SELECT a.id, CAST(a.folder_id AS text), a.folder_id, a.since, a.until, 0
+    FROM customers_attachment a WHERE a.customer_id = {_CUSTOMER} AND {overlap("a", _BEGIN, _END)}""",
+    carried={"attachment_id": "w.attachment_id", "path": "w.path || '-' || CAST(p.folder_id AS text)"},
+    where=f"{overlap('p', _BEGIN, _END)} AND w.depth < {DEEPEST}",
+    steps="depth",
+)
+_WAY_OF_COVERAGE = f"""JOIN way u ON u.attachment_id = c.attachment_id AND u.folder_id = c.folder_id
+     AND {overlap("u", "c.since", "c.until")}"""
 _JOIN_WAY = """JOIN way u ON u.attachment_id = c.attachment_id AND u.folder_id = e.folder_id
      AND u.since <= e.day AND u.until > e.day"""
 
@@ -82,39 +84,33 @@ def collected(
     branches.
     """
     tables = []
+    parameters: dict[str, Parameter] = {"customer": customer}
     if ways:
         days = hull([*periods]) if source.day and periods else Period(today, today)
-        tables.append(_way(customer, days))
+        parameters |= _way_parameters(days)
+        tables.append(_WAY)
     path, join = ("u.path", _JOIN_WAY) if ways else ("NULL", "")
-    tables.append(_COLLECTED.format(customer=int(customer), path=path, join_way=join))
-    return relations_over(source, rows, today, *tables)
+    tables.append(_COLLECTED.format(path=path, join_way=join))
+    return relations_over(source, rows, today, *tables, **parameters)
 
 
-def _way(customer: int, days: Period) -> str:
-    return _WAY.format(customer=int(customer), begin=literal(days.first), end=literal(days.last + DAY))
-
-
-def _extreme(than: str, days: list[str]) -> str:
-    """The latest or the earliest of some days: the engines have no function of one name for it."""
-    first, *others = days
-    for other in others:
-        first = f"CASE WHEN {first} {than} {other} THEN {first} ELSE {other} END"
-    return first
+def _way_parameters(days: Period) -> dict[str, Parameter]:
+    return {"way_first": days.first, "way_end": days.last + DAY}
 
 
 _WHATEVER_THE_WAY = {
     "way_since": "CAST(NULL AS date)",
-    "latest": _extreme(">", ["c.since", "d.since"]),
-    "earliest": _extreme("<", ["c.until", "d.until"]),
+    "latest": latest("c.since", "d.since"),
+    "earliest": earliest("c.until", "d.until"),
     "join_way": "",
     "same_days": "",
 }
 _OF_EACH_WAY = {
     "way_since": "u.since",
-    "latest": _extreme(">", ["c.since", "d.since", "u.since"]),
-    "earliest": _extreme("<", ["c.until", "d.until", "u.until"]),
+    "latest": latest("c.since", "d.since", "u.since"),
+    "earliest": earliest("c.until", "d.until", "u.until"),
     "join_way": _WAY_OF_COVERAGE,
-    "same_days": "AND u.since < d.until AND u.until > d.since",
+    "same_days": f"AND {overlap('u', 'd.since', 'd.until')}",
 }
 
 
@@ -132,12 +128,25 @@ def _added_up(
     `by` has for each name two expressions: one for what comes by a folder, `e` in a stretch `c`, and one for what comes
     by a work order alone. With `ways` a stretch is of one way that the item came.
     """
+    parameters: dict[str, Parameter] = {"customer": customer}
+    tables = [_days(merged(periods) if source.day else [Period(today, today)], parameters)]
+    if ways:
+        parameters |= ways.parameters
+        tables.insert(0, _WAY)
+    tables.append(_adding_up(source, by, _OF_EACH_WAY if ways else _WHATEVER_THE_WAY))
+    return relations_over(source, source.rows(user, periods), today, *tables, **parameters)
+
+
+def _days(periods: Collection[Period], parameters: dict[str, Parameter]) -> str:
+    """The periods as a relation; their days become parameters."""
+    spans = [(day_parameter(one.first, parameters), day_parameter(one.last + DAY, parameters)) for one in periods]
+    return f"days(since, until) AS (VALUES {', '.join(f'({since}, {until})' for since, until in spans)})"
+
+
+def _adding_up(source: Source, by: Mapping[str, tuple[str, str]], of_way: Mapping[str, str]) -> str:
     keys = [measure.key for measure in measures_of(source)]
-    apart = merged(periods) if source.day else [Period(today, today)]
-    days = ", ".join(f"({literal(period.first)}, {literal(period.last + DAY)})" for period in apart)
-    text = f"{_ADDED_UP}{_ALONE if source.is_task else ''})".format(
-        **(_OF_EACH_WAY if ways else _WHATEVER_THE_WAY),
-        customer=int(customer),
+    return f"{_ADDED_UP}{_ALONE if source.is_task else ''})".format(
+        **of_way,
         by_folder=", ".join(f"{of_folder} AS {name}" for name, (of_folder, _of_order) in by.items()),
         by_order=", ".join(of_order for _of_folder, of_order in by.values()),
         names=", ".join(by),
@@ -145,14 +154,6 @@ def _added_up(
         payer=_PAYER if source.is_task else "CAST(NULL AS bigint)",
         sums=", ".join(f"SUM(e.{key}) AS {key}" for key in keys),
         amounts=", ".join(keys),
-    )
-    return relations_over(
-        source,
-        source.rows(user, periods),
-        today,
-        *([ways.text] if ways else []),
-        f"days(since, until) AS (VALUES {days})",
-        text,
     )
 
 
@@ -163,7 +164,7 @@ type Path = tuple[int, ...]  # folders from an attachment's own down
 class Ways:
     """The way down from each of a customer's attachments to every folder below, as the folders lay on some days."""
 
-    text: str  # the relation
+    parameters: dict[str, Parameter]  # of the relation
     paths: dict[tuple[int, int], dict[date | str, str]]  # attachment, folder: the path by its first day
 
     @property
@@ -179,13 +180,12 @@ class Ways:
 
 def ways(customer: int, days: Period) -> Ways:
     """By which folders a customer's work has come on these days. One query."""
-    text = _way(customer, days)
+    parameters: dict[str, Parameter] = {"customer": customer, **_way_parameters(days)}
     paths: dict[tuple[int, int], dict[date | str, str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"WITH RECURSIVE {text} SELECT attachment_id, folder_id, since, path FROM way")
-        for attachment, folder, since, path in cursor.fetchall():
-            paths.setdefault((attachment, folder), {})[since] = path
-    return Ways(text, paths)
+    found = execute(f"WITH RECURSIVE {_WAY} SELECT attachment_id, folder_id, since, path FROM way", **parameters)
+    for attachment, folder, since, path in found:
+        paths.setdefault((attachment, folder), {})[since] = path
+    return Ways(parameters, paths)
 
 
 @lru_cache(maxsize=10_000)

@@ -9,7 +9,8 @@ from accounts.models import User
 from reports.measures import Source
 from reports.periods import Period
 from reports.rollup.figure_rows import owned
-from reports.rollup.relations import Amounts, day_of, relations_over
+from reports.rollup.relations import Amounts, relations_over
+from spotilla.sql import day_of
 
 
 def orders(user: User | None, source: Source, period: Period, today: date) -> dict[int | None, Amounts]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
+from customers.sql.coverage import covers, is_nearest, is_second
 from reports.measures import Source, Work, measures_of
+from reports.periods import DAY, Period
+from reports.rollup.amounts import amount_of
+from spotilla.sql import Parameter, Rows, bind, execute, overlap
+from workorders.sql.owners import TODAY
 
 type Amounts = dict[str, int]  # by the measure's key: pieces, or whole minutes
 
@@ -18,69 +21,72 @@ _EVENT = """{name} AS NOT MATERIALIZED (
   SELECT e.id, e.{folder} AS folder_id, {order} AS order_id, e.{label} AS label_id, {day} AS day, {amounts}
     FROM ({items}) e)"""
 
-# The days of all that is asked stand here as constants too, so that the coverage of other days is left out at once.
-COVERING = """customers_coverage {c} ON {c}.folder_id = t.folder_id AND {c}.since <= t.day AND {c}.until > t.day
-     AND {c}.since <= {{latest}} AND {c}.until > {{earliest}}"""
-NEAREST = f"LEFT JOIN {COVERING.format(c='n')} AND n.rank = 0"
-SECOND = f"LEFT JOIN {COVERING.format(c='s')} AND s.rank = 1"
+
+def covering(c: str) -> str:
+    """A join of coverage on the day of the work, `t`. The days of all that is asked (`asked_parameters`) stand there as
+    constants too, so that the coverage of other days is left out at once.
+    """
+    asked = overlap(c, "%(asked_first)s::date", "%(asked_end)s::date")
+    return f"customers_coverage {c} ON {covers(c, 't.folder_id', 't.day')}\n     AND {asked}"
+
+
+def asked_parameters(days: Period) -> dict[str, Parameter]:
+    """The parameters of `covering`: the days of all that is asked."""
+    return {"asked_first": days.first, "asked_end": days.last + DAY}
+
+
+NEAREST = f"LEFT JOIN {covering('n')} AND {is_nearest('n')}"
+SECOND = f"LEFT JOIN {covering('s')} AND {is_second('s')}"
 
 
 @dataclass(frozen=True)
 class Relations:
-    """The WITH clause of a statement, the parameters that its items' SELECT takes, and the amounts of `work`."""
+    """The WITH clause of a statement, its parameters, and the amounts of `work`."""
 
     text: str
-    parameters: tuple[Any, ...]
+    parameters: Mapping[str, Parameter]
     keys: tuple[str, ...]
 
-    def sums(self, *by: str, where: str = "") -> Iterator[tuple[tuple[Any, ...], Amounts]]:
+    def sums(self, *by: str) -> Iterator[tuple[tuple[Any, ...], Amounts]]:
         """(values of `by`, amounts) for each group of `work`."""
-        group = f" GROUP BY {', '.join(by)}" if by else ""
+        group = f"GROUP BY {', '.join(by)}" if by else ""
         sums = [f"COALESCE(CAST(SUM({key}) AS bigint), 0)" for key in self.keys]
-        return self._read(len(by), [*by, *sums], f"{where}{group}")
+        return self._read(len(by), [*by, *sums], group)
 
     def parts(self, *by: str) -> Iterator[tuple[tuple[Any, ...], Amounts]]:
         """The same of each row of `work`, for work that is added up already."""
         return self._read(len(by), [*by, *self.keys])
 
     def _read(self, number: int, columns: list[str], rest: str = "") -> Iterator[tuple[tuple[Any, ...], Amounts]]:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{self.text} SELECT {', '.join(columns)} FROM work {rest}", self.parameters)
-            for row in cursor.fetchall():
-                yield row[:number], dict(zip(self.keys, row[number:], strict=True))
+        for row in execute(f"{self.text} SELECT {', '.join(columns)} FROM work {rest}", **self.parameters):
+            yield row[:number], dict(zip(self.keys, row[number:], strict=True))
 
-    def ids(self, where: str = "", most: int | None = None) -> tuple[str, tuple[Any, ...]]:
-        """The ids of the items, `most` at most, as the text and parameters of a subquery."""
+    def ids(self, conditions: Sequence[str] = (), most: int | None = None) -> tuple[str, list[Any]]:
+        """The ids of the items that meet the conditions (figure_rows), `most` at most, as the text and parameters of a
+        subquery.
+        """
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         limit = "" if most is None else f" LIMIT {most}"
-        return f"{self.text} SELECT id FROM work {where}{limit}", self.parameters
+        return bind(f"{self.text} SELECT id FROM work {where}{limit}", self.parameters)
 
 
-def literal(day: date) -> str:
-    """A date inside our SQL: it comes from a `date`, so there is nothing to escape."""
-    return f"DATE '{day.isoformat()}'" if connection.vendor == "postgresql" else f"'{day.isoformat()}'"
-
-
-def relations_over(source: Source, rows: Work, today: date, *tables: str) -> Relations:
-    """`event` over `rows`, then the tables given."""
-    items, parameters = rows.as_sql(*source.columns)
+def relations_over(source: Source, rows: Work, today: date, *tables: str, **parameters: Parameter) -> Relations:
+    """`event` over `rows`, then the tables given with their parameters."""
     keys = tuple(measure.key for measure in measures_of(source))
-    return Relations(f"WITH RECURSIVE {', '.join([event(source, items, today), *tables])}", parameters, keys)
+    given: dict[str, Parameter] = {"items": Rows.of(rows, *source.columns), "today": today}
+    return Relations(f"WITH RECURSIVE {', '.join([event(source), *tables])}", given | parameters, keys)
 
 
-def event(source: Source, items: str, today: date, name: str = "event") -> str:
-    """SQL: the items of a source as a relation of one row each, with its folder, order, days and amounts."""
-    amounts = [f"{m.amount.format(today=literal(today))} AS {m.key}" for m in measures_of(source)]
+def event(source: Source, name: str = "event", items: str = "items") -> str:
+    """SQL: the items of a source, which are a parameter, as a relation of one row each, with its folder, order, day and
+    amounts.
+    """
     return _EVENT.format(
         name=name,
         folder=source.folder,
         order=f"e.{source.label}" if source.is_task else "CAST(NULL AS bigint)",
         label=source.label,
-        day=f"e.{source.day}" if source.day else literal(today),
-        amounts=", ".join(amounts),
-        items=items,
+        day=f"e.{source.day}" if source.day else TODAY,
+        amounts=", ".join(f"{amount_of(measure)} AS {measure.key}" for measure in measures_of(source)),
+        items=f"%({items})s",
     )
-
-
-def day_of(value: date | str) -> date:
-    """SQLite gives days as text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import models
 from django.utils.timezone import localdate
 
-from customers import ownership
 from customers.models import Attachment, Customer
-from folders import tree
+from customers.sql.rebuild import differences
 from folders.models import Folder, Placement, Spot, SpotPlacement
+from folders.sql.placements import inconsistent_placements
 from tests.oracle import oracle
 from tests.worlds import compare
 from workorders.models import ServiceRequest, Task, WorkOrder
@@ -35,7 +35,7 @@ def everything() -> dict[str, Any]:
         "items": len(office.items),
         "cycles": cycles[:5],
         "gaps": [str(gap) for gap in gaps(office)][:5],
-        "differences": [str(row) for row in [*ownership.differences(), *tree.inconsistent_placements()]][:5],
+        "differences": [str(row) for row in [*differences(), *inconsistent_placements()]][:5],
     }
     if not cycles and not told["gaps"]:
         coverage = compare.stored_coverage(office, names)

@@ -30,8 +30,8 @@ from django_tasks_db.management.commands.db_worker import Worker  # noqa: E402
 from django_tasks_db.models import DBTaskResult  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from customers import ownership  # noqa: E402
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact  # noqa: E402
+from customers.sql.rebuild import differences  # noqa: E402
 from folders.models import Operation  # noqa: E402
 from sheets.models import Upload  # noqa: E402
 from tests import factories  # noqa: E402
@@ -148,7 +148,7 @@ class Killer:
             self.ends[f"{by}: nothing"] += 1
         else:
             self.wrong.append(f"{by}: {upload.state}, {added}, running: {'The import is running' in shown}")
-        if ownership.differences():
+        if differences():
             self.wrong.append(f"{by}: coverage")
 
     def undone(self, upload: Upload) -> bool:

@@ -26,6 +26,7 @@ from customers import ownership  # noqa: E402
 from customers.importing.saving import save  # noqa: E402
 from customers.importing.taking_back import undo_import  # noqa: E402
 from customers.models import Attachment, Contact, Customer, CustomerContact  # noqa: E402
+from customers.sql.rebuild import differences  # noqa: E402
 from folders.models import Folder  # noqa: E402
 from sheets.importing.undoing import NotUndone  # noqa: E402
 from sheets.models import Upload  # noqa: E402
@@ -143,7 +144,7 @@ def main(rounds: int) -> None:
     told = [round_of(number) for number in range(rounds)]
     ends: Counter[str] = sum((counted for counted, _wrong, _undone in told), Counter())
     wrong = [each for _ends, found, _undone in told for each in found]
-    if ownership.differences():
+    if differences():
         wrong.append("coverage")
     undone = [each for _ends, _wrong, each in told]
     print(json.dumps({"ends": ends, "wrong": wrong, "undone": undone, "folders": Folder.objects.count()}))

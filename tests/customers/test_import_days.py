@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from customers.models import Attachment, Customer
-from customers.ownership import attach, detach, differences, hand_over, redate
+from customers.ownership import attach, detach, hand_over, redate
+from customers.sql.rebuild import differences
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation
 from sheets.models import Upload

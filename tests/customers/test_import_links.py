@@ -9,7 +9,8 @@ import pytest
 from django.utils import translation
 
 from customers.models import Attachment, Contact, CustomerContact
-from customers.ownership import attach, close_customer, detach, differences
+from customers.ownership import attach, close_customer, detach
+from customers.sql.rebuild import differences
 from folders.days import ALWAYS, FOREVER
 from tests import factories
 from tests.customers.importing import PERSON, imported, plan, problems, table

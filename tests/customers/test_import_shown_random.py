@@ -25,7 +25,8 @@ from customers.importing.shown import text
 from customers.importing.spec import CUSTOMERS
 from customers.importing_contacts.spec import CONTACTS
 from customers.models import Contact, Customer, CustomerContact
-from customers.ownership import attach, differences
+from customers.ownership import attach
+from customers.sql.rebuild import differences
 from folders.days import ALWAYS, FOREVER
 from folders.exporting import exported_folders, exported_spots, folder_cells, spot_cells
 from folders.folder_sheet import FOLDER_COLUMNS

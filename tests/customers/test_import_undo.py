@@ -19,6 +19,7 @@ from accounts.models import User
 from customers import ownership
 from customers.importing.taking_back import undo_import
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
+from customers.sql.rebuild import differences
 from folders.models import Operation
 from folders.tree import tree_change
 from sheets.importing.undoing import NotUndone
@@ -56,7 +57,7 @@ class Office:
         seen = self.looks(upload).context["seen"]
         answer = self.client.post(reverse("customers:import_undo", args=[upload.pk]), {"seen": seen}, follow=True)
         upload.refresh_from_db()
-        assert (upload.state, ownership.differences()) == ("undone", [])
+        assert (upload.state, differences()) == ("undone", [])
         return answer
 
     def is_refused(self, upload: Upload) -> bool:

@@ -25,6 +25,7 @@ from customers.importing.saving import save
 from customers.importing.taking_back import undo_import
 from customers.importing.undoing import foresee
 from customers.models import Attachment, Contact, Customer, CustomerContact
+from customers.sql.rebuild import differences
 from folders.importing.taking_back import operation_of
 from folders.models import Folder
 from folders.tree import Refused
@@ -277,7 +278,7 @@ def world(random: Random) -> dict[str, int]:
         for outcome, count in undo_import(upload, by=None).counts().items():
             counts[outcome] += count
     assert rows() == replay(events, number)
-    assert ownership.differences() == []
+    assert differences() == []
     return counts
 
 

@@ -159,13 +159,13 @@ def test_what_is_not_counted_to_its_end_says_at_least(office_client: Client, mon
         attach(customer, folder, by=None)
         busy(folder, overdue=2)
     monkeypatch.setattr("spotilla.counting.COUNTED", 4)
-    monkeypatch.setattr("workorders.capped_counts.COUNTED", 4)
+    monkeypatch.setattr("workorders.sql.capped_counts.COUNTED", 4)
     [(_customer, row)] = office_client.get("/customers/").context["rows"]
     assert (row.unfinished.value, isinstance(row.unfinished.value, AtLeast)) == (4, True)
     assert ">4+</a>" in office_client.get("/customers/").content.decode()
     monkeypatch.setattr("spotilla.counting.COUNTED", 10_000)
-    monkeypatch.setattr("workorders.capped_counts.COUNTED", 10_000)
-    monkeypatch.setattr("workorders.capped_counts.FOLDERS", 2)
+    monkeypatch.setattr("workorders.sql.capped_counts.COUNTED", 10_000)
+    monkeypatch.setattr("workorders.sql.capped_counts.FOLDERS", 2)
     [(_customer, row)] = office_client.get("/customers/").context["rows"]
     assert (row.unfinished.value, isinstance(row.unfinished.value, AtLeast)) == (4, True)
 
@@ -204,7 +204,7 @@ def test_a_large_branch_is_searched_row_by_row_and_finds_the_same(
     settings.LISTS_COUNT_TO = 1
     monkeypatch.setattr("folders.views.spots.SORTED", 0)
     for folders in (3, 100):
-        monkeypatch.setattr("folders.branches.READ_ONCE", folders)
+        monkeypatch.setattr("folders.sql.branches.READ_ONCE", folders)
         assert {spot.pk for spot in office_client.get(f"/spots/?folder={top.pk}").context["page"]} == spots
 
 

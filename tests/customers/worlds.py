@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from customers.models import Attachment, Contact, Customer, CustomerContact
-from customers.ownership import rebuild
+from customers.sql.rebuild import rebuild
 from folders.models import Folder
 from folders.names import search_key, sort_key
 from tests import factories

@@ -3,8 +3,8 @@
 import pytest
 
 from customers.ownership import move_folder
-from folders.branches import below, count_below
 from folders.models import Folder, Spot
+from folders.sql.branches import below, count_below
 from spotilla.counting import AtLeast
 from spotilla.templatetags.office import number
 from tests import factories
@@ -44,8 +44,8 @@ def test_rows_are_counted_by_branch_each_in_every_branch_that_holds_it_and_only_
 
 def test_a_branch_too_large_to_look_into_is_counted_as_far_as_that_went(monkeypatch: pytest.MonkeyPatch) -> None:
     """Breadth first: the folder itself and the nearest below it. Many rows are counted so far and no further."""
-    monkeypatch.setattr("folders.branches.FOLDERS", 3)
-    monkeypatch.setattr("folders.branches.LEAST_FOLDERS", 3)
+    monkeypatch.setattr("folders.sql.branches.FOLDERS", 3)
+    monkeypatch.setattr("folders.sql.branches.LEAST_FOLDERS", 3)
     top, small = factories.folder("Ylin"), factories.folder("Pieni")
     for place in [top, *many_folders(5, top), small]:
         factories.spot(place)
@@ -54,7 +54,7 @@ def test_a_branch_too_large_to_look_into_is_counted_as_far_as_that_went(monkeypa
         top.pk: {"folders": 3, "spots": 4, "cut": True},
         small.pk: {"folders": 0, "spots": 1, "cut": False},
     }
-    monkeypatch.setattr("folders.branches.COUNTED", 2)
+    monkeypatch.setattr("folders.sql.branches.COUNTED", 2)
     monkeypatch.setattr("spotilla.counting.COUNTED", 2)
     assert number(_counted(top)[top.pk]["spots"]) == "2+"
 

@@ -20,13 +20,14 @@ from openpyxl import load_workbook
 from accounts.models import User
 from customers import ownership
 from customers.folder_import import FOLDERS, save
-from customers.ownership import differences
+from customers.sql.rebuild import differences
 from folders.days import ALWAYS, FOREVER
 from folders.exporting import exported_folders
 from folders.importing.folder_rows import judge
 from folders.importing.pasted import paths_of
 from folders.models import Folder, Operation, Placement
-from folders.tree import inconsistent_placements, path_text, paths
+from folders.sql.paths import path_text, paths
+from folders.sql.placements import inconsistent_placements
 from sheets.importing.keeping import NotImported
 from sheets.limits import Limits, Unreadable
 from sheets.models import Upload, UploadRow

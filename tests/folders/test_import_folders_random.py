@@ -15,13 +15,14 @@ from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
 from customers.folder_import import FOLDERS, save
-from customers.ownership import differences
+from customers.sql.rebuild import differences
 from folders.exporting import exported_folders
 from folders.folder_sheet import DEEPEST
 from folders.importing.folder_rows import folded_path
 from folders.importing.pasted import workbook_of
 from folders.models import Folder, Placement
-from folders.tree import inconsistent_placements, paths
+from folders.sql.paths import paths
+from folders.sql.placements import inconsistent_placements
 from sheets.limits import Limits
 from sheets.tables import read_table
 from tests import factories

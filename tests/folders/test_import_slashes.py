@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from folders.models import Folder
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from tests import factories
 from tests.customers.importing import problems
 from tests.sheets.books import book

@@ -25,7 +25,7 @@ from folders.importing.judging import judge
 from folders.importing.saving import save
 from folders.models import Folder, Operation, Spot, SpotPlacement
 from folders.sheet import OWN, SPOT_COLUMNS
-from folders.tree import inconsistent_placements
+from folders.sql.placements import inconsistent_placements
 from sheets.importing.keeping import NotImported
 from sheets.importing.running import import_upload
 from sheets.limits import Limits

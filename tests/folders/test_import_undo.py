@@ -20,12 +20,13 @@ from hypothesis.extra.django import TestCase
 
 from accounts.models import User
 from customers import folder_import
-from customers.ownership import attach, differences, move_folder, new_folder
+from customers.ownership import attach, move_folder, new_folder
+from customers.sql.rebuild import differences
 from folders.exporting import exported_folders, exported_spots
 from folders.importing import saving
 from folders.importing.spec import SPOTS
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
-from folders.tree import inconsistent_placements
+from folders.sql.placements import inconsistent_placements
 from sheets.importing.undoing import NotUndone
 from sheets.limits import Limits
 from sheets.models import Upload

@@ -9,7 +9,10 @@ from accounts.models import User
 from customers.ownership import move_folder, new_folder
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Placement, TreeVersion
-from folders.tree import Refused, branch, delete_spot, inconsistent_placements, new_spot, path_text, paths
+from folders.sql.branches import branch
+from folders.sql.paths import path_text, paths
+from folders.sql.placements import inconsistent_placements
+from folders.tree import Refused, delete_spot, new_spot
 from tests import factories
 
 pytestmark = pytest.mark.django_db

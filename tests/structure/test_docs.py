@@ -111,4 +111,4 @@ def test_a_name_that_is_not_there_is_found() -> None:
     assert missing("folders/no_such_file.py")
     assert missing("folders.no_such_module")
     assert missing("keeping.no_such_function")
-    assert not missing("folders.tree.paths")
+    assert not missing("folders.sql.paths.paths")

@@ -27,7 +27,13 @@ LINKS = {"Attachment", "Coverage", "CustomerContact", "Operation", "Placement", 
 
 HISTORIES = {"Attachment", "Coverage", "Operation", "Placement", "SpotPlacement", "TreeVersion"}
 HISTORIES_OF = {"attachments", "coverage", "past_children", "past_spots", "placements"}  # of a folder, spot or customer
-HISTORY_WRITERS = {"folders/tree.py", "customers/ownership.py", "workorders/places.py", "workorders/recording.py"}
+HISTORY_WRITERS = {
+    "folders/tree.py",
+    "customers/ownership.py",
+    "customers/sql/rebuild.py",
+    "workorders/places.py",
+    "workorders/recording.py",
+}
 DEMO = "workorders/management/demo/"  # makes a whole company's history at once, where nothing is yet
 WRITES = {"bulk_create", "bulk_update", "create", "delete", "get_or_create", "update", "update_or_create"}
 PLACES = {"folder", "folder_id", "parent", "parent_id", "received_folder", "received_folder_id", "since", "until"}

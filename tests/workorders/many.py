@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from itertools import cycle
 
-from customers.ownership import attach, rebuild
+from customers.ownership import attach
+from customers.sql.rebuild import rebuild
 from tests import factories
 from tests.folders.many import many_folders, many_spots
 from workorders.models import ServiceRequest, Task, WorkOrder

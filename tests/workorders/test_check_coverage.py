@@ -11,7 +11,7 @@ from django.utils import translation
 
 from customers.ownership import attach
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
-from folders.tree import execute
+from spotilla.sql import execute
 from tests import factories
 from workorders.models import ServiceRequest, Task
 from workorders.places import move_spot

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from customers.models import Attachment, Customer
-from customers.ownership import rebuild
+from customers.sql.rebuild import rebuild
 from folders.days import ALWAYS, FOREVER
 from folders.models import Operation, Placement, SpotPlacement
 from folders.tree import tree_change

@@ -19,7 +19,7 @@ from customers.models import Attachment, Coverage, Customer
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import search_key
-from folders.tree import branch
+from folders.sql.branches import branch
 from workorders.management.commands.load_demo import Progress, load
 from workorders.management.demo.company import build, cities
 from workorders.management.demo.plan import City, Node

@@ -17,15 +17,15 @@ from django.test import Client, override_settings
 from accounts.models import User
 from customers.models import Customer
 from folders.names import held_by
-from folders.tree import paths
+from folders.sql.paths import paths
 from tests.conftest import signed_in
 from tests.worlds.generator import TODAY, make_world
 from tests.worlds.product import Product, on_day
-from workorders import totals
-from workorders.capped_counts import Counts, counts
+from workorders.collectors import list_collectors
 from workorders.models import ServiceRequest, Task
-from workorders.totals import NO_TASKS
-from workorders.whose import collectors
+from workorders.sql import totals
+from workorders.sql.capped_counts import Counts, counts
+from workorders.sql.totals import NO_TASKS
 
 FAST, LONG = range(9001, 9002), range(9100, 9115)
 ADDRESSES = 24  # of each world, half of tasks and half of requests
@@ -41,7 +41,7 @@ def asked(random: Random, today: date, of: str) -> Asked:
     start, days = random.randrange(len(row.search_key)), timedelta(days=random.randrange(20))
     day = row.received_on if of == "requests" else row.done_on or row.due_on
     above = [pk for pk, _name in paths([row.folder_id])[row.folder_id]] if row.folder_id else [0]
-    theirs = [collector.customer.pk for collector in collectors(row, today)] or [0]
+    theirs = [collector.customer.pk for collector in list_collectors(row, today)] or [0]
     narrowings: dict[str, Asked] = {
         "customer": {"customer": str(random.choice(theirs))},
         "whose": {"whose": random.choice(("owned", "others", "unowned"))},
@@ -106,7 +106,7 @@ def in_folder(row: Task | ServiceRequest, folder: str | None) -> bool:
 
 
 def of_customer(row: Task | ServiceRequest, customer: str | None, share: str, today: date) -> bool:
-    by_customer = {collector.customer.pk: collector.owns for collector in collectors(row, today)}
+    by_customer = {collector.customer.pk: collector.owns for collector in list_collectors(row, today)}
     if share == "unowned" and any(by_customer.values()):
         return False
     if customer is None:

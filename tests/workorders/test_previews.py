@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db.models import F
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -15,8 +16,7 @@ from folders.models import Folder, Spot
 from tests import factories
 from workorders.models import ServiceRequest, Task
 from workorders.places import move_spot
-from workorders.previews import Changes, preview, preview_spot
-from workorders.whose import OWN_DAY, OWNER, by_own_day
+from workorders.sql.previews import Changes, preview, preview_spot
 
 type Owners = dict[tuple[str, int], int | None]
 
@@ -53,10 +53,10 @@ def manager(house: Folder, spot: Spot) -> Attachment:
 def owners() -> Owners:
     """The owner of all work that counts."""
     today = localdate()
-    tasks = by_own_day(Task.objects.exclude(state="cancelled"), today).with_owner(OWN_DAY)
-    requests = by_own_day(ServiceRequest.objects.exclude(state="cancelled"), today).with_owner(OWN_DAY)
-    found: Owners = {("request", pk): owner for pk, owner in requests.values_list("pk", OWNER)}
-    return found | {(state, pk): owner for state, pk, owner in tasks.values_list("state", "pk", OWNER)}
+    tasks = Task.objects.exclude(state="cancelled").with_counted_day(today).with_owner("counted_day")
+    requests = ServiceRequest.objects.exclude(state="cancelled").with_counted_day(today).with_owner("counted_day")
+    found: Owners = {("request", pk): owner for pk, owner in requests.values_list("pk", F("owner_id"))}
+    return found | {(state, pk): owner for state, pk, owner in tasks.values_list("state", "pk", F("owner_id"))}
 
 
 def happened(act: Callable[[], object], changes: Changes) -> dict[str, int]:

@@ -17,9 +17,9 @@ from folders.models import Folder, Spot
 from tests import factories
 from tests.pages import send
 from tests.workorders.many import many_requests
-from workorders import totals
 from workorders.models import ServiceRequest
 from workorders.places import move_spot
+from workorders.sql import totals
 
 pytestmark = pytest.mark.once
 

@@ -16,9 +16,9 @@ from folders.models import Folder, Spot
 from tests import factories
 from tests.conftest import signed_in
 from tests.workorders.many import many_tasks
-from workorders import totals
 from workorders.models import Task
 from workorders.places import move_spot
+from workorders.sql import totals
 
 pytestmark = pytest.mark.once
 

@@ -14,8 +14,8 @@ from accounts.models import User
 from customers.models import Customer
 from customers.ownership import attach, detach, hand_over
 from tests import factories
-from workorders import totals
 from workorders.models import ServiceRequest, Task
+from workorders.sql import totals
 
 pytestmark = pytest.mark.once
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from django.db import models
 
-from customers import ownership
 from customers.models import Attachment, Coverage, Customer
+from customers.sql import rebuild
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from tests.oracle.oracle import Office
 from workorders.models import ServiceRequest, Task
@@ -31,7 +31,7 @@ def differences(office: Office, product: Named) -> list[str]:
         *differ("attachment, customer, folder, day", attachments(office), stored_attachments(office, product)),
         *differ("folder, rank, day, customer, attachment", office.coverage(), stored_coverage(office, product)),
         *differ("item, state, done on, folder, received folder", items(office), stored_items(product)),
-        *(f"differences() tells: {row}" for row in ownership.differences()),
+        *(f"differences() tells: {row}" for row in rebuild.differences()),
     ]
 
 

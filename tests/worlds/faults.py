@@ -12,9 +12,12 @@ from typing import Any
 from unittest import mock
 
 from customers import ownership
+from customers.querysets import CoverageQuerySet
+from customers.sql import rebuild
 from folders import tree
 from reports.rollup import all_customers, figure_rows, one_customer
-from workorders import places, previews, querysets, recording
+from workorders import places, querysets, recording
+from workorders.sql import owners, previews
 
 
 @dataclass(frozen=True)
@@ -55,35 +58,35 @@ FAULTS = [
     ),
     Fault(
         "the day of a hand-over counts to the old customer",
-        *(querysets, "_coverage"),
+        *(CoverageQuerySet, "covering"),
         "since__lte=value, until__gt=value",
         "since__lt=value, until__gte=value",
     ),
-    Fault("the farthest customer owns", *(ownership, "_TOLD"), "far, step) - 1", "far DESC, step DESC) - 1"),
+    Fault("the farthest customer owns", *(rebuild, "_MERGED"), "above, step) - 1", "above DESC, step DESC) - 1"),
     Fault(
         "what comes from above a branch goes before what is in it",
-        *(ownership, "_REACH"),
+        *(rebuild, "_REACH"),
         "1 + c.rank",
         "c.rank - 1000",
     ),
     Fault(
         "what comes from far above a branch goes down less far in it",
-        *(ownership, "_REACH"),
-        "WHERE r.step <",
-        "WHERE r.far + r.step <",
+        *(rebuild, "_REACH"),
+        "WHERE w.step <",
+        "WHERE w.above + w.step <",
     ),
     Fault(
         "a customer has what came into its folder also for the days before",
-        *(ownership, "_REACH"),
-        "CASE WHEN r.since > p.since THEN r.since ELSE p.since END",
-        "r.since",
+        *(rebuild, "_REACH"),
+        "CASE WHEN w.since > p.since THEN w.since ELSE p.since END",
+        "w.since",
     ),
-    Fault("a customer above and below collects twice", *(ownership, "_TOLD"), "WHERE nth = 1", "WHERE nth >= 1"),
+    Fault("a customer above and below collects twice", *(rebuild, "_MERGED"), "WHERE nth = 1", "WHERE nth >= 1"),
     Fault(
         "only today's branch is worked out anew",
-        *(ownership, "_BRANCH"),
-        "SELECT p.folder_id FROM branch b JOIN folders_placement p",
-        "SELECT p.id FROM branch b JOIN folders_folder p",
+        *(rebuild, "_BRANCH"),
+        "SELECT p.folder_id FROM branch w JOIN folders_placement p",
+        "SELECT p.id FROM branch w JOIN folders_folder p",
     ),
     Fault("a folder that moved is not worked out anew", *(ownership, "move_folder"), "rebuild([folder.pk])", "pass"),
     Fault(
@@ -105,8 +108,8 @@ FAULTS = [
     Fault(
         "unfinished work stays when its spot moves",
         *(places, "move_spot"),
-        "done_tasks | unfinished_tasks if today else done_tasks",
-        "done_tasks",
+        "closed | unfinished_tasks if today else closed",
+        "closed",
     ),
     Fault(
         "cancelled work follows its spot",
@@ -123,8 +126,8 @@ FAULTS = [
     Fault(
         "work recorded late is placed by today",
         *(recording, "_task_place"),
-        "return place_on(spot, task.done_on)",
-        "return spot.folder_id",
+        "else place_on(spot, done_on)",
+        "else spot.folder_id",
     ),
     Fault(
         "a request is received where its spot is today",
@@ -134,7 +137,7 @@ FAULTS = [
     ),
     Fault(
         "the folder goes before the work order",
-        *(querysets.TaskQuerySet, "with_owner"),
+        *(owners, "owner_of_task"),
         'Coalesce(F("work_order__customer_id"), nearest',
         'Coalesce(nearest, F("work_order__customer_id")',
     ),
@@ -147,7 +150,7 @@ FAULTS = [
     Fault(
         "reports count twice what comes by folder and work order",
         *(all_customers, "_COLLECTED_BY_ORDER"),
-        "WHERE c.customer_id IS NULL",
+        "WHERE c.folder_id IS NULL",
         "",
     ),
     Fault(
@@ -159,8 +162,8 @@ FAULTS = [
     Fault(
         "the sums of all look at the nearest alone to see where something changes",
         *(all_customers, "_RESTLESS"),
-        "rank <= {ranks}",
-        "rank <= 0",
+        "{collectors}",
+        "c.rank < 1",
     ),
     Fault(
         "the sums of all count a paid work order's tasks for the folder's owner too",
@@ -184,7 +187,7 @@ FAULTS = [
     Fault(
         "the rows that nobody owns go on past the day on which the next owner begins",
         *(figure_rows, "_PARTLY"),
-        "since > {first} OR ",
+        "c.since > %(asked_first)s::date OR ",
         "",
     ),
     Fault(

@@ -10,7 +10,7 @@ from accounts.models import User
 from customers.models import Customer
 from folders.models import Folder
 from tests.oracle.oracle import Event, Office, Refused
-from workorders.previews import Changes, preview, preview_spot
+from workorders.sql.previews import Changes, preview, preview_spot
 
 from .compare import differ
 from .product import Product, on_day

@@ -156,7 +156,9 @@ class RequestStateForm(RequestActionForm):
     """A state that needs no more to be said."""
 
     may_be_sent_again = False
-    state = forms.ChoiceField(choices=[choice for choice in State.choices if choice[0] not in {"done", "forwarded"}])
+    state = forms.ChoiceField(
+        choices=[choice for choice in State.choices if choice[0] not in ServiceRequest.WITH_DONE_ON]
+    )
 
     def give(self, item: ServiceRequest) -> ServiceRequest:
         """Raises Refused."""

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from customers.models import Coverage, Customer
-from folders.branches import below
 from folders.choices import describe_spots
 from folders.models import Folder, Spot
 from folders.querysets import SpotQuerySet
+from folders.sql.branches import below
 from spotilla.optimistic_lock import Values, VersionedActionForm, VersionedForm, stored
 from spotilla.record_picker import PickField, offer
 from spotilla.templatetags.office import hours

@@ -12,7 +12,8 @@ from folders.models import Folder, Spot
 from folders.names import SearchKeyField
 from spotilla.days import OUT_OF_REACH, within_reach
 from spotilla.text_fields import TextModel
-from workorders.querysets import REQUEST_UNFINISHED, ServiceRequestKindQuerySet, ServiceRequestQuerySet
+from workorders.querysets import ServiceRequestKindQuerySet, ServiceRequestQuerySet
+from workorders.states import REQUEST_UNFINISHED, REQUEST_WITH_DONE_ON
 
 UNFINISHED = Q(state__in=REQUEST_UNFINISHED)
 
@@ -54,8 +55,8 @@ class ServiceRequest(TextModel):
         FORWARDED = "forwarded", _("forwarded")
         CANCELLED = "cancelled", _("cancelled")
 
-    UNFINISHED = (State.OPEN, State.IN_PROGRESS, State.ON_HOLD)
-    WITH_DONE_ON = (State.DONE, State.FORWARDED)
+    UNFINISHED = tuple(map(State, REQUEST_UNFINISHED))
+    WITH_DONE_ON = tuple(map(State, REQUEST_WITH_DONE_ON))
 
     name = models.CharField(_("subject"), max_length=200)
     description = models.TextField(_("description"), blank=True)

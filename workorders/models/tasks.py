@@ -13,7 +13,8 @@ from folders.names import SearchKeyField
 from spotilla.days import OUT_OF_REACH, within_reach
 from spotilla.text_fields import TextModel
 from workorders.models.orders import WorkOrder
-from workorders.querysets import TASK_UNFINISHED, TaskQuerySet
+from workorders.querysets import TaskQuerySet
+from workorders.states import TASK_UNFINISHED, TASK_WITH_DONE_ON
 
 UNFINISHED = Q(state__in=TASK_UNFINISHED)
 
@@ -31,8 +32,8 @@ class Task(TextModel):
         DONE = "done", _("done")
         CANCELLED = "cancelled", _("cancelled")
 
-    UNFINISHED = (State.OPEN, State.IN_PROGRESS, State.ON_HOLD, State.IN_REVIEW)
-    WITH_DONE_ON = (State.IN_REVIEW, State.DONE)
+    UNFINISHED = tuple(map(State, TASK_UNFINISHED))
+    WITH_DONE_ON = tuple(map(State, TASK_WITH_DONE_ON))
 
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(_("description"), blank=True)

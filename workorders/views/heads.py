@@ -10,7 +10,7 @@ from django.utils import timezone
 from customers.history import collectors_on
 from customers.models import Customer
 from folders.models import Folder, Spot
-from folders.tree import paths
+from folders.sql.paths import paths
 from spotilla.web import AuthenticatedHttpRequest
 
 

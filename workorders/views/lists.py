@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from customers.models import Customer
-from folders.tree import path_text, paths
+from folders.sql.paths import path_text, paths
 from spotilla.web import AuthenticatedHttpRequest, render, wants_fragment
+from workorders.collectors import owners_by_id
 from workorders.filters import Narrowing
 from workorders.querysets import ServiceRequestQuerySet, TaskQuerySet
-from workorders.whose import owners
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def page_owners(
     """The owner of each row of the page, for who may see customers. Two queries."""
     if not request.user.has_perm("customers.view_customer"):
         return {}
-    return owners(work, [row.pk for row in page], today)
+    return owners_by_id(work, [row.pk for row in page], today)
 
 
 def new_address(request: AuthenticatedHttpRequest, right: str, url_name: str, head: Mapping[str, Any]) -> str:

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from folders.past import path_on
+from folders.sql.paths import path_on
 from folders.tree import Refused
 from spotilla.once import made, once
 from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, render
+from workorders.collectors import counted_day_of, list_collectors
 from workorders.forms.requests import (
     DayForm,
     RequestEditForm,
@@ -24,7 +25,6 @@ from workorders.forms.requests import (
     TakeForm,
 )
 from workorders.models import ServiceRequest
-from workorders.whose import collectors, own_day
 
 State = ServiceRequest.State
 
@@ -49,10 +49,10 @@ def _page(request: AuthenticatedHttpRequest, pk: int, pressed: RequestStateForm 
         "form": pressed,
         "buttons": RequestStateForm(None, row=item),
         "today": today,
-        "path": path_on(item.folder_id, own_day(item, today)) if item.folder_id else [],
+        "path": path_on(item.folder_id, counted_day_of(item, today)) if item.folder_id else [],
         "received_path": path_on(item.received_folder_id, item.received_on) if item.received_folder_id else [],
         "sees_customers": sees_customers,
-        "collectors": collectors(item, today) if sees_customers else [],
+        "collectors": list_collectors(item, today) if sees_customers else [],
     }
     return render(request, "workorders/request.html", context, status=422 if pressed else 200)
 

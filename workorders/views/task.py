@@ -12,15 +12,15 @@ from django.views.decorators.http import require_POST
 
 from customers.models import Customer
 from folders.models import Folder
-from folders.past import path_on
+from folders.sql.paths import path_on
 from folders.tree import Refused
 from spotilla.once import made, once
 from spotilla.optimistic_lock import saved
 from spotilla.record_picker import keep_search, sent
 from spotilla.web import AuthenticatedHttpRequest, as_id, render
+from workorders.collectors import counted_day_of, list_collectors
 from workorders.forms.tasks import FinishForm, PlaceForm, StateForm, TaskEditForm, TaskForm
 from workorders.models import Task, WorkOrder
-from workorders.whose import collectors, own_day
 
 
 def task_of(request: AuthenticatedHttpRequest, pk: int) -> Task:
@@ -37,7 +37,7 @@ def task(request: AuthenticatedHttpRequest, pk: int) -> HttpResponse:
 def _page(request: AuthenticatedHttpRequest, pk: int, pressed: StateForm | None = None) -> HttpResponse:
     """`pressed`: one of its buttons, in vain."""
     item, today = task_of(request, pk), timezone.localdate()
-    day = own_day(item, today)
+    day = counted_day_of(item, today)
     sees_customers = request.user.has_perm("customers.view_customer")
     context = {
         "task": item,
@@ -47,7 +47,7 @@ def _page(request: AuthenticatedHttpRequest, pk: int, pressed: StateForm | None 
         "late": item.state in Task.UNFINISHED and item.due_on < today,
         "path": path_on(item.folder_id, day) if item.folder_id else [],
         "sees_customers": sees_customers,
-        "collectors": collectors(item, today) if sees_customers else [],
+        "collectors": list_collectors(item, today) if sees_customers else [],
     }
     return render(request, "workorders/task.html", context, status=422 if pressed else 200)
 

@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from customers.models import Customer
-from customers.ownership import differences, rebuild
+from customers.sql.rebuild import differences, rebuild
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Spot
-from folders.tree import cycles, inconsistent_placements, path_text, paths, repair_placements, tree_change
+from folders.sql.paths import path_text, paths
+from folders.sql.placements import cycles, inconsistent_placements, repair_placements
+from folders.tree import tree_change
 from workorders.models import ServiceRequest, Task
-from workorders.places import mend_folders, wrong_folders
+from workorders.sql.kept_folders import mend_folders, wrong_folders
 
 NAMED = 100  # differences that are written out; of the others only how many there are
 

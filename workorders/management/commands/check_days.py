@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from spotilla.days import check_day
 from spotilla.wrong_days import DERIVED, wrong_days
-from workorders.mending import Given, Mend, mend_days, plan_mends
+from workorders.sql.mending import Given, Mend, mend_days, plan_mends
 
 
 class Command(BaseCommand):

@@ -15,10 +15,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
-from customers.ownership import rebuild
+from customers.sql.rebuild import rebuild
 from folders.models import Folder, Operation, Spot, SpotPlacement
-from folders.tree import execute, tree_change
+from folders.tree import tree_change
 from spotilla.bulk import pieces_indexed_last, references_checked_last
+from spotilla.sql import execute
 from workorders.management.demo.company import save_company
 from workorders.management.demo.size import Size, sizes
 from workorders.models import ServiceRequest, Task

@@ -29,7 +29,7 @@ type Progress = Callable[[type[models.Model], int], None]
 
 
 def save_company(planned: list[Size], seed: int, today: date, made: Progress) -> None:
-    """Cities of these sizes with everything but coverage, which follows from it (customers.ownership.rebuild).
+    """Cities of these sizes with everything but coverage, which follows from it (customers.sql.rebuild.rebuild).
 
     Inside `tree_change`. `made` is told, after each batch, what has been written and how many rows of it.
     """

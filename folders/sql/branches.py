@@ -1,34 +1,50 @@
-"""Today's branch of a folder in queries: itself and all that lies below it."""
+"""What lies below a folder: today's branch of it in queries, itself and all below; and whether one ever lay below."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.db.models import BooleanField, Func
 from django.db.models.expressions import RawSQL
 
 from accounts.querysets import VisibleQuerySet
+from folders.sql.walks import walk_down_today, walk_up
 from spotilla.counting import COUNTED, capped
+from spotilla.sql import Rows, execute
 
-_BELOW = """
-WITH RECURSIVE below(id) AS (
-  SELECT CAST(%s AS bigint) UNION SELECT f.id FROM below b JOIN folders_folder f ON f.parent_id = b.id)
-SELECT id FROM below"""
+if TYPE_CHECKING:
+    from folders.models import Folder
+
+_BELOW = f"WITH RECURSIVE {walk_down_today('below', 'SELECT CAST(%s AS bigint)')} SELECT id FROM below"
+
+_DOWN = walk_down_today("down", "SELECT id FROM folders_folder WHERE id IN ids(%(folders)s)")
+_BRANCHES = f"WITH RECURSIVE {_DOWN} SELECT id FROM down"
 
 # Of each root apart, so that a large branch is left where it has been looked into far enough.
-_BRANCH = """(WITH RECURSIVE down(id) AS (
-    SELECT r.id UNION ALL SELECT f.id FROM down d JOIN folders_folder f ON f.parent_id = d.id)
-  SELECT id FROM down LIMIT {folders})"""
+_BRANCH = f"""(WITH RECURSIVE {walk_down_today("down", "SELECT r.id", union="UNION ALL")}
+  SELECT id FROM down LIMIT {{folders}})"""
 
-_COUNT = (
-    """(SELECT COUNT(*) FROM (SELECT 1 FROM {branch} b JOIN ({rows}) i ON i.folder_id = b.id LIMIT {most}) counted)"""
-)
+_UP = walk_up("up", "SELECT %(start)s::bigint, %(since)s::date, %(until)s::date")
+_WAS_BELOW = f"WITH RECURSIVE {_UP} SELECT 1 FROM up WHERE folder_id = %(find)s LIMIT 1"
+
+_COUNT = """(SELECT COUNT(*) FROM (
+  SELECT 1 FROM {branch} b JOIN (%({rows})s) i ON i.folder_id = b.id LIMIT {most}) counted)"""
 
 READ_ONCE = 30_000  # folders of a branch up to which a long list reads it, rather than the way up from each row
 FOLDERS = 2_000  # that the figures of a page look into, in all its branches together
 LEAST_FOLDERS = 60  # of each branch
+
+
+def branch(folders: Collection[int]) -> set[int]:
+    """Ids of the folders and of all that is below them today. One query; as many rows as the branch has folders."""
+    return {row[0] for row in execute(_BRANCHES, folders=folders)}
+
+
+def was_below(folder: Folder, above: Folder, since: date, until: date) -> bool:
+    """Whether `folder` is `above` or lay below it on any of the days since <= day < until. One query."""
+    return bool(execute(_WAS_BELOW, start=folder.pk, find=above.pk, since=since, until=until))
 
 
 def below(folder: int) -> RawSQL:
@@ -74,17 +90,19 @@ def count_below(folders: Collection[int], **rows: VisibleQuerySet[Any]) -> dict[
     if not folders:
         return {}
     most = max(FOLDERS // len(folders), LEAST_FOLDERS)
-    branch = _BRANCH.format(folders=most + 1)
-    columns, values = [f"(SELECT COUNT(*) FROM {branch} b)"], list[Any]()
-    for of_kind in rows.values():
-        sql, parameters = of_kind.as_sql("folder_id")
-        columns.append(_COUNT.format(branch=branch, rows=sql, most=COUNTED + 1))
-        values += parameters
-    roots = ",".join(str(int(pk)) for pk in folders)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT r.id, {', '.join(columns)} FROM folders_folder r WHERE r.id IN ({roots})", values)
-        return {
-            pk: {"folders": capped(seen - 1, cut=seen > most)}
-            | {name: capped(number, cut=seen > most) for name, number in zip(rows, numbers, strict=True)}
-            for pk, seen, *numbers in cursor.fetchall()
-        }
+    branch_of_root = _BRANCH.format(folders=most + 1)
+    columns = [f"(SELECT COUNT(*) FROM {branch_of_root} b)"]
+    columns += [_COUNT.format(branch=branch_of_root, rows=name, most=COUNTED + 1) for name in rows]
+    selected = {name: Rows.of(of_kind, "folder_id") for name, of_kind in rows.items()}
+    found = execute(
+        f"SELECT r.id, {', '.join(columns)} FROM folders_folder r WHERE r.id IN ids(%(roots)s)",
+        roots=folders,
+        **selected,
+    )
+    return {pk: _cut(seen, dict(zip(rows, numbers, strict=True)), most) for pk, seen, *numbers in found}
+
+
+def _cut(seen: int, numbers: dict[str, int], most: int) -> dict[str, int]:
+    is_cut = seen > most
+    counts = {"folders": capped(seen - 1, cut=is_cut)}
+    return counts | {name: capped(number, cut=is_cut) for name, number in numbers.items()}

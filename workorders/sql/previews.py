@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from customers.models import Customer
+from customers.sql.coverage import is_nearest
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Spot
-from folders.tree import execute, lock_tree
+from folders.sql.walks import walk_down_ever
+from folders.tree import lock_tree
+from spotilla.sql import Parameter, Rows, execute, in_force, overlap
 from workorders.models import ServiceRequest, Task
+from workorders.sql.owners import TODAY, has_no_payer, join_order, list_states
+from workorders.states import CLOSED, REQUEST_UNFINISHED, TASK_UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,11 @@ class _RollBack(Exception):
     pass
 
 
-_OWNERS = """CREATE TEMPORARY TABLE {0} AS
-WITH RECURSIVE branch(folder_id) AS (
-  SELECT %(root)s::bigint UNION SELECT p.folder_id FROM branch b JOIN folders_placement p ON p.parent_id = b.folder_id)
+_BRANCH = walk_down_ever("branch", "SELECT %(root)s::bigint")
+_OWNERS = f"""CREATE TEMPORARY TABLE {{0}} AS
+WITH RECURSIVE {_BRANCH}
 SELECT c.folder_id, c.since, c.until, c.customer_id FROM branch b JOIN customers_coverage c ON c.folder_id = b.folder_id
- WHERE c.rank = 0
+ WHERE {is_nearest("c")}
 UNION ALL SELECT folder_id, %(always)s::date, %(always)s::date, NULL FROM branch"""
 
 # The days on which a folder's owner is another after than before; 0 stands for nobody.
@@ -87,22 +91,24 @@ SELECT s.folder_id, s.since, s.until, COALESCE(b.customer_id, 0) AS was, COALESC
   LEFT JOIN preview_after a ON a.folder_id = s.folder_id AND a.since <= s.since AND a.until >= s.until
  WHERE s.until IS NOT NULL AND COALESCE(b.customer_id, 0) <> COALESCE(a.customer_id, 0)"""
 
+_TASK_COLUMNS = ("folder_id", "work_order_id", "state", "done_on", "minutes")
+_REQUEST_COLUMNS = ("folder_id", "state", "done_on")
+
 # A task of a customer's work order stays its: the folder's owner does not matter.
-_TASKS = """preview_changed c JOIN ({tasks}) i ON i.folder_id = c.folder_id
-  LEFT JOIN workorders_workorder w ON w.id = i.work_order_id WHERE w.customer_id IS NULL"""
-_REQUESTS = "preview_changed c JOIN ({requests}) i ON i.folder_id = c.folder_id"
-_ON_TODAY = "c.since <= %(today)s::date AND c.until > %(today)s::date"
-_ON_DONE = "c.since <= i.done_on AND c.until > i.done_on"
+_TASKS = f"""preview_changed c JOIN (%(tasks)s) i ON i.folder_id = c.folder_id
+  {join_order("i.work_order_id")} WHERE {has_no_payer()}"""
+_REQUESTS = "preview_changed c JOIN (%(requests)s) i ON i.folder_id = c.folder_id"
+_UNFINISHED_TASK = f"i.state IN {list_states(TASK_UNFINISHED)} AND {in_force('c', TODAY)}"
+_UNFINISHED_REQUEST = f"i.state IN {list_states(REQUEST_UNFINISHED)} AND {in_force('c', TODAY)}"
+_CLOSED = f"i.state IN {list_states(CLOSED)} AND {in_force('c', 'i.done_on')}"
 _COUNTS = {
     "folders": "COUNT(DISTINCT c.folder_id) FROM preview_changed c",
     "spots": "COUNT(DISTINCT p.spot_id) FROM preview_changed c "
-    "JOIN folders_spotplacement p ON p.folder_id = c.folder_id AND p.since < c.until AND p.until > c.since",
-    "unfinished": f"COUNT(*) FROM {_TASKS} AND i.state IN ('open', 'in_progress', 'on_hold', 'in_review') "
-    f"AND {_ON_TODAY}",
-    "done": f"COUNT(*) FROM {_TASKS} AND i.state = 'done' AND {_ON_DONE}",
-    "minutes": f"SUM(i.minutes) FROM {_TASKS} AND i.state = 'done' AND {_ON_DONE}",
-    "requests": f"COUNT(*) FROM {_REQUESTS} WHERE i.state IN ('open', 'in_progress', 'on_hold') AND {_ON_TODAY} "
-    f"OR i.state IN ('done', 'forwarded') AND {_ON_DONE}",
+    f"JOIN folders_spotplacement p ON p.folder_id = c.folder_id AND {overlap('p', 'c.since', 'c.until')}",
+    "unfinished": f"COUNT(*) FROM {_TASKS} AND {_UNFINISHED_TASK}",
+    "done": f"COUNT(*) FROM {_TASKS} AND {_CLOSED}",
+    "minutes": f"SUM(i.minutes) FROM {_TASKS} AND {_CLOSED}",
+    "requests": f"COUNT(*) FROM {_REQUESTS} WHERE {_UNFINISHED_REQUEST} OR {_CLOSED}",
 }
 
 
@@ -112,6 +118,10 @@ def preview(operation: Callable[[], object], folder: Folder, *, user: User) -> C
     Runs it and rolls it back, under the tree's lock; costs about as much as the operation itself. Lets its Refused out.
     """
     today = timezone.localdate()
+    work: dict[str, Parameter] = {
+        "tasks": Rows.of(Task.objects.visible_to(user), *_TASK_COLUMNS),
+        "requests": Rows.of(ServiceRequest.objects.visible_to(user), *_REQUEST_COLUMNS),
+    }
     counts: dict[str, list[tuple[Any, ...]]] = {}
     try:
         with transaction.atomic():
@@ -121,7 +131,8 @@ def preview(operation: Callable[[], object], folder: Folder, *, user: User) -> C
             execute(_OWNERS.format("preview_after"), root=folder.pk, always=ALWAYS)
             execute(_CHANGED, forever=FOREVER)
             for name, statement in _COUNTS.items():
-                counts[name] = _count(statement, user, today)
+                text = f"SELECT c.was, c.becomes, {statement} GROUP BY c.was, c.becomes"
+                counts[name] = execute(text, today=today, **work)
             raise _RollBack
     except _RollBack:
         return Changes(_lines(counts))
@@ -151,46 +162,19 @@ def _owners_of_work(spot: Spot, user: User) -> dict[tuple[str, int], tuple[int, 
     today = timezone.localdate()
     tasks = Task.objects.visible_to(user).filter(spot=spot)
     requests = ServiceRequest.objects.visible_to(user).filter(spot=spot)
-    owner = F("owner_id")
     found: dict[tuple[str, int], tuple[int, int]] = {}
-    for pk, whose in tasks.unfinished().with_owner(today).values_list("pk", owner):
-        found["unfinished", pk] = (whose or 0, 1)
-    done = tasks.filter(state=Task.State.DONE).with_owner("done_on")
-    for pk, whose, minutes in done.values_list("pk", owner, "minutes"):
-        found["done", pk], found["minutes", pk] = (whose or 0, 1), (whose or 0, minutes)
-    closed = requests.filter(state__in=ServiceRequest.WITH_DONE_ON).with_owner("done_on")
+    for pk, owner in tasks.unfinished().with_owner(today).values_list("pk", F("owner_id")):
+        found["unfinished", pk] = (owner or 0, 1)
+    done = tasks.filter(state__in=CLOSED).with_owner("done_on")
+    for pk, owner, minutes in done.values_list("pk", F("owner_id"), "minutes"):
+        found["done", pk], found["minutes", pk] = (owner or 0, 1), (owner or 0, minutes)
+    closed = requests.filter(state__in=CLOSED).with_owner("done_on")
     for rows in (requests.unfinished().with_owner(today), closed):
-        for pk, whose in rows.values_list("pk", owner):
-            found["requests", pk] = (whose or 0, 1)
+        for pk, owner in rows.values_list("pk", F("owner_id")):
+            found["requests", pk] = (owner or 0, 1)
     nearest = Customer.objects.collecting(Spot.objects.get(pk=spot.pk).folder, today).first()
     found["spots", spot.pk] = (nearest.pk if nearest else 0, 1)
     return found
-
-
-def _count(statement: str, user: User, today: date) -> list[tuple[Any, ...]]:
-    """(was, becomes, number) by one of `_COUNTS`, over the work that `user` may see."""
-    parameters: list[Any] = []
-    if "{tasks}" in statement:
-        items, parameters = _items(Task.objects.visible_to(user).as_sql(*_TASK_COLUMNS))
-        statement = statement.replace("{tasks}", items)
-    if "{requests}" in statement:
-        items, parameters = _items(ServiceRequest.objects.visible_to(user).as_sql(*_REQUEST_COLUMNS))
-        statement = statement.replace("{requests}", items)
-    parameters += [today.isoformat()] * statement.count("%(today)s")
-    statement = statement.replace("%(today)s", "%s")
-    if connection.vendor != "postgresql":
-        statement = statement.replace("::date", "")
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT c.was, c.becomes, {statement} GROUP BY c.was, c.becomes", parameters)
-        return list(cursor.fetchall())
-
-
-_TASK_COLUMNS = ("folder_id", "work_order_id", "state", "done_on", "minutes")
-_REQUEST_COLUMNS = ("folder_id", "state", "done_on")
-
-
-def _items(compiled: tuple[str, tuple[Any, ...]]) -> tuple[str, list[Any]]:
-    return compiled[0], list(compiled[1])
 
 
 def _lines(counts: dict[str, list[tuple[Any, ...]]]) -> list[Line]:

@@ -15,13 +15,15 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from customers.ownership import rebuild
+from customers.sql.rebuild import rebuild
 from folders.days import ALWAYS, FOREVER
 from folders.models import Operation
-from folders.tree import execute, repair_placements, tree_change
+from folders.sql.placements import repair_placements
+from folders.tree import tree_change
 from spotilla.days import END_OF_DAYS, FIRST_DAY, last_day
+from spotilla.sql import execute
 from spotilla.wrong_days import DERIVED, WrongDay, wrong_days
-from workorders.places import mend_folders
+from workorders.sql.kept_folders import mend_folders
 
 type Given = Mapping[str, date]  # what a wrong day is to be, as the office says
 

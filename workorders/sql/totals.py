@@ -13,29 +13,29 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
-from folders.tree import execute
+from customers.sql.coverage import covers
+from spotilla.sql import Rows, execute
 from workorders.models import ServiceRequest, Task
+from workorders.sql.owners import TODAY, has_payer, join_order, owns
 
 # A task that comes by folder and by work order has the same row in both halves, so that UNION keeps it once.
-_TASKS = """
+_TASKS = f"""
 SELECT customer_id, COUNT(*), SUM(owned), SUM(late), SUM(minutes), SUM(owned * minutes) FROM (
-  SELECT c.customer_id, t.id, t.minutes, CASE WHEN t.due_on < %(today)s::date THEN 1 ELSE 0 END AS late,
-         CASE WHEN w.customer_id = c.customer_id OR w.customer_id IS NULL AND c.rank = 0 THEN 1 ELSE 0 END AS owned
-    FROM ({tasks}) t
-    JOIN customers_coverage c ON c.folder_id = t.folder_id AND c.since <= {day} AND c.until > {day} {of_customers}
-    LEFT JOIN workorders_workorder w ON w.id = t.work_order_id
+  SELECT c.customer_id, t.id, t.minutes, CASE WHEN t.due_on < {TODAY} THEN 1 ELSE 0 END AS late,
+         CASE WHEN {owns("c.customer_id")} THEN 1 ELSE 0 END AS owned
+    FROM (%(work)s) t
+    JOIN customers_coverage c ON {covers("c", "t.folder_id", "{day}")} {{of_customers}}
+    {join_order("t.work_order_id")}
   UNION
-  SELECT c.customer_id, t.id, t.minutes, CASE WHEN t.due_on < %(today)s::date THEN 1 ELSE 0 END, 1
-    FROM ({tasks}) t
-    JOIN workorders_workorder c ON c.id = t.work_order_id AND c.customer_id IS NOT NULL {of_customers}) collected
+  SELECT c.customer_id, t.id, t.minutes, CASE WHEN t.due_on < {TODAY} THEN 1 ELSE 0 END, 1
+    FROM (%(work)s) t
+    JOIN workorders_workorder c ON c.id = t.work_order_id AND {has_payer("c.customer_id")} {{of_customers}}) collected
 GROUP BY customer_id"""
 
-_REQUESTS = """
-SELECT c.customer_id, COUNT(*) FROM ({requests}) r
-  JOIN customers_coverage c ON c.folder_id = r.folder_id AND c.since <= {day} AND c.until > {day} {of_customers}
+_REQUESTS = f"""
+SELECT c.customer_id, COUNT(*) FROM (%(work)s) r
+  JOIN customers_coverage c ON {covers("c", "r.folder_id", "{day}")} {{of_customers}}
 GROUP BY c.customer_id"""
-
-TODAY = "%(today)s::date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,32 +68,20 @@ def done(user: User | None, first: date, last: date, customers: Collection[int] 
 
 def unfinished_requests(user: User | None, today: date, customers: Collection[int] | None = None) -> dict[int, int]:
     """By customer id, as of today; a customer without any is missing."""
-    rows = ServiceRequest.objects.visible_to(user).unfinished()
-    return dict(_run(_REQUESTS, "requests", rows.as_sql("folder_id"), TODAY, today, customers))
+    requests = ServiceRequest.objects.visible_to(user).unfinished()
+    return dict(_run(_REQUESTS, Rows.of(requests, "folder_id"), TODAY, today, customers))
 
 
-def _tasks(rows: Any, day: str, today: date, customers: Collection[int] | None) -> dict[int, Tasks]:
-    columns = rows.as_sql("id", "folder_id", "work_order_id", "due_on", "done_on", "minutes")
+def _tasks(tasks: Any, day: str, today: date, customers: Collection[int] | None) -> dict[int, Tasks]:
+    work = Rows.of(tasks, "id", "folder_id", "work_order_id", "due_on", "done_on", "minutes")
     return {
         customer: Tasks(number, int(owned), int(late), int(minutes), int(owned_minutes))
-        for customer, number, owned, late, minutes, owned_minutes in _run(
-            _TASKS, "tasks", columns, day, today, customers
-        )
+        for customer, number, owned, late, minutes, owned_minutes in _run(_TASKS, work, day, today, customers)
     }
 
 
-def _run(
-    statement: str,
-    name: str,
-    work: tuple[str, tuple[Any, ...]],
-    day: str,
-    today: date,
-    customers: Collection[int] | None,
-) -> list[tuple[Any, ...]]:
-    """Run one of the statements over `work`, the SELECT of the items that the user may see."""
-    ids = "" if customers is None else f"AND c.customer_id IN ({','.join(str(int(pk)) for pk in customers) or 'NULL'})"
-    select, values = work
-    named = {f"v{number}": value for number, value in enumerate(values)}
-    numbered = select.replace("%%", "%%%%") % tuple(f"%({key})s" for key in named)
-    statement = statement.format(**{name: numbered}, day=day, of_customers=ids)
-    return execute(statement, today=today, **named)
+def _run(statement: str, work: Rows, day: str, today: date, customers: Collection[int] | None) -> list[tuple[Any, ...]]:
+    """Run one of the statements over `work`, the items that the user may see."""
+    of_customers = "" if customers is None else "AND c.customer_id IN ids(%(customers)s)"
+    text = statement.format(day=day, of_customers=of_customers)
+    return execute(text, work=work, today=today, customers=customers)
