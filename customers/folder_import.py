@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +13,15 @@ from customers.models import Coverage
 from customers.sql.rebuild import delete_coverage_of_folders, rebuild
 from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
 from folders.importing import folder_rows
-from folders.importing.folder_rows import FolderPlan, NewFolder, fingerprint, judge
+from folders.importing.folder_rows import FolderPlan, fingerprint, judge
 from folders.importing.pasted import workbook_of
-from folders.importing.reimport import Written, judged, state, write_changes
+from folders.importing.reimport import judged, state, write_changes
 from folders.importing.undoing import Kept, Undo, do, undoing
 from folders.models import Folder, Operation, Placement
 from folders.tree import OperationDraft, insert_folders, tree_change
 from sheets.importing.import_types import ImportType, Words
 from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload
+from sheets.importing.ledger import new_rows, rows_of
 from sheets.models import Upload
 from sheets.tables import Table
 
@@ -45,20 +46,15 @@ def save(
         change.idle = plan.idle
         new = plan.new_folders()
         pks = insert_folders([each[1:] for each in new])
-        made = [_written(each, pk, pks) for each, pk in zip(new, pks, strict=True)]
         changed = write_changes(plan, Folder, ["name", "description"])
-        change.arguments |= {"created": pks, "changed": [each.pk for each in changed]}
+        change.arguments |= {"created": pks, "changed": rows_of(changed)}
         if pks:
             rebuild(pks)
         tell(len(plan.rows))
         if upload is not None:
-            finish_upload(upload, plan, {"rows": made + changed})
+            numbers = {pk: each.row for each, pk in zip(new, pks, strict=True)}
+            finish_upload(upload, plan, [*new_rows(Folder, numbers), *changed])
     return plan
-
-
-def _written(new: NewFolder, pk: int, pks: Sequence[int]) -> Written:
-    version = Folder(name=new.name, description=new.description).version
-    return Written(new.row, pk, version, None, new.under if new.above is None else pks[new.above])
 
 
 OWN_ROWS = frozenset([(Placement, "folder"), (Placement, "parent"), (Folder, "parent"), (Coverage, "folder")])

@@ -43,10 +43,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def forget(self) -> tuple[int, int]:
         """Deletes what has waited for a week, and empties the files imported settings.IMPORT_FILE_DAYS ago; how many of
-        each. What was kept for taking an import back goes when that is too late.
+        each. The ledger of an import goes when it is too late to undo it.
         """
         now = timezone.now()
-        self.filter(imported__lt=now - UNDONE_WITHIN).exclude(kept={}).update(kept={})
+        LedgerEntry.objects.filter(upload__in=self.filter(imported__lt=now - UNDONE_WITHIN)).delete()
         forgotten, _rows = self.waiting().filter(created__lt=now - FORGOTTEN).delete()
         kept_until = now - timedelta(days=settings.IMPORT_FILE_DAYS)
         return forgotten, self.filter(imported__lt=kept_until).exclude(content=b"").update(content=b"")
@@ -94,7 +94,6 @@ class Upload(models.Model):
     choices = models.JSONField(_("choices"), default=dict)  # sheets.choices: made in the preview
     seen = models.JSONField(_("preview"), default=dict)  # what the preview knows of the file as a whole
     result = models.JSONField(_("result"), default=dict)  # counts, for the page that tells how it went
-    kept = models.JSONField(_("what it was before"), default=dict)  # for taking it back; emptied when it is too late
     created = models.DateTimeField(_("sent"), auto_now_add=True)
     queued = models.DateTimeField(_("asked for"), null=True)
     begun = models.DateTimeField(_("begun"), null=True)  # by a worker
@@ -205,6 +204,28 @@ class UploadKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id} {self.number}"
+
+
+class LedgerEntry(models.Model):
+    """What an import wrote: a field of a row, or a whole row (sheets.importing.ledger)."""
+
+    upload = models.ForeignKey(Upload, models.CASCADE, related_name="ledger", db_index=False)
+    number = models.PositiveIntegerField()  # of the row in the file; 0 of what came along
+    model = models.CharField(max_length=60)  # "customers.customer"
+    row = models.BigIntegerField()  # its id
+    field = models.CharField(max_length=60, blank=True)  # "": the whole row
+    was = models.JSONField(null=True)  # a value; of a row that was removed, its values by field
+    became = models.JSONField(null=True)  # a value; of a row that was made, its values by field
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "model", "row", "field"], name="ledgerentry_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload_id} {self.model} {self.row} {self.field}"
 
 
 class HeadingMatch(models.Model):

@@ -1,17 +1,19 @@
-"""What an import did, by the history that triggers keep, and what has been done since to what it made and changed.
+"""Who has edited since what an import of customers wrote, by the history that triggers keep: for the page to tell.
 
-An import that has been taken back since counts for nothing, and neither does the taking back of it.
+What goes back and what stays, the ledger says (sheets.importing.ledger). An import that has been undone since counts
+for nothing, and neither does its undoing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from customers.models import Change
 from folders.models import Operation
+from spotilla.in_values import among
 
 Done = Change.Done
 
@@ -25,80 +27,40 @@ type _Edits = dict[int, dict[str, list[_Edit]]]  # by customer and column
 
 
 @dataclass
-class Did:
-    """What the import did, by ids."""
-
-    first: int = 0  # its first change
-    created: set[int] = field(default_factory=set)  # customers
-    changed: dict[int, tuple[int, dict[str, Any]]] = field(
-        default_factory=dict
-    )  # customer → (change, column → [was, is])
-    contacts: set[int] = field(default_factory=set)
-    links: dict[int, tuple[int, int]] = field(default_factory=dict)  # link → (customer, contact)
-
-
-@dataclass
-class Since:
-    """Later changes, by their ids: what keeps a part of the import from being taken back."""
+class LaterChanges:
+    """Changes after the import, by their ids."""
 
     edits: dict[int, dict[str, list[int]]] = field(default_factory=dict)  # of a customer, by column
     gone: dict[int, int] = field(default_factory=dict)  # customer → the change that deleted it
-    links: dict[int, int] = field(default_factory=dict)  # link of the import → its change
-    other_links: dict[int, dict[int, int]] = field(default_factory=dict)  # customer → link → its change
-    contacts: dict[int, int] = field(default_factory=dict)  # contact of the import → its change
+    links: dict[int, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))  # customer → link → its change
 
 
-def did(operation: Operation) -> Did:
-    """One query."""
-    done = Did()
-    rows = Change.objects.filter(operation=operation).order_by("pk")
-    for pk, customer, contact, link, what, changed in rows.values_list(
-        "pk", "customer_id", "contact_id", "link_id", "done", "changed"
-    ):
-        done.first = done.first or pk
-        if link:
-            done.links[link] = (customer, contact)
-        elif contact:
-            done.contacts.add(contact)  # an import changes none that are there
-        elif what == Done.INSERT:
-            done.created.add(customer)
-        else:
-            done.changed[customer] = (pk, changed)
-    return done
-
-
-def since(operation: Operation, done: Did) -> Since:
-    """Three queries."""
-    found = Since()
-    own = Change.objects.filter(operation=operation)
-    later = Change.objects.filter(pk__gt=done.first).exclude(operation=operation).order_by("pk")
-    undone = _undone_since(operation)
+def find_later_changes(operation: Operation, customers: Collection[int]) -> LaterChanges:
+    """Of what the import wrote to these customers. Three queries."""
+    found = LaterChanges()
+    first = Change.objects.filter(operation=operation).order_by("pk").values_list("pk", flat=True).first()
+    if first is None or not customers:
+        return found
+    later = Change.objects.filter(among("customer__pk", customers), pk__gt=first).exclude(operation=operation)
+    undone = undone_by_undoing(operation)
     edits: _Edits = defaultdict(lambda: defaultdict(list))
-    of_customers = later.filter(customer__in=own.filter(customer__isnull=False).values("customer"))
-    for pk, customer, link, what, changed, number in of_customers.values_list(
+    for pk, customer, link, what, changed, number in later.order_by("pk").values_list(
         "pk", "customer_id", "link_id", "done", "changed", "operation_id"
     ):
         if link:
-            _link(found, done, customer, link, pk, taken_back=number in undone)
+            found.links[customer][link] = pk
         elif what == Done.DELETE:
             found.gone[customer] = pk
-        elif _comes_after(done, customer, pk):
+        else:
             _count_edit(edits[customer], changed, pk, number, undone)
     found.edits = _left_edits(edits)
-    made = own.filter(contact__isnull=False, link=None).values("contact")
-    found.contacts = dict(later.filter(contact__in=made, link=None).values_list("contact", "pk"))
     return found
 
 
-def _undone_since(operation: Operation) -> dict[int, int]:
+def undone_by_undoing(operation: Operation) -> dict[int, int]:
     """By the number of an undoing that came later: the operation that it has undone."""
     undoings = Operation.objects.filter(kind=Operation.Kind.UNDO_IMPORT, number__gt=operation.number)
     return dict(undoings.values_list("number", "arguments__operation"))
-
-
-def _comes_after(done: Did, customer: int, pk: int) -> bool:
-    """Whether the change came after what the import did to that customer."""
-    return customer in done.created or (customer in done.changed and pk > done.changed[customer][0])
 
 
 def _count_edit(
@@ -120,15 +82,3 @@ def _left_edits(edits: _Edits) -> dict[int, dict[str, list[int]]]:
         if left:
             found[customer] = left
     return found
-
-
-def _link(found: Since, done: Did, customer: int, link: int, pk: int, *, taken_back: bool) -> None:
-    others = found.other_links.setdefault(customer, {})
-    if link in done.links:
-        found.links[link] = pk
-    elif taken_back:
-        others.pop(link, None)
-    else:
-        others[link] = pk
-    if not others:
-        del found.other_links[customer]

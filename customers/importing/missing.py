@@ -14,6 +14,7 @@ from customers.importing.plan import Missing, Plan
 from customers.models import Attachment, Customer
 from folders.tree import OperationDraft as LogRow
 from sheets.columns import is_of_all
+from sheets.importing.ledger import Written
 from sheets.models import Upload
 from spotilla.in_values import among
 
@@ -32,12 +33,18 @@ def look_for_missing(plan: Plan, by: User | None) -> None:
     plan.missing = Missing(closed, kept)
 
 
-def close_missing(plan: Plan, change: LogRow) -> None:
-    """Closes them from today on. They have no attachments that would end, so that coverage stays as it is."""
-    pks = list(plan.missing.closed) if plan.missing else []
-    if pks:
-        Customer.objects.filter(among("pk", pks)).update(closed_on=timezone.localdate())
-        change.arguments["closed"] = pks
+def close_missing(plan: Plan, change: LogRow) -> list[Written]:
+    """Closes them from today on; gives what it has written. They have no attachments that would end, so that coverage
+    stays as it is.
+    """
+    if plan.missing is None or not plan.missing.closed:
+        return []
+    pks, today = list(plan.missing.closed), timezone.localdate()
+    customers = Customer.objects.filter(among("pk", pks))
+    was = dict(customers.values_list("pk", "closed_on"))
+    customers.update(closed_on=today)
+    change.arguments["closed"] = pks
+    return [Written(0, Customer, pk, "closed_on", was.get(pk), today) for pk in pks]
 
 
 def lacking_of(upload: Upload, by: User) -> QuerySet[Customer]:

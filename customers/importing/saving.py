@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import compress, repeat
+from itertools import chain, compress, repeat
 from typing import Any
 
 from django.db import IntegrityError
@@ -16,7 +16,7 @@ from customers.importing.judging import judge
 from customers.importing.missing import close_missing
 from customers.importing.plan import OF_CUSTOMER, Person, Plan, Planned, in_chunks
 from customers.importing.seen import fingerprint
-from customers.models import Change, Contact, Customer, CustomerContact
+from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, redate_many
 from customers.sql.rebuild import rebuild
 from folders.models import Operation
@@ -24,6 +24,7 @@ from folders.names import search_key, sort_key_of
 from folders.tree import KEYS, tree_change
 from folders.tree import OperationDraft as LogRow
 from sheets.importing.keeping import NotImported, claim_upload, ensure_importable, finish_upload
+from sheets.importing.ledger import Written, new_rows, rows_of
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.audit_actor import acting
@@ -56,34 +57,45 @@ def save(
             plan = judge(table, update=update, by=by)
             ensure_importable(plan, seen, fingerprint(plan) if seen else "")
             change.idle = plan.idle
-            _write(plan, change, tell)
+            written = _write(plan, change, tell)
             if upload is not None:
-                finish_upload(upload, plan)
+                finish_upload(upload, plan, written)
     except IntegrityError as error:
         plan = judge(table, update=update, by=by)
         raise NotImported(plan, _("Somebody changed the same data at the same moment; nothing was saved.")) from error
     return plan
 
 
-def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> None:
-    close_missing(plan, change)
+def _write(plan: Plan, change: LogRow, tell: Callable[[int], None]) -> Iterator[Written]:
+    """Gives what it has written, for the ledger."""
+    closed = close_missing(plan, change)
     created = _create_customers(plan, tell)
     changed = _change_customers(plan, lambda rows: tell(len(created) + rows))
     _create_contacts(plan.people)
     customers = _customers(plan, created)
     rows = list(zip(customers, plan.rows, strict=True))
-    _create_links((customer, row.contact.pk) for customer, row in rows if row.contact and row.links)
+    links = _create_links(rows)
     attachments, redated = _attach(rows, change)
     own = [(customer, row.record.row) for customer, row in rows if row.first is None]
     change.arguments |= {
         "created": created,
-        "changed": changed,
+        "changed": rows_of(changed),
         "contacts": [person.pk for person in plan.people],
         "attachments": attachments,
         "redated": redated,  # (attachment, first day before, after)
         "rows": [number for _customer, number in own],
         "customers": [customer for customer, _number in own],  # of the rows
     }
+    numbers = dict(reversed(own))
+    return chain(
+        closed,
+        new_rows(Customer, {pk: numbers[pk] for pk in created}),
+        changed,
+        new_rows(Contact, {person.pk: 0 for person in plan.people if person.pk}),
+        new_rows(CustomerContact, {link: numbers[customer] for link, customer in links.items()}),
+        new_rows(Attachment, {pk: numbers[customer] for pk, customer, _folder, _since in attachments}),
+        (Written(0, Attachment, pk, "since", was, since) for pk, was, since in redated),
+    )
 
 
 def _attach(
@@ -147,11 +159,13 @@ def _fill_defaults(columns: dict[str, list[Any]]) -> None:
             columns[key] = [default if value is None else value for value in values]
 
 
-def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
-    """Writes the filled cells of rows whose customer exists; rows that change nothing are left alone.
+def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[Written]:
+    """Writes the filled cells of rows whose customer exists; rows that change nothing are left alone. Gives what it
+    has changed.
 
     The customers are locked and read again, so that what somebody changed meanwhile in other fields stays.
     """
+    changed: list[Written] = []
     rows = {row.existing.pk: row for row in plan.rows if row.existing is not None and row.changes()}
     filled, written = sorted({key for row in rows.values() for key in row.fields()}), 0
     for batch in in_chunks(rows, BATCH):
@@ -159,12 +173,16 @@ def _change_customers(plan: Plan, tell: Callable[[int], None]) -> list[int]:
         if len(current) < len(batch):
             raise IntegrityError("a customer of the file was deleted meanwhile")
         for pk, customer in current.items():
-            for key, value in rows[pk].fields().items():
-                setattr(customer, key, value)
+            row = rows[pk]
+            for key, value in row.fields().items():
+                was = getattr(customer, key)
+                if value != was:
+                    changed.append(Written(row.record.row, Customer, pk, key, was, value))
+                    setattr(customer, key, value)
         overwrite_rows(Customer, current.values(), [*filled, *KEYS])
         written += len(batch)
         tell(written)
-    return list(rows)
+    return changed
 
 
 def _create_contacts(people: Sequence[Person]) -> None:
@@ -179,7 +197,11 @@ def _keys(name: str) -> tuple[bytes, str]:
     return sort_key_of(key), key
 
 
-def _create_links(pairs: Iterable[tuple[int, int]]) -> None:
+def _create_links(rows: Sequence[tuple[int, Planned]]) -> dict[int, int]:
+    """Gives the rows' customers their contacts: the links' ids, each with its customer."""
+    pairs = [(customer, row.contact.pk) for customer, row in rows if row.contact and row.links]
+    links = new_ids(CustomerContact, len(pairs)) if pairs else []
     role = CustomerContact.Role.CONTRACT.value
-    rows = ((customer, contact, role, 1) for customer, contact in pairs)
-    insert_rows(CustomerContact, ["customer_id", "contact_id", "role", "version"], rows)
+    values = ((link, *pair, role, 1) for link, pair in zip(links, pairs, strict=True))
+    insert_rows(CustomerContact, ["id", "customer_id", "contact_id", "role", "version"], values)
+    return {link: customer for link, (customer, _contact) in zip(links, pairs, strict=True)}

@@ -23,7 +23,7 @@ from customers.importing.told import told_rows
 from customers.importing.undoing import foresee
 from customers.models import Change, Customer
 from customers.sheet import COLUMNS, OWN
-from folders.importing.taking_back import operation_of, taken_back
+from folders.importing.taking_back import taken_back
 from folders.models import Operation
 from sheets.columns import folded
 from sheets.importing.import_types import ImportType, Missing, Words
@@ -130,7 +130,7 @@ CUSTOMERS = ImportType(
         choice="customers/import_missing_choice.html",
     ),
     undoing=Undoing(
-        foresee=lambda upload: foresee(operation_of(upload)),
+        foresee=foresee,
         undo=undo_import,
         told=told_rows,
         facts={

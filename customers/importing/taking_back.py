@@ -12,7 +12,6 @@ from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import redate_many, take_back_attachments
 from customers.sql.rebuild import rebuild
 from folders.importing.taking_back import take_back
-from folders.models import Operation
 from folders.tree import KEYS
 from folders.tree import OperationDraft as TreeChange
 from sheets.models import Upload
@@ -22,7 +21,7 @@ from spotilla.bulk import delete_rows, overwrite_rows
 
 def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
     """Takes the import back. Raises NotUndone (folders.importing.taking_back)."""
-    return take_back(upload, by=by, seen=seen, lock=_lock, foresee=foresee, do=_do)
+    return take_back(upload, by=by, seen=seen, models=(Customer, Contact), foresee=foresee, do=_do)
 
 
 def _do(change: TreeChange, undo: Undo) -> dict[str, Any]:
@@ -35,16 +34,6 @@ def _do(change: TreeChange, undo: Undo) -> dict[str, Any]:
         delete_rows(Customer, undo.customers)
         _restore(undo.restored)
     return {"deleted": sorted(undo.customers), "restored": list(undo.restored), "contacts": undo.contacts}
-
-
-def _lock(operation: Operation) -> None:
-    """So that whoever edits one of the rows, or refers to it, does so before the history is read, or after the end."""
-    changes = Change.objects.filter(operation=operation)
-    for model, name in ((Customer, "customer"), (Contact, "contact")):
-        touched = changes.filter(**{f"{name}__isnull": False}).values(name)
-        rows: Any = model._base_manager.select_for_update().filter(pk__in=touched).order_by("pk")
-        for _pk in rows.values_list("pk", flat=True).iterator():
-            pass
 
 
 def _restore(restored: dict[int, dict[str, Any]]) -> None:

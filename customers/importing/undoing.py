@@ -1,10 +1,10 @@
 """What taking an import back would do, row by row. Nothing that somebody has done since is lost.
 
 A customer that the import made goes, unless it has been edited or used since: then it stays whole. A customer that it
-changed gets each field back that nobody has edited since. Links and attachments of the import go with their customers,
-and from customers that were there before, as long as they are as the import made them; an attachment that got another
-first day gets its own back, unless somebody else has the folder on those days by now. Contacts that it made go unless
-they have been edited, or are linked elsewhere.
+changed gets each field back that is still as the import wrote it. Links and attachments of the import go with their
+customers, and from customers that were there before, as long as they are as the import made them; an attachment that
+got another first day gets its own back, unless somebody else has the folder on those days by now. Contacts that it made
+go unless they have been edited, or are linked elsewhere.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from typing import Any
 
 from django.db import models
 
-from customers.importing.later_changes import Did, Since, did, since
+from customers.importing.later_changes import LaterChanges, find_later_changes
 from customers.importing.matching import UNIQUE
 from customers.models import Attachment, Change, Contact, Coverage, Customer, CustomerContact
 from folders.days import FOREVER
+from folders.importing.taking_back import operation_of
 from folders.models import Operation
+from sheets.importing.ledger import WrittenRows, read_ledger
 from sheets.importing.references import referring_models
 from sheets.importing.undoing import Outcome, by_outcome
+from sheets.models import Upload
 from spotilla.in_values import among
 
 # What belongs to the customer itself; all else that refers to it is work.
@@ -40,6 +43,7 @@ class Row:
     made: bool = False  # by the import
     outcome: Outcome = Outcome.NOTHING
     back: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # column → from what to what
+    is_edited: bool = False  # some of its fields, since
     edits: list[int] = field(default_factory=list)  # the changes since that keep it, or some of its fields
     used: list[type[models.Model]] = field(default_factory=list)  # what refers to it
     attached: list[int] = field(default_factory=list)  # folders attached by hand since
@@ -87,18 +91,41 @@ class Undo:
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def foresee(operation: Operation) -> Undo:
-    """A dozen queries, however many rows; changes nothing."""
-    done = did(operation)
-    later = since(operation, done)
-    rows = _rows_of(operation, done)
-    links, attachments = _Links(done, later), _Attachments(operation.arguments["attachments"], done)
-    redated = _Redated(operation.arguments.get("redated", ()))
-    uses = referring_models(Customer, done.created, OWN)
+def foresee(upload: Upload) -> Undo:
+    """A dozen and a half of queries, however many rows; changes nothing."""
+    operation = operation_of(upload)
+    customers, contacts, made_links, made_attachments = read_ledger(
+        upload, Customer, Contact, CustomerContact, Attachment
+    )
+    rows = _rows_of(operation, customers)
+    later = find_later_changes(operation, {row.customer for row in rows})
+    links, attachments = _Links(made_links, customers), _Attachments(made_attachments, customers)
+    redated = _Redated(made_attachments)
+    deleted = _judge_rows(rows, customers, links, attachments, redated, later)
+    undo = Undo(rows, deleted, _restored(rows, customers))
+    going = [row.customer for row in rows if row.customer in deleted or not row.made]
+    undo.links = sorted(_of_customers(links.same, going))
+    undo.attachments = _of_customers(attachments.same, going)
+    undo.redated = _of_customers(redated.same, going)
+    undo.contacts = _contacts(contacts, undo.links)
+    undo.contacts_left = len(contacts.made.keys() & contacts.now.keys()) - len(undo.contacts)
+    return undo
+
+
+def _judge_rows(
+    rows: Iterable[Row],
+    customers: WrittenRows,
+    links: _Links,
+    attachments: _Attachments,
+    redated: _Redated,
+    later: LaterChanges,
+) -> set[int]:
+    """What becomes of each row; the customers that go."""
     made: list[Row] = []
     changed: list[Row] = []
+    uses = referring_models(Customer, customers.made.keys(), OWN)
     for row in rows:
-        row.attached = attachments.added[row.customer]
+        row.attached, row.used = attachments.added[row.customer], uses.get(row.customer, [])
         row.altered = attachments.altered[row.customer] + redated.altered[row.customer]
         row.held = redated.held[row.customer]
         if row.customer in later.gone:
@@ -106,30 +133,21 @@ def foresee(operation: Operation) -> Undo:
         else:
             (made if row.made else changed).append(row)
     for row in made:
-        row.used = uses[row.customer]
-        _judge_made(row, later, links)
+        _judge_made(row, customers, links, later)
     for row in changed:
-        _judge_fields(row, later, done)
+        _judge_fields(row, customers, later)
     deleted = {row.customer for row in made if row.outcome == Outcome.BACK}
     _keep_what_is_anothers(changed, deleted)
     for row in changed:
-        _judge_changed(row, links, attachments, redated)
-    undo = Undo(rows, deleted)
-    going = [row.customer for row in rows if row.customer in deleted or not row.made]
-    undo.links = sorted(_of_customers(links.same, going))
-    undo.attachments = _of_customers(attachments.same, going)
-    undo.redated = _of_customers(redated.same, going)
-    undo.restored = _restored(rows, done)
-    undo.contacts = _contacts(done, later, undo.links)
-    undo.contacts_left = Contact.objects.filter(among("pk", done.contacts)).count() - len(undo.contacts)
-    return undo
+        _judge_changed(row, links, attachments, redated, later)
+    return deleted
 
 
-def _rows_of(operation: Operation, done: Did) -> list[Row]:
+def _rows_of(operation: Operation, customers: WrittenRows) -> list[Row]:
     """The rows of the file, and one for each customer that the file lacks and the import changed."""
-    numbers, customers = operation.arguments["rows"], operation.arguments["customers"]
-    rows = [Row(number, pk, pk in done.created) for number, pk in zip(numbers, customers, strict=True)]
-    lacking = done.changed.keys() - set(customers)
+    numbers, about = operation.arguments["rows"], operation.arguments["customers"]
+    rows = [Row(number, pk, pk in customers.made) for number, pk in zip(numbers, about, strict=True)]
+    lacking = customers.changed.keys() - set(about)
     return rows + [Row(0, pk) for pk in sorted(lacking)]
 
 
@@ -137,24 +155,37 @@ def _of_customers[T](by_customer: dict[int, list[T]], customers: Iterable[int]) 
     return [each for customer in customers for each in by_customer[customer]]
 
 
-def _restored(rows: Sequence[Row], done: Did) -> dict[int, dict[str, Any]]:
+def _restored(rows: Sequence[Row], customers: WrittenRows) -> dict[int, dict[str, Any]]:
     """From the last change to the first, so that a number that went from one customer to another finds its way back."""
-    changed = sorted((row for row in rows if row.back), key=lambda row: -done.changed[row.customer][0])
+
+    def last_written(row: Row) -> int:
+        return -min(entry.pk for entry in customers.changed[row.customer].values())
+
+    changed = sorted((row for row in rows if row.back), key=last_written)
     return {row.customer: {column: was for column, (_now, was) in row.back.items()} for row in changed}
 
 
 class _Links:
-    """Those that the import made, by customer: the ones that are as it made them, and changes of the others."""
+    """Links by customer: those of the import that are as it made them and those that are not, and of customers that it
+    made the links that others have given them.
+    """
 
-    def __init__(self, done: Did, later: Since) -> None:
-        there = set(CustomerContact.objects.filter(among("pk", done.links)).values_list("pk", flat=True))
+    def __init__(self, written: WrittenRows, customers: WrittenRows) -> None:
         self.same: dict[int, list[int]] = defaultdict(list)
-        self.changes: dict[int, list[int]] = defaultdict(list)
-        for link, (customer, _contact) in done.links.items():
-            if link in later.links:
-                self.changes[customer].append(later.links[link])
-            elif link in there:
-                self.same[customer].append(link)
+        self.altered: dict[int, list[int]] = defaultdict(list)
+        self.added: dict[int, list[int]] = defaultdict(list)
+        for link, entry in written.made.items():
+            of_customer = self.same if written.is_as_made(link) else self.altered
+            of_customer[(entry.became or {}).get("customer_id", 0)].append(link)
+        there = CustomerContact.objects.filter(among("customer__pk", customers.made)).order_by("pk")
+        for link, customer in there.values_list("pk", "customer_id") if customers.made else ():
+            if link not in written.made:
+                self.added[customer].append(link)
+
+    def edits(self, customer: int, later: LaterChanges) -> list[int]:
+        """The changes by which its links are others than the import made."""
+        changes = later.links.get(customer, {})
+        return [changes[link] for link in (*self.altered[customer], *self.added[customer]) if link in changes]
 
 
 class _Attachments:
@@ -162,20 +193,20 @@ class _Attachments:
     that customers of the import have been given since.
     """
 
-    def __init__(self, made: list[tuple[int, int, int, str]], done: Did) -> None:
-        own = {pk: (customer, folder, since, FOREVER) for pk, customer, folder, since in made}
-        found = Attachment.objects.filter(among("pk", own) | among("customer__pk", done.created)).order_by("pk")
+    def __init__(self, written: WrittenRows, customers: WrittenRows) -> None:
         self.same: dict[int, list[Attachment]] = defaultdict(list)
         self.added: dict[int, list[int]] = defaultdict(list)
         self.altered: dict[int, list[int]] = defaultdict(list)
-        for row in found:
-            if own.get(row.pk) == (row.customer_id, row.folder_id, row.since.isoformat(), row.until):
-                del own[row.pk]
+        same = {pk for pk in written.made if written.is_as_made(pk)}
+        found = Attachment.objects.filter(among("pk", same) | among("customer__pk", customers.made)).order_by("pk")
+        for row in found if same or customers.made else ():
+            if row.pk in same:
                 self.same[row.customer_id].append(row)
-            elif row.pk not in own:
+            elif row.pk not in written.made:
                 self.added[row.customer_id].append(row.folder_id)
-        for customer, folder, _since, _until in own.values():
-            self.altered[customer].append(folder)
+        for pk in written.made.keys() - same:
+            became = written.made[pk].became or {}
+            self.altered[became.get("customer_id", 0)].append(became.get("folder_id", 0))
 
 
 class _Redated:
@@ -183,8 +214,8 @@ class _Redated:
     those that have been changed since, and of those whose days are another's by now.
     """
 
-    def __init__(self, made: Sequence[tuple[int, str, str]]) -> None:
-        days = {pk: (date.fromisoformat(was), date.fromisoformat(since)) for pk, was, since in made}
+    def __init__(self, written: WrittenRows) -> None:
+        days = {pk: date.fromisoformat(str(fields["since"].was)) for pk, fields in written.changed.items()}
         self.same: dict[int, list[tuple[int, date]]] = defaultdict(list)
         self.altered: dict[int, list[int]] = defaultdict(list)
         self.held: dict[int, list[int]] = defaultdict(list)
@@ -194,8 +225,8 @@ class _Redated:
         for other in Attachment.objects.filter(among("folder__pk", folders)) if found else ():
             before[other.folder_id].append(other)
         for row in found:
-            was, since = days[row.pk]
-            if (row.since, row.until) != (since, FOREVER):
+            was = days[row.pk]
+            if row.until != FOREVER or "since" not in written.standing(row.pk):
                 self.altered[row.customer_id].append(row.folder_id)
             elif any(other.pk != row.pk and other.until > was for other in before[row.folder_id]):
                 self.held[row.customer_id].append(row.folder_id)
@@ -203,30 +234,31 @@ class _Redated:
                 self.same[row.customer_id].append((row.pk, was))
 
 
-def _judge_made(row: Row, later: Since, links: _Links) -> None:
-    edits = [pk for changes in later.edits.get(row.customer, {}).values() for pk in changes]
-    row.edits = sorted({*edits, *later.other_links.get(row.customer, {}).values(), *links.changes[row.customer]})
+def _judge_made(row: Row, customers: WrittenRows, links: _Links, later: LaterChanges) -> None:
+    is_edited = not customers.is_as_made(row.customer)
+    of_links = [*links.altered[row.customer], *links.added[row.customer]]
+    if is_edited or of_links:
+        edits = [pk for changes in later.edits.get(row.customer, {}).values() for pk in changes]
+        row.edits = sorted({*(edits if is_edited else ()), *links.edits(row.customer, later)})
     if row.used or row.attached or row.altered:
         row.outcome = Outcome.CANNOT
     else:
-        row.outcome = Outcome.EDITED if row.edits else Outcome.BACK
+        row.outcome = Outcome.EDITED if is_edited or of_links else Outcome.BACK
 
 
-def _judge_fields(row: Row, later: Since, done: Did) -> None:
+def _judge_fields(row: Row, customers: WrittenRows, later: LaterChanges) -> None:
     """What goes back of a customer that was there before."""
-    edited = later.edits.get(row.customer, {})
-    _pk, changed = done.changed.get(row.customer, (0, {}))
-    for column, (was, is_now) in changed.items():
-        if column in edited:
-            row.edits += edited[column]
-        else:
-            row.back[column] = (is_now, was)
+    row.back = {name: (entry.became, entry.was) for name, entry in customers.standing(row.customer).items()}
+    edits = later.edits.get(row.customer, {})
+    for column in customers.edited(row.customer):
+        row.is_edited = True
+        row.edits += edits.get(column, [])
 
 
-def _judge_changed(row: Row, links: _Links, attachments: _Attachments, redated: _Redated) -> None:
+def _judge_changed(row: Row, links: _Links, attachments: _Attachments, redated: _Redated, later: LaterChanges) -> None:
     """How it goes with a customer that was there before; what goes back of it goes in any case."""
-    row.edits = sorted({*row.edits, *links.changes[row.customer]})
-    if row.edits:
+    row.edits = sorted({*row.edits, *links.edits(row.customer, later)})
+    if row.is_edited or links.altered[row.customer]:
         row.outcome = Outcome.EDITED
     elif row.altered or row.taken or row.held:
         row.outcome = Outcome.CANNOT
@@ -254,9 +286,11 @@ def _keep_what_is_anothers(rows: list[Row], deleted: Collection[int]) -> None:
                     settled = False
 
 
-def _contacts(done: Did, later: Since, going: list[int]) -> list[int]:
+def _contacts(contacts: WrittenRows, going: list[int]) -> list[int]:
     """Contacts that go: made by the import, not edited since, and linked to nobody by any link but those that go."""
-    candidates = done.contacts - later.contacts.keys()
+    candidates = {pk for pk in contacts.made if contacts.is_as_made(pk)}
+    if not candidates:
+        return []
     linked = CustomerContact.objects.filter(among("contact__pk", candidates)).values_list("pk", "contact_id")
     links = set(going)
     return sorted(candidates - {contact for link, contact in linked if link not in links})

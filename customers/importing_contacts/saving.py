@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import batched
-from typing import Any
+from collections.abc import Callable, Iterator
+from itertools import batched, chain
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -16,8 +15,9 @@ from customers.importing_contacts.seen import fingerprint
 from customers.models import Change, Contact, CustomerContact
 from folders.models import Operation
 from folders.names import keys
-from folders.tree import KEYS, tree_change
+from folders.tree import KEYS, OperationDraft, tree_change
 from sheets.importing.keeping import NotImported, claim_upload, ensure_importable, finish_upload
+from sheets.importing.ledger import Written, new_rows, rows_of, values_of
 from sheets.models import Upload
 from sheets.tables import Table
 from spotilla.audit_actor import acting
@@ -49,36 +49,46 @@ def save(
             plan = judge(table, update=update, by=by)
             ensure_importable(plan, seen, fingerprint(plan) if seen else "")
             change.idle = plan.idle
-            change.arguments |= _write(plan, tell)
+            written = _write(plan, change, tell)
             if upload is not None:
-                finish_upload(upload, plan)
+                finish_upload(upload, plan, written)
     except IntegrityError as error:
         plan = judge(table, update=update, by=by)
         raise NotImported(plan, _("Somebody changed the same data at the same moment; nothing was saved.")) from error
     return plan
 
 
-def _write(plan: ContactPlan, tell: Callable[[int], None]) -> dict[str, list[Any]]:
-    """Gives what the log keeps: ids of the contacts that it makes and changes, and whom each row is about."""
-    new = [row.person for row in plan.rows if row.leads and row.person]
-    _create(new, tell)
+def _write(plan: ContactPlan, change: OperationDraft, tell: Callable[[int], None]) -> Iterator[Written]:
+    """Gives what it has written, for the ledger. The log keeps ids of the contacts that it makes and changes, and whom
+    each row is about.
+    """
+    new = {row.record.row: row.person for row in plan.rows if row.leads and row.person}
+    _create([*new.values()], tell)
     changed = _change(plan, lambda rows: tell(len(new) + rows))
     about = [(row, row.person.pk) for row in plan.rows if row.person]
-    _write_links(plan, about)
+    links = _write_links(plan, about)
     tell(len(plan.rows))
-    return {
-        "created": [person.pk for person in new],
-        "changed": changed,
+    change.arguments |= {
+        "created": [person.pk for person in new.values()],
+        "changed": rows_of(changed),
         "rows": [(row.record.row, contact) for row, contact in about],
     }
+    return chain(new_rows(Contact, {person.pk: number for number, person in new.items()}), changed, links)
 
 
-def _write_links(plan: ContactPlan, about: list[tuple[PlannedContact, int]]) -> None:
-    removed = [pk for row in plan.rows for pk in row.unlinks]
+def _write_links(plan: ContactPlan, about: list[tuple[PlannedContact, int]]) -> list[Written]:
+    """Takes links away and adds others; gives both."""
+    numbers = {pk: row.record.row for row in plan.rows for pk in row.unlinks}
+    removed = values_of(CustomerContact, numbers)
     if removed:
-        delete_rows(CustomerContact, removed)
-    links = ((customer, contact, role, 1) for row, contact in about for customer, role in row.adds)
-    insert_rows(CustomerContact, ["customer_id", "contact_id", "role", "version"], links)
+        delete_rows(CustomerContact, [*removed])
+    wanted = [(row.record.row, customer, contact, role) for row, contact in about for customer, role in row.adds]
+    links = new_ids(CustomerContact, len(wanted)) if wanted else []
+    values = ((pk, *link, 1) for pk, (_number, *link) in zip(links, wanted, strict=True))
+    insert_rows(CustomerContact, ["id", "customer_id", "contact_id", "role", "version"], values)
+    made = {pk: number for pk, (number, *_link) in zip(links, wanted, strict=True)}
+    gone = [Written(numbers[pk], CustomerContact, pk, was=was) for pk, was in removed.items()]
+    return [*gone, *new_rows(CustomerContact, made)]
 
 
 def _create(people: list[Person], tell: Callable[[int], None]) -> None:
@@ -91,14 +101,17 @@ def _create(people: list[Person], tell: Callable[[int], None]) -> None:
         tell(written)
 
 
-def _change(plan: ContactPlan, tell: Callable[[int], None]) -> list[int]:
-    """Writes the cells that change contacts who are there. They are locked and read again, so that what somebody
-    changed meanwhile in other fields stays.
+def _change(plan: ContactPlan, tell: Callable[[int], None]) -> list[Written]:
+    """Writes the cells that change contacts who are there; gives what it has changed. They are locked and read again,
+    so that what somebody changed meanwhile in other fields stays.
     """
+    changed: list[Written] = []
     values: dict[int, dict[str, str]] = {}
+    numbers: dict[int, int] = {}
     for row in plan.rows:
         if row.existing is not None and row.sets:
             values.setdefault(row.existing.pk, {}).update({key: now for key, (_was, now) in row.sets.items()})
+            numbers.setdefault(row.existing.pk, row.record.row)
     fields = [*sorted({key for sets in values.values() for key in sets}), *KEYS]
     written = 0
     for batch in batched(values, BATCH, strict=False):
@@ -107,8 +120,11 @@ def _change(plan: ContactPlan, tell: Callable[[int], None]) -> list[int]:
             raise IntegrityError("a contact of the file was deleted meanwhile")
         for pk, contact in current.items():
             for key, value in values[pk].items():
-                setattr(contact, key, value)
+                was = getattr(contact, key)
+                if value != was:
+                    changed.append(Written(numbers[pk], Contact, pk, key, was, value))
+                    setattr(contact, key, value)
         overwrite_rows(Contact, current.values(), fields)
         written += len(batch)
         tell(written)
-    return list(values)
+    return changed

@@ -18,14 +18,13 @@ from customers.importing_contacts.plan import called
 from customers.importing_contacts.saving import BATCH
 from customers.importing_contacts.undoing import Row, Undo, foresee
 from customers.models import Change, Contact, Customer, CustomerContact
-from folders.importing.taking_back import operation_of, take_back, taken_back
-from folders.models import Operation
+from folders.importing.taking_back import take_back, taken_back
 from folders.tree import KEYS
 from folders.tree import OperationDraft as TreeChange
 from sheets.importing.undoing import NotUndone, Outcome, Undoing
 from sheets.models import Upload
 from spotilla.audit_actor import acting
-from spotilla.bulk import delete_rows, insert_rows, lock_rows, overwrite_rows
+from spotilla.bulk import delete_rows, insert_rows, overwrite_rows
 
 
 def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
@@ -38,13 +37,7 @@ def undo_import(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
             raise NotUndone(_("You may not give customers contacts, or take them away."))
         return _do(undo)
 
-    return take_back(upload, by=by, seen=seen, lock=_lock, foresee=foresee, do=do)
-
-
-def _lock(operation: Operation) -> None:
-    """So that whoever edits a contact, or gives it to a customer, does so before this reads the history, or after."""
-    pks = {contact for _number, contact in operation.arguments.get("rows", ())}
-    lock_rows(Contact, pks)
+    return take_back(upload, by=by, seen=seen, models=[Contact], foresee=foresee, do=do)
 
 
 def _do(undo: Undo) -> dict[str, Any]:
@@ -116,7 +109,7 @@ def _lines_back(row: Row, names: dict[int, str]) -> list[Line]:
 
 
 UNDOING = Undoing(
-    foresee=lambda upload: foresee(operation_of(upload)),
+    foresee=foresee,
     undo=undo_import,
     told=told_rows,
     facts={

@@ -1,8 +1,8 @@
 """What taking an import of contacts back would do, contact by contact. Nothing that somebody has done since is lost.
 
 A contact that the import made goes, unless it has been edited since, or given to customers or taken from them: then it
-stays whole. One that was there gets each field back that nobody has edited since, and the customers that the import
-took away; those that it added go, as long as they are as the import made them. All of it is in the history (0019).
+stays whole. One that was there gets each field back that is still as the import wrote it, and the customers that the
+import took away; those that it added go, as long as they are as the import made them.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from typing import Any
 
 from django.db import models
 
+from customers.importing.later_changes import undone_by_undoing
 from customers.importing_contacts.plan import Link
 from customers.models import Change, Contact, Customer, CustomerContact
+from folders.importing.taking_back import operation_of
 from folders.models import Operation
+from sheets.importing.ledger import WrittenRows, read_ledger
 from sheets.importing.marks import digest
 from sheets.importing.references import referring_models
 from sheets.importing.undoing import Outcome, by_outcome
+from sheets.models import LedgerEntry, Upload
 from spotilla.in_values import among
 
 Done = Change.Done
@@ -36,7 +40,7 @@ class Row:
     contact: int
     outcome: Outcome = Outcome.NOTHING
     made: bool = False  # by the import
-    back: dict[str, tuple[str, str]] = field(default_factory=dict)  # column → from what to what
+    back: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # column → from what to what
     unlinks: dict[int, Link] = field(default_factory=dict)  # links that go, by id
     relinks: list[Link] = field(default_factory=list)  # links that come again
     edits: list[int] = field(default_factory=list)  # the changes since that keep it, or something of it
@@ -54,7 +58,7 @@ class Undo:
         return [row.contact for row in self.rows if row.made and row.outcome == Outcome.BACK]
 
     @property
-    def restored(self) -> dict[int, dict[str, str]]:
+    def restored(self) -> dict[int, dict[str, Any]]:
         return {row.contact: {key: was for key, (_now, was) in row.back.items()} for row in self.rows if row.back}
 
     @property
@@ -82,52 +86,75 @@ class Undo:
         return f"{digest((self.deleted, self.restored, self.unlinks, self.relinks)):x}"
 
 
-def foresee(operation: Operation) -> Undo:
-    """Eight queries, however many rows; changes nothing."""
+def foresee(upload: Upload) -> Undo:
+    """A dozen queries, however many rows; changes nothing."""
+    operation = operation_of(upload)
     first: dict[int, int] = {}
     for number, contact in operation.arguments.get("rows", ()):
         first[contact] = min(number, first.get(contact, number))
     rows = [Row(number, contact) for contact, number in sorted(first.items(), key=lambda each: (each[1], each[0]))]
-    done = _by_contact(Change.objects.filter(operation=operation).order_by("pk"))
-    since = _since(operation, done)
+    contacts, made_links = read_ledger(upload, Contact, CustomerContact)
     there = set(Contact.objects.filter(among("pk", first)).values_list("pk", flat=True))
-    made = {pk for pk, changes in done.items() if any(_is_new(change) for change in changes)}
-    links = _links(done)
-    customers = _customers(done)
-    uses = referring_models(Contact, made & there, OWN)
+    links = _Links(made_links, there)
+    later = _later_changes(operation, first)
+    uses = referring_models(Contact, contacts.made.keys() & there, OWN)
     for row in rows:
-        row.made = row.contact in made
-        later = since[row.contact]
+        row.made = row.contact in contacts.made
+        changes = later[row.contact]
         if row.contact not in there:
-            row.edits = [change.pk for change in later if not change.link_id and change.done == Done.DELETE]
+            row.edits = [change.pk for change in changes if not change.link_id and change.done == Done.DELETE]
         elif row.made:
-            _judge_made(row, done[row.contact], later, links[row.contact], uses.get(row.contact, []))
+            row.used = uses.get(row.contact, [])
+            _judge_made(row, contacts, links, changes)
         else:
-            _judge_changed(row, done[row.contact], later, links[row.contact], customers)
+            _judge_changed(row, contacts, links, changes)
     return Undo(rows)
 
 
-def _by_contact(changes: Iterable[Change]) -> dict[int, Changes]:
-    found: dict[int, Changes] = defaultdict(list)
-    for change in changes:
-        found[change.contact_id or 0].append(change)
-    return found
+class _Links:
+    """Links by contact: those that the import made and are as it made them, those of them that are not, those that it
+    took away, and those that others have made.
+    """
+
+    def __init__(self, written: WrittenRows, contacts: Collection[int]) -> None:
+        self.same: dict[int, dict[int, Link]] = defaultdict(dict)
+        self.altered: dict[int, list[int]] = defaultdict(list)
+        self.removed: dict[int, set[Link]] = defaultdict(set)
+        self.others: dict[int, dict[int, Link]] = defaultdict(dict)
+        for pk, entry in written.made.items():
+            contact, link = _link_of(entry)
+            if written.is_as_made(pk):
+                self.same[contact][pk] = link
+            else:
+                self.altered[contact].append(pk)
+        kept = CustomerContact.objects.filter(among("contact__pk", contacts)).order_by("pk")
+        links = kept.values_list("pk", "contact_id", "customer_id", "role") if contacts else ()
+        for pk, contact, customer, role in links:
+            if pk not in self.same[contact]:
+                self.others[contact][pk] = customer, role
+        removed = [_link_of(entry) for entry in written.removed.values()]
+        wanted = {customer for _contact, (customer, _role) in removed}
+        there = set(Customer.objects.filter(among("pk", wanted)).values_list("pk", flat=True)) if wanted else set()
+        for contact, link in removed:
+            if link[0] in there:
+                self.removed[contact].add(link)
 
 
-def _is_new(change: Change) -> bool:
-    return change.done == Done.INSERT and not change.link_id
+def _link_of(entry: LedgerEntry) -> tuple[int, Link]:
+    """The contact of a link, with its customer and role."""
+    values = entry.became or entry.was or {}
+    return values.get("contact_id", 0), (values.get("customer_id", 0), values.get("role", ""))
 
 
-def _since(operation: Operation, done: dict[int, Changes]) -> dict[int, Changes]:
+def _later_changes(operation: Operation, contacts: Collection[int]) -> dict[int, Changes]:
     """What has been done to the contacts since, but for later imports and what their taking back has undone of them."""
-    if not done:
-        return defaultdict(list)
-    first = min(change.pk for changes in done.values() for change in changes)
-    later = Change.objects.filter(among("contact__pk", done), pk__gt=first).exclude(operation=operation).order_by("pk")
-    undoings = Operation.objects.filter(kind=Operation.Kind.UNDO_IMPORT, number__gt=operation.number)
-    undone: dict[int, int] = dict(undoings.values_list("number", "arguments__operation"))
+    own = Change.objects.filter(operation=operation).order_by("pk").values_list("pk", flat=True).first()
     found: dict[int, Changes] = defaultdict(list)
-    for contact, changes in _by_contact(later).items():
+    if own is None or not contacts:
+        return found
+    later = Change.objects.filter(among("contact__pk", contacts), pk__gt=own).exclude(operation=operation)
+    undone = undone_by_undoing(operation)
+    for contact, changes in _by_contact(later.order_by("pk")).items():
         kept: Changes = []
         for change in changes:
             number = undone.get(change.operation_id or 0)
@@ -137,6 +164,13 @@ def _since(operation: Operation, done: dict[int, Changes]) -> dict[int, Changes]
             else:
                 kept.append(change)
         found[contact] = kept
+    return found
+
+
+def _by_contact(changes: Iterable[Change]) -> dict[int, Changes]:
+    found: dict[int, Changes] = defaultdict(list)
+    for change in changes:
+        found[change.contact_id or 0].append(change)
     return found
 
 
@@ -156,77 +190,33 @@ def _role(change: Change) -> str:
     return str(now or was)
 
 
-def _links(done: dict[int, Changes]) -> dict[int, dict[int, Link]]:
-    """All links that the contacts have now, by id."""
-    found: dict[int, dict[int, Link]] = defaultdict(dict)
-    kept = CustomerContact.objects.filter(among("contact__pk", done)) if done else CustomerContact.objects.none()
-    for pk, contact, customer, role in kept.order_by("pk").values_list("pk", "contact_id", "customer_id", "role"):
-        found[contact][pk] = customer, role
-    return found
-
-
-def _customers(done: dict[int, Changes]) -> set[int]:
-    """Customers that contacts have been taken from, as far as they are still there."""
-    pks = {each.customer_id for changes in done.values() for each in changes if each.link_id if each.customer_id}
-    return set(Customer.objects.filter(among("pk", pks)).values_list("pk", flat=True)) if pks else set()
-
-
-def _judge_made(
-    row: Row, done: Changes, later: Changes, links: dict[int, Link], uses: list[type[models.Model]]
-) -> None:
-    row.used, row.edits = uses, [change.pk for change in later]
+def _judge_made(row: Row, contacts: WrittenRows, links: _Links, later: Changes) -> None:
+    is_edited = not contacts.is_as_made(row.contact)
+    of_links = {*links.altered[row.contact], *links.others[row.contact]}
+    if is_edited or of_links:
+        row.edits = [change.pk for change in later if (change.link_id in of_links if change.link_id else is_edited)]
     if row.used:
         row.outcome = Outcome.CANNOT
-    elif row.edits:
+    elif is_edited or of_links:
         row.outcome = Outcome.EDITED
     else:
         row.outcome = Outcome.BACK
-        own = {change.link_id for change in done if change.link_id}
-        row.unlinks = {pk: link for pk, link in links.items() if pk in own}
+        row.unlinks = dict(links.same[row.contact])
 
 
-def _judge_changed(row: Row, done: Changes, later: Changes, links: dict[int, Link], customers: Collection[int]) -> None:
-    """What goes back of a contact that was there before goes in any case; what has been edited since stays."""
-    edited = _edits_by_what(later)
-    own = [change for change in done if not change.link_id]
-    of_links = [change for change in done if change.link_id]
-    _judge_fields(row, own, edited)
-    _judge_links(row, of_links, edited, links, customers)
-    row.edits = sorted(set(row.edits))
-    if row.edits:
+def _judge_changed(row: Row, contacts: WrittenRows, links: _Links, later: Changes) -> None:
+    """What goes back of a contact that was there before goes in any case; what has been edited since stays. Links that
+    the import took away come again, unless they are there already.
+    """
+    edited = contacts.edited(row.contact)
+    row.back = {name: (entry.became, entry.was) for name, entry in contacts.standing(row.contact).items()}
+    row.unlinks = dict(links.same[row.contact])
+    row.relinks = sorted(links.removed[row.contact] - set(links.others[row.contact].values()))
+    altered = links.altered[row.contact]
+    for change in later:
+        if change.link_id in altered if change.link_id else edited & change.changed.keys():
+            row.edits.append(change.pk)
+    if edited or altered:
         row.outcome = Outcome.EDITED
     elif row.back or row.unlinks or row.relinks:
         row.outcome = Outcome.BACK
-
-
-def _edits_by_what(later: Changes) -> dict[Any, list[int]]:
-    """The changes by what they have edited: a column, or a link by its id."""
-    edited: dict[Any, list[int]] = defaultdict(list)
-    for change in later:
-        for key in [change.link_id] if change.link_id else change.changed:
-            edited[key].append(change.pk)
-    return edited
-
-
-def _judge_fields(row: Row, done: Changes, edited: dict[Any, list[int]]) -> None:
-    for change in done:
-        for column, (was, is_now) in change.changed.items():
-            row.edits += edited.get(column, [])
-            if column not in edited:
-                row.back[column] = is_now, was
-
-
-def _judge_links(
-    row: Row, done: Changes, edited: dict[Any, list[int]], links: dict[int, Link], customers: Collection[int]
-) -> None:
-    """Links that the import added go, and those that it took away come again, unless they are there already."""
-    removed: set[Link] = set()
-    for change in done:
-        if change.done == Done.INSERT:
-            row.edits += edited.get(change.link_id, [])
-            if change.link_id in links and change.link_id not in edited:
-                row.unlinks[change.link_id] = links[change.link_id]
-        elif change.done == Done.DELETE:
-            removed.add((change.customer_id or 0, _role(change)))
-    stay = {link for pk, link in links.items() if pk not in row.unlinks}
-    row.relinks = sorted(link for link in removed - stay if link[0] in customers)

@@ -16,21 +16,12 @@ from django.utils.translation import gettext as _
 from folders.models import Operation
 from folders.names import keys
 from folders.tree import KEYS
+from sheets.importing.ledger import Written
 from sheets.importing.plans import RowPlan
 from spotilla.bulk import lock_rows, overwrite_rows
 from spotilla.in_values import among
 
 BATCH = 2_000  # rows written at once
-
-
-class Written(NamedTuple):
-    """What an import did, as it is kept for its taking back."""
-
-    number: int  # of the row in the file; 0 of what came along
-    pk: int
-    version: int  # after it
-    was: dict[str, str] | None  # by field, before it; None: the import made it
-    place: int | None = None  # the folder that it was made in
 
 
 class MatchTexts(NamedTuple):
@@ -84,17 +75,16 @@ def judged[P: RowPlan[Any]](judge: Callable[[], P], model: Any) -> P:
 
 
 def write_changes(plan: RowPlan[Any], model: Any, fields: list[str]) -> list[Written]:
-    """Writes what the rows change of what is there."""
+    """Writes what the rows change of what is there; gives it for the ledger."""
     changed, written = [], []
     for row in plan.rows:
         if row.existing is not None and (changes := row.changed()):
             becoming = copy(row.existing)  # the plan goes on to tell what was changed
-            for key, (_was, becomes) in changes.items():
+            for key, (was, becomes) in changes.items():
                 setattr(becoming, key, becomes)
+                written.append(Written(row.record.row, model, becoming.pk, key, was, becomes))
             becoming.sort_key, becoming.search_key = keys(becoming.name)
             changed.append(becoming)
-            was = {key: was for key, (was, _becomes) in changes.items()}
-            written.append(Written(row.record.row, becoming.pk, becoming.version, was))
     overwrite_rows(model, changed, [*fields, *KEYS])
     return written
 

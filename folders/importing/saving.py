@@ -7,10 +7,11 @@ from itertools import batched
 
 from accounts.models import User
 from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
-from folders.importing.reimport import BATCH, Written, judged, write_changes
+from folders.importing.reimport import BATCH, judged, write_changes
 from folders.models import Operation, Spot
 from folders.tree import insert_spots, tree_change
 from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload
+from sheets.importing.ledger import new_rows, rows_of
 from sheets.models import Upload
 from sheets.tables import Table
 
@@ -34,21 +35,19 @@ def save(
         ensure_importable(plan, seen, fingerprint(plan) if seen else "")
         change.idle = plan.idle
         made, changed = _create(plan, tell), write_changes(plan, Spot, [*FIELDS])
-        change.arguments |= {"created": [each.pk for each in made], "changed": [each.pk for each in changed]}
+        change.arguments |= {"created": [*made], "changed": rows_of(changed)}
         tell(len(plan.rows))
         if upload is not None:
-            finish_upload(upload, plan, {"rows": made + changed})
+            finish_upload(upload, plan, [*new_rows(Spot, made), *changed])
     return plan
 
 
-def _create(plan: SpotPlan, tell: Callable[[int], None]) -> list[Written]:
-    made: list[Written] = []
+def _create(plan: SpotPlan, tell: Callable[[int], None]) -> dict[int, int]:
+    """The new spots' ids, each with the number of its row."""
+    made: dict[int, int] = {}
     for batch in batched((row for row in plan.rows if row.existing is None), BATCH, strict=False):
         spots = [Spot(folder_id=row.into, **row.fields()) for row in batch]
         pks = insert_spots([(spot.name, spot.description, spot.folder_id, spot.state) for spot in spots])
-        made += [
-            Written(row.record.row, pk, spot.version, None, row.into)
-            for row, pk, spot in zip(batch, pks, spots, strict=True)
-        ]
+        made |= {pk: row.record.row for row, pk in zip(batch, pks, strict=True)}
         tell(len(made))
     return made

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from folders.models import Operation
 from folders.tree import OperationDraft, tree_change
+from sheets.importing.ledger import lock_written_rows
 from sheets.importing.undoing import Foreseen, NotUndone
 from sheets.models import Upload
 
@@ -20,17 +22,18 @@ def take_back[U: Foreseen](
     *,
     by: User | None,
     seen: str,
-    lock: Callable[[Operation], None],
-    foresee: Callable[[Operation], U],
+    models: Sequence[type[Model]],
+    foresee: Callable[[Upload], U],
     do: Callable[[OperationDraft, U], dict[str, Any]],
 ) -> U:
     """Takes the import back as `do` does, which gives what the log keeps of it. Raises NotUndone when that has been
     done already or is too late, when nothing is left to take back, and when it would do something else than what the
     user has `seen` (a `fingerprint`).
 
-    What the import made is locked before it is read what has been done to it.
+    What the import wrote of the `models` is locked before it is read what has been done to it: whoever edits a row, or
+    refers to it, does so before, or after the end.
     """
-    if upload.operation is None or not upload.can_be_undone:
+    if upload.operation is None or not (upload.can_be_undone and upload.ledger.exists()):
         raise NotUndone(_("This import can no longer be undone."))
     operation = Operation.objects.get(number=upload.operation)
     try:
@@ -38,8 +41,8 @@ def take_back[U: Foreseen](
             imported = Upload.objects.filter(pk=upload.pk, state=Upload.State.IMPORTED)
             if not imported.update(state=Upload.State.UNDONE, undo=change.number):
                 raise NotUndone(_("This import has already been undone."))
-            lock(operation)
-            undo = foresee(operation)
+            lock_written_rows(upload, *models)
+            undo = foresee(upload)
             if seen and seen != undo.fingerprint():
                 raise NotUndone(_("Something has changed since you looked; nothing was undone. Look again."))
             if undo.idle:

@@ -1,7 +1,7 @@
 """What taking an import of folders or spots back would do, row by row. Nothing that somebody has done since is lost.
 
-What the import made goes, unless it has been edited, moved or used since; what it changed gets its old values back,
-unless it has been edited since. The upload keeps of each row what it was and the version that it got.
+What the import made goes, unless it has been edited, moved or used since; what it changed gets each field back that is
+still as the import wrote it (sheets.importing.ledger).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER
-from folders.importing.reimport import Written
 from folders.importing.taking_back import take_back, taken_back
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
 from folders.sql.paths import path_text, paths
 from folders.tree import KEYS, OperationDraft
+from sheets.importing.ledger import WrittenRows, read_ledger
 from sheets.importing.marks import digest
 from sheets.importing.references import referring_models
-from sheets.importing.undoing import NotUndone, Outcome, Undoing, by_outcome
+from sheets.importing.undoing import Outcome, Undoing, by_outcome
 from sheets.models import Upload
-from spotilla.bulk import delete_rows, lock_rows, overwrite_rows
+from spotilla.bulk import delete_rows, overwrite_rows
 from spotilla.in_values import among
 
 type Relation = tuple[type[models.Model], str]  # a model, and its field that refers
@@ -52,9 +52,13 @@ SPOT = Kept(Spot, SpotPlacement, "spot", "folder", "folders:spot", frozenset([(S
 
 @dataclass(slots=True)
 class Row:
-    written: Written
+    """What the import made or changed, and what becomes of it."""
+
+    number: int  # of the row in the file; 0 of what came along
+    pk: int
+    made: bool  # by the import
     outcome: Outcome = Outcome.NOTHING
-    back: dict[str, tuple[str, str]] = field(default_factory=dict)  # field → from what to what
+    back: dict[str, tuple[Any, Any]] = field(default_factory=dict)  # field → from what to what
     moved: bool = False
     holds: bool = False  # folders that stay
     used: list[type[models.Model]] = field(default_factory=list)
@@ -69,11 +73,12 @@ class Undo:
     @property
     def deleted(self) -> list[int]:
         back = (row for row in self.rows if row.outcome == Outcome.BACK)
-        return [row.written.pk for row in back if row.written.was is None]
+        return [row.pk for row in back if row.made]
 
     @property
-    def restored(self) -> dict[int, dict[str, str]]:
-        return {row.written.pk: row.written.was or {} for row in self.rows if row.back}
+    def restored(self) -> dict[int, dict[str, Any]]:
+        """By id and field, what it was."""
+        return {row.pk: {name: was for name, (_now, was) in row.back.items()} for row in self.rows if row.back}
 
     @property
     def idle(self) -> bool:
@@ -91,37 +96,35 @@ class Undo:
 
 def foresee(upload: Upload, kept: Kept) -> Undo:
     """A dozen queries, however many rows; changes nothing."""
-    rows = [Row(Written(*written)) for written in upload.kept.get("rows", ())]
-    there: dict[int, Any] = kept.model.objects.filter(among("pk", {row.written.pk for row in rows})).in_bulk()
-    made = {row.written.pk for row in rows if row.written.was is None and row.written.pk in there}
-    uses, moved = referring_models(kept.model, made, kept.own), _moved(kept, rows)
-    stays = _above(made, uses.keys() | moved | _edited(rows, there)) if kept.model is Folder else set()
+    [written] = read_ledger(upload, kept.model)
+    made = written.made.keys() & written.now.keys()
+    rows = [Row(entry.number, pk, made=True) for pk, entry in written.made.items()]
+    rows += [Row(next(iter(fields.values())).number, pk, made=False) for pk, fields in written.changed.items()]
+    uses, moved = referring_models(kept.model, made, kept.own), _moved(kept, written)
+    edited = {pk for pk in made if not written.is_as_made(pk)}
+    stays = _above(made, uses.keys() | moved | edited) if kept.model is Folder else set()
     for row in rows:
-        pk = row.written.pk
-        if pk in there:
-            row.used, row.moved, row.holds = uses.get(pk, []), pk in moved, pk in stays
-            _judge_row(row, there[pk])
+        if row.pk not in written.now:
+            continue
+        if row.made:
+            row.used, row.moved, row.holds = uses.get(row.pk, []), row.pk in moved, row.pk in stays
+            row.outcome = _judge_made(row, is_edited=row.pk in edited)
+        else:
+            standing = written.standing(row.pk)
+            row.back = {name: (entry.became, entry.was) for name, entry in standing.items()}
+            row.outcome = Outcome.EDITED if written.edited(row.pk) else Outcome.BACK
     return Undo(rows)
 
 
-def _judge_row(row: Row, now: Any) -> None:
-    """What becomes of what the row made or changed, which is still there."""
+def _judge_made(row: Row, *, is_edited: bool) -> Outcome:
     if row.used or row.holds:
-        row.outcome = Outcome.CANNOT
-    elif row.moved or now.version != row.written.version:
-        row.outcome = Outcome.EDITED
-    else:
-        row.outcome = Outcome.BACK
-        row.back = {name: (getattr(now, name), value) for name, value in (row.written.was or {}).items()}
+        return Outcome.CANNOT
+    return Outcome.EDITED if row.moved or is_edited else Outcome.BACK
 
 
-def _edited(rows: Iterable[Row], there: dict[int, Any]) -> set[int]:
-    return {pk for row in rows if (pk := row.written.pk) in there and there[pk].version != row.written.version}
-
-
-def _moved(kept: Kept, rows: Iterable[Row]) -> set[int]:
+def _moved(kept: Kept, written: WrittenRows) -> set[int]:
     """What the import made and has not always been where it put it."""
-    made = {row.written.pk: row.written.place for row in rows if row.written.was is None}
+    made = {pk: (entry.became or {}).get(f"{kept.at}_id") for pk, entry in written.made.items()}
     places = kept.places.objects.filter(among(f"{kept.name}__pk", made)).values_list(
         f"{kept.name}_id", f"{kept.at}_id", "since", "until"
     )
@@ -161,9 +164,9 @@ class ToldRow:
 
 def told(kept: Kept, rows: Sequence[Row], user: User) -> list[ToldRow]:
     """The rows in words; two queries."""
-    there: dict[int, Any] = kept.model.objects.visible_to(user).in_bulk([row.written.pk for row in rows])
+    there: dict[int, Any] = kept.model.objects.visible_to(user).in_bulk([row.pk for row in rows])
     above = paths({getattr(now, f"{kept.at}_id") for now in there.values()} - {None})
-    return [_told(kept, row, there.get(row.written.pk), above) for row in rows]
+    return [_told(kept, row, there.get(row.pk), above) for row in rows]
 
 
 def _told(kept: Kept, row: Row, now: Any, above: dict[int, list[tuple[int, str]]]) -> ToldRow:
@@ -173,7 +176,7 @@ def _told(kept: Kept, row: Row, now: Any, above: dict[int, list[tuple[int, str]]
     ]
     url = reverse(kept.page, args=[now.pk]) if now else ""
     path = [*above.get(getattr(now, f"{kept.at}_id"), ()), (now.pk, now.name)] if now else []
-    return ToldRow(row.written.number, path_text(path), url, row.outcome, lines, list(_reasons(row)))
+    return ToldRow(row.number, path_text(path), url, row.outcome, lines, list(_reasons(row)))
 
 
 def _label(kept: Kept, name: str) -> str:
@@ -199,12 +202,6 @@ def _reasons(row: Row) -> Iterable[str]:
         yield _("It has been deleted since.")
 
 
-def lock(upload: Upload, kept: Kept) -> None:
-    """So that whoever edits one, or records work on it, does so before it is looked at, or after the end."""
-    pks = [written[1] for written in upload.kept.get("rows", ())]
-    lock_rows(kept.model, pks)
-
-
 def do(_change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]:
     """Writes it, inside the undoing's transaction; gives what the log keeps."""
     deleted, restored = undo.deleted, undo.restored
@@ -225,20 +222,18 @@ def undoing(kept: Kept, do: Any, **words: Any) -> Undoing:
     """How an import of these is taken back; `do` writes it."""
 
     def undo(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
-        if not upload.kept:
-            raise NotUndone(_("This import can no longer be undone."))
         return take_back(
             upload,
             by=by,
             seen=seen,
-            lock=lambda _operation: lock(upload, kept),
-            foresee=lambda _operation: foresee(upload, kept),
+            models=[kept.model],
+            foresee=lambda upload: foresee(upload, kept),
             do=lambda change, undo: do(change, undo, kept),
         )
 
     return Undoing(
         foresee=lambda upload: foresee(upload, kept),
-        able=lambda upload: bool(upload.kept),
+        able=lambda upload: upload.ledger.exists(),
         undo=undo,
         told=lambda rows, user: told(kept, rows, user),
         taken_back=taken_back,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from sheets.importing.ledger import Written, write_ledger
 from sheets.importing.plans import Outcome, RowPlan
 from sheets.models import Upload
 from spotilla.logs import told
@@ -50,15 +52,16 @@ def ensure_importable(plan: RowPlan[Any], seen: str, fingerprint: str) -> None:
         raise NotImported(plan, str(Upload.Ended.CHANGED.label))
 
 
-def finish_upload(upload: Upload, plan: RowPlan[Any], kept: dict[str, Any] | None = None) -> None:
-    """Keeps how it went, and what its taking back needs to know. Of the rows, those that were left out stay listed
-    with it. An import that changed nothing is in no log.
+def finish_upload(upload: Upload, plan: RowPlan[Any], written: Iterable[Written]) -> None:
+    """Keeps how it went, and in the ledger what it has written. Of the rows, those that were left out stay listed with
+    it. An import that changed nothing is in no log.
     """
     if plan.idle:
         upload.operation = None
         Upload.objects.filter(pk=upload.pk).update(operation=None)
     upload.rows.exclude(outcome=Outcome.LEFT_OUT).delete()
     upload.keys.all().delete()
-    Upload.objects.filter(pk=upload.pk).update(result=plan.counts(), kept=kept or {})
+    Upload.objects.filter(pk=upload.pk).update(result=plan.counts())
+    write_ledger(upload, written)
     done = told(upload=upload.pk, about=upload.about, operation=upload.operation)
     transaction.on_commit(lambda: logger.info("Import saved", extra=done))

@@ -28,9 +28,7 @@ _MARK = re.compile(r"[0-9a-f-]{0,64}")
 
 def import_of(request: AuthenticatedHttpRequest, thing: ImportType, pk: int) -> Upload:
     """The import of an address; 404 for who may not see it. One whose process has died is ended first."""
-    upload = get_object_or_404(
-        Upload.objects.of(thing.key).visible_to(request.user).select_related("user").defer("kept"), pk=pk
-    )
+    upload = get_object_or_404(Upload.objects.of(thing.key).visible_to(request.user).select_related("user"), pk=pk)
     if upload.state == Upload.State.RUNNING:
         end_the_dead()
         upload.refresh_from_db(fields=["state", "ended", "begun", "queued", "imported", "operation", "undo", "result"])
@@ -121,5 +119,5 @@ def import_cancel(request: AuthenticatedHttpRequest, thing: ImportType, pk: int)
 def import_list(request: AuthenticatedHttpRequest, thing: ImportType) -> HttpResponse:
     """One's own imports, and those of others that have been done for who has the right to view imports."""
     end_the_dead()
-    found = Upload.objects.of(thing.key).visible_to(request.user).defer("kept").select_related("user")
+    found = Upload.objects.of(thing.key).visible_to(request.user).select_related("user")
     return render(request, "sheets/import_list.html", {"thing": thing, "page": paginate(request, found.newest_first())})

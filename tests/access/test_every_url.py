@@ -90,9 +90,10 @@ class World:
             "state": Upload.State.IMPORTED,
             "imported": timezone.now(),
             "operation": number,
-            "kept": {"rows": []},
         }
-        return Upload.objects.create(about=about, name=f"{about}.xlsx", content=b"", user=user, **imported)
+        upload = Upload.objects.create(about=about, name=f"{about}.xlsx", content=b"", user=user, **imported)
+        upload.ledger.create(number=2, model="sheets.upload", row=GONE)  # it has written something
+        return upload
 
     def address(self, name: str, user: User | None = None, *, gone: bool = False) -> str:
         """The address of a route about the world's own rows, or about a row that is not there."""

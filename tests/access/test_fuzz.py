@@ -32,7 +32,7 @@ LONGEST = 10  # seconds of the processor
 # What a refusal and a look may write: who came, what was tried, and the rows of a file as its preview shows them, which
 # follow from the file and are worked out anew when something has changed since.
 SPARED = {"accounts_failedtries", "django_session", "django_admin_log", "sheets_uploadrow", "sheets_uploadkey"}
-COLUMNS = {"sheets_upload": 'id, state, choices, "update", operation, result, kept, undo'}  # of the rest all
+COLUMNS = {"sheets_upload": 'id, state, choices, "update", operation, result, undo'}  # of the rest all
 WRITES = re.compile(r'(?:INTO|(?<!FOR )UPDATE|DELETE FROM|COPY)\s+(?:ONLY\s+)?"?(\w+)', re.IGNORECASE)
 
 pytestmark = pytest.mark.django_db

@@ -163,7 +163,7 @@ class WhatIsShownIsSaved(TestCase):
             (FOLDERS, b"".join(exported_folders(Folder.objects.all())), FOLDER_COLUMNS, folder_cells),
         ):
             before, upload = self.run_with(thing, changed_at_random(chance, content, len(columns)))
-            pks = {row[0]: row[1] for row in upload.kept.get("rows", ())} if before else {}
+            pks = {entry.number: entry.row for entry in upload.ledger.order_by("-pk")} if before else {}
             self.compare(before, pks, [column.key for column in columns], partial(one_of, cells))
 
     def compare(self, before: Shown, pks: dict[int, int], keys: list[str], cells: Callable[[int], list[Any]]) -> None:

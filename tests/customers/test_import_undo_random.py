@@ -26,7 +26,6 @@ from customers.importing.taking_back import undo_import
 from customers.importing.undoing import foresee
 from customers.models import Attachment, Contact, Customer, CustomerContact
 from customers.sql.rebuild import differences
-from folders.importing.taking_back import operation_of
 from folders.models import Folder
 from folders.tree import Refused
 from sheets.importing.undoing import NotUndone
@@ -271,7 +270,7 @@ def world(random: Random) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     number, upload = random.choice(uploads)
     assert upload is not None
-    if upload.operation is None or foresee(operation_of(upload)).idle:
+    if upload.operation is None or foresee(upload).idle:
         with pytest.raises(NotUndone):
             undo_import(upload, by=None)
     else:

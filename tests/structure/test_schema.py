@@ -19,7 +19,7 @@ from customers.models import Attachment, Contact, Coverage, Customer, CustomerCo
 from customers.ownership import attach
 from folders.days import ALWAYS, FOREVER
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
-from sheets.models import HeadingMatch, Upload, UploadRow
+from sheets.models import HeadingMatch, LedgerEntry, Upload, UploadRow
 from tests import factories
 from workorders.models import ServiceRequest, ServiceRequestKind, Task, WorkOrder
 
@@ -93,6 +93,7 @@ def _upload(office: User) -> Upload:
     """With a row, and a match of headings beside it."""
     upload = Upload.objects.create(user=office, name="a.xlsx", content=b"x")
     upload.rows.create(number=2, hidden=False, outcome="new", cells="[]")
+    upload.ledger.create(number=2, model="customers.customer", row=1)
     HeadingMatch.objects.create(about="customers", fingerprint="0", headings={})
     return upload
 
@@ -193,6 +194,7 @@ CASES: dict[str, Callable[[World], Callable[[], object]]] = {
     "upload_once_in_the_log": lambda w: add(Upload(name="b.xlsx", content=b"", state="imported", operation=7)),
     "uploadrow_once": lambda w: add(row_of(w, 2)),
     "uploadrow_outcome_known": lambda w: add(row_of(w, 3, outcome="lost")),
+    "ledgerentry_once": lambda w: add(LedgerEntry(upload=w.upload, number=3, model="customers.customer", row=1)),
     "headingmatch_once": lambda w: add(HeadingMatch(about="customers", fingerprint="0", headings={})),
 }
 
