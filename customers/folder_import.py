@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from customers.models import Coverage
 from customers.sql.rebuild import delete_coverage_of_folders, rebuild
 from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
 from folders.importing import folder_rows
-from folders.importing.folder_rows import FolderPlan, fingerprint, judge
+from folders.importing.folder_rows import FolderPlan, PlannedFolder, fingerprint, judge
 from folders.importing.pasted import workbook_of
 from folders.importing.reimport import judged, state, write_changes
-from folders.importing.undoing import Kept, Undo, do, undoing
+from folders.importing.undoing import Kept, TreeUndoing, Undo, do
 from folders.models import Folder, Operation, Placement
 from folders.tree import OperationDraft, insert_folders, tree_change
 from sheets.importing.import_types import ImportType, Words
@@ -66,13 +66,11 @@ def _take_back(change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]
     return do(change, undo, kept)
 
 
-def _amount(folders: int) -> str:
-    return ngettext("Import %(amount)s folder", "Import %(amount)s folders", folders)
-
-
-FOLDERS = ImportType(
-    key="folders",
-    words=Words(
+class FolderImport(ImportType[PlannedFolder, FolderPlan]):
+    key = "folders"
+    model = Folder
+    planned = PlannedFolder
+    words = Words(
         title=_("Folders"),
         file_name=pgettext_lazy("file name", "folders"),
         heading=_("Import folders from Excel"),
@@ -83,7 +81,7 @@ FOLDERS = ImportType(
             "description empties. Other rows change descriptions."
         ),
         updates=_("updates folders that exist"),
-        amount=_amount,
+        amount=ngettext_lazy("Import %(amount)s folder", "Import %(amount)s folders", "rows"),
         changed_since=_("Folders have changed since this was checked."),
         unnamed=_("No column is named “Folder” or “Level 1”. Say which one has the folders."),
         imported=_("The folders were imported"),
@@ -97,25 +95,48 @@ FOLDERS = ImportType(
         ),
         pasted_name=pgettext_lazy("file name", "list of folders"),
         results={"along": _("Folders above them that came too")},
-    ),
-    columns=FOLDER_COLUMNS,
-    others=LEVELS,
-    own=FOLDER_OWN,
-    routes="folders:",
-    listed="folders:list",
-    page="folders:detail",
-    may_add="folders.add_folder",
-    may_change="folders.change_folder",
-    may_delete="folders.delete_folder",
-    judge=judge,
-    save=save,
-    state=state,
-    visible=Folder.objects.visible_to,
-    row=folder_rows.PlannedFolder,
-    keys=folder_rows.keys,
-    does=folder_rows.does,
-    shown=folder_rows.cells,
-    changes=folder_rows.changes,
-    pasted=workbook_of,
-    undoing=undoing(FOLDER, _take_back, what=_("Folder")),
-)
+    )
+    columns = FOLDER_COLUMNS
+    others = LEVELS
+    own = FOLDER_OWN
+    routes = "folders:"
+    listed = "folders:list"
+    page = "folders:detail"
+    takes_lists = True
+    undoing = TreeUndoing(FOLDER, _("Folder"), _take_back)
+
+    def judge(self, table: Table, *, update: bool, by: User | None) -> FolderPlan:
+        return judge(table, update=update, by=by)
+
+    def save(
+        self,
+        table: Table,
+        *,
+        update: bool,
+        by: User | None,
+        upload: Upload | None = None,
+        seen: str = "",
+        tell: Callable[[int], None] = lambda rows: None,
+    ) -> FolderPlan:
+        return save(table, update=update, by=by, upload=upload, seen=seen, tell=tell)
+
+    def state(self) -> list[int | None]:
+        return state()
+
+    def keys(self, row: PlannedFolder) -> Iterator[str]:
+        return folder_rows.keys(row)
+
+    def does(self, row: PlannedFolder) -> int:
+        return folder_rows.does(row)
+
+    def shown(self, row: PlannedFolder) -> Callable[[str], str]:
+        return folder_rows.cells(row)
+
+    def changes(self, row: PlannedFolder) -> dict[str, tuple[str, str]]:
+        return folder_rows.changes(row)
+
+    def read_list(self, text: str) -> bytes:
+        return workbook_of(text)
+
+
+FOLDERS = FolderImport()

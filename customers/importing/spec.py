@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from customers.importing import missing, shown
@@ -19,15 +19,17 @@ from customers.importing.repeated import ask_about_repeated
 from customers.importing.saving import save
 from customers.importing.seen import closing, does
 from customers.importing.taking_back import undo_import
-from customers.importing.told import told_rows
-from customers.importing.undoing import foresee
+from customers.importing.told import ToldRow, told_rows
+from customers.importing.undoing import Row, Undo, foresee
 from customers.models import Change, Customer
 from customers.sheet import COLUMNS, OWN
-from folders.importing.taking_back import taken_back
+from folders.importing.taking_back import LoggedUndoing
 from folders.models import Operation
 from sheets.columns import folded
 from sheets.importing.import_types import ImportType, Missing, Words
-from sheets.importing.undoing import Undoing
+from sheets.importing.undoing import STAYED
+from sheets.models import Upload
+from sheets.tables import Table
 
 
 def _keys(row: Planned) -> Iterator[str]:
@@ -51,28 +53,57 @@ def _keys(row: Planned) -> Iterator[str]:
         yield f"alike {' in '.join(alike)}"
 
 
-def _state() -> list[int | None]:
-    """Of customers, contacts, links, folders and attachments."""
-    return [Change.objects.aggregate(last=Max("pk"))["last"], Operation.objects.aggregate(last=Max("pk"))["last"]]
+class LackedCustomers(Missing):
+    ways = missing.WAYS
+    rows = "customers/import_missing.html"
+    choice = "customers/import_missing_choice.html"
+
+    def lacking(self, upload: Upload, by: User) -> QuerySet[Customer]:
+        return missing.lacking_of(upload, by)
+
+    def free(self, lacking: QuerySet[Customer]) -> QuerySet[Customer]:
+        return missing.free(lacking)
+
+    def digest_of_closed(self, pks: Iterable[int]) -> int:
+        return closing(pks)
 
 
-def _shown(row: Planned) -> Callable[[str], str]:
-    fields = row.fields()
-    return lambda key: shown.kept(row, fields, key)
+class CustomerUndoing(LoggedUndoing[Row]):
+    facts = {
+        "customers": _("Customers to be deleted"),
+        "restored": _("Customers to be as they were"),
+        "contacts": _("Contacts to be deleted"),
+        "contacts_left": _("Contacts that stay, edited or linked elsewhere"),
+        "links": _("Contacts to be removed from customers"),
+        "attachments": _("Attachments to be removed"),
+        "redated": _("Attachments to get their first day back"),
+    }
+    done = {
+        "customers": _("Customers deleted"),
+        "restored": _("Customers as they were"),
+        "contacts": _("Contacts deleted"),
+        "attachments": _("Attachments removed"),
+        "redated": _("Attachments with their first day back"),
+        **STAYED,
+    }
+    what = _("Customer")
+    edits = "customers/undo_edits.html"
+
+    def foresee(self, upload: Upload) -> Undo:
+        return foresee(upload)
+
+    def undo(self, upload: Upload, *, by: User | None, seen: str = "") -> Undo:
+        return undo_import(upload, by=by, seen=seen)
+
+    def told(self, rows: Sequence[Row], user: User) -> list[ToldRow]:
+        return told_rows(rows, user)
 
 
-def _point_out(plan: Plan, by: User) -> None:
-    ask_about_repeated(plan)
-    find_likely_duplicates(plan, by)
-
-
-def _amount(customers: int) -> str:
-    return ngettext("Import %(amount)s customer", "Import %(amount)s customers", customers)
-
-
-CUSTOMERS = ImportType(
-    key="customers",
-    words=Words(
+class CustomerImport(ImportType[Planned, Plan]):
+    key = "customers"
+    model = Customer
+    planned = Planned
+    words = Words(
         title=_("Customers"),
         file_name=pgettext_lazy("file name", "customers"),
         heading=_("Import customers from Excel"),
@@ -83,7 +114,7 @@ CUSTOMERS = ImportType(
             "own exports emptied ones too), and no folder is taken away. Otherwise such a row is an error."
         ),
         updates=_("updates customers that exist"),
-        amount=_amount,
+        amount=ngettext_lazy("Import %(amount)s customer", "Import %(amount)s customers", "rows"),
         changed_since=_("Customers or folders have changed since this was checked."),
         unnamed=_("No column is named “Name”. Say which one has the names."),
         imported=_("The customers were imported"),
@@ -99,60 +130,55 @@ CUSTOMERS = ImportType(
         asked=_("Some rows may be duplicates of existing customers, or of each other. Choose what they are."),
         one_new=_("A new customer"),
         said_new=_("You have chosen that this is a new customer."),
-    ),
-    columns=COLUMNS,
-    own=OWN,
-    routes="customers:",
-    listed="customers:list",
-    page="customers:detail",
-    may_add="customers.add_customer",
-    may_change="customers.change_customer",
-    may_delete="customers.delete_customer",
-    judge=judge,
-    save=save,
-    state=_state,
-    visible=Customer.objects.visible_to,
-    row=Planned,
-    keys=_keys,
-    does=does,
-    shown=_shown,
-    changes=shown.changes,
-    otherwise=shown.otherwise,
-    always={"customer_type"},
-    point_out=_point_out,
-    repeated="customers/import_repeated_choice.html",
-    missing=Missing(
-        ways=missing.WAYS,
-        lacking=missing.lacking_of,
-        free=missing.free,
-        closing=closing,
-        rows="customers/import_missing.html",
-        choice="customers/import_missing_choice.html",
-    ),
-    undoing=Undoing(
-        foresee=foresee,
-        undo=undo_import,
-        told=told_rows,
-        facts={
-            "customers": _("Customers to be deleted"),
-            "restored": _("Customers to be as they were"),
-            "contacts": _("Contacts to be deleted"),
-            "contacts_left": _("Contacts that stay, edited or linked elsewhere"),
-            "links": _("Contacts to be removed from customers"),
-            "attachments": _("Attachments to be removed"),
-            "redated": _("Attachments to get their first day back"),
-        },
-        done={
-            "customers": _("Customers deleted"),
-            "restored": _("Customers as they were"),
-            "contacts": _("Contacts deleted"),
-            "attachments": _("Attachments removed"),
-            "redated": _("Attachments with their first day back"),
-            "edited": _("Rows that stayed, edited since"),
-            "cannot": _("Rows that could not be undone"),
-        },
-        what=_("Customer"),
-        edits="customers/undo_edits.html",
-        taken_back=taken_back,
-    ),
-)
+    )
+    columns = COLUMNS
+    own = OWN
+    routes = "customers:"
+    listed = "customers:list"
+    page = "customers:detail"
+    always = frozenset(["customer_type"])
+    missing = LackedCustomers()
+    repeated = "customers/import_repeated_choice.html"
+    undoing = CustomerUndoing()
+
+    def judge(self, table: Table, *, update: bool, by: User | None) -> Plan:
+        return judge(table, update=update, by=by)
+
+    def save(
+        self,
+        table: Table,
+        *,
+        update: bool,
+        by: User | None,
+        upload: Upload | None = None,
+        seen: str = "",
+        tell: Callable[[int], None] = lambda rows: None,
+    ) -> Plan:
+        return save(table, update=update, by=by, upload=upload, seen=seen, tell=tell)
+
+    def state(self) -> list[int | None]:
+        """Of customers, contacts, links, folders and attachments."""
+        return [Change.objects.aggregate(last=Max("pk"))["last"], Operation.objects.aggregate(last=Max("pk"))["last"]]
+
+    def keys(self, row: Planned) -> Iterator[str]:
+        return _keys(row)
+
+    def does(self, row: Planned) -> int:
+        return does(row)
+
+    def shown(self, row: Planned) -> Callable[[str], str]:
+        fields = row.fields()
+        return lambda key: shown.kept(row, fields, key)
+
+    def changes(self, row: Planned) -> dict[str, tuple[str, str]]:
+        return shown.changes(row)
+
+    def otherwise(self, row: Planned) -> dict[str, str]:
+        return shown.otherwise(row)
+
+    def point_out(self, plan: Plan, by: User | None) -> None:
+        ask_about_repeated(plan)
+        find_likely_duplicates(plan, by)
+
+
+CUSTOMERS = CustomerImport()

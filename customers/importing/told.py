@@ -19,6 +19,8 @@ from sheets.importing.undoing import Outcome
 
 @dataclass(frozen=True)
 class ToldRow:
+    """A row of what undoing would do, for its reader."""
+
     row: Row
     name: str  # "" of one that the reader may not see
     customer: Customer | None  # if it is still there, and the reader may see it

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
+from accounts.models import User
 from customers.contact_sheet import CONTACT_COLUMNS, OWN
 from customers.importing_contacts import seen
 from customers.importing_contacts.doubles import find_likely_duplicates
 from customers.importing_contacts.judging import judge
-from customers.importing_contacts.plan import PlannedContact
+from customers.importing_contacts.plan import ContactPlan, PlannedContact
 from customers.importing_contacts.saving import save
-from customers.importing_contacts.taking_back import UNDOING
+from customers.importing_contacts.taking_back import ToldRow, told_rows, undo_import
+from customers.importing_contacts.undoing import Row, Undo, foresee
 from customers.models import Change, Contact
+from folders.importing.taking_back import LoggedUndoing
 from sheets.importing.import_types import ImportType, Words
+from sheets.importing.undoing import STAYED
+from sheets.models import Upload
+from sheets.tables import Table
 
 
-def _state() -> list[int | None]:
-    """Of customers, contacts and links."""
-    return [Change.objects.aggregate(last=Max("pk"))["last"]]
+class ContactUndoing(LoggedUndoing[Row]):
+    facts = {
+        "deleted": _("Contacts to be deleted"),
+        "restored": _("Contacts to be as they were"),
+        "unlinks": _("Contacts to be removed from customers"),
+        "relinks": _("Contacts to be given back to customers"),
+    }
+    done = {
+        "deleted": _("Contacts deleted"),
+        "restored": _("Contacts as they were"),
+        "unlinks": _("Contacts removed from customers"),
+        "relinks": _("Contacts given back to customers"),
+        **STAYED,
+    }
+    what = _("Contact")
+    edits = "customers/undo_contact_edits.html"
+
+    def foresee(self, upload: Upload) -> Undo:
+        return foresee(upload)
+
+    def undo(self, upload: Upload, *, by: User | None, seen: str = "") -> Undo:
+        return undo_import(upload, by=by, seen=seen)
+
+    def told(self, rows: Sequence[Row], user: User) -> list[ToldRow]:
+        return told_rows(rows, user)
 
 
-def _amount(contacts: int) -> str:
-    return ngettext("Import %(amount)s contact", "Import %(amount)s contacts", contacts)
-
-
-CONTACTS = ImportType(
-    key="contacts",
-    words=Words(
+class ContactImport(ImportType[PlannedContact, ContactPlan]):
+    key = "contacts"
+    model = Contact
+    planned = PlannedContact
+    words = Words(
         title=_("Contacts"),
         file_name=pgettext_lazy("file name", "contacts"),
         heading=_("Import contacts from Excel"),
@@ -40,7 +68,7 @@ CONTACTS = ImportType(
             "customers that the row lacks are taken away. Otherwise such a row is an error."
         ),
         updates=_("updates contacts that exist"),
-        amount=_amount,
+        amount=ngettext_lazy("Import %(amount)s contact", "Import %(amount)s contacts", "rows"),
         changed_since=_("Contacts or customers have changed since this was checked."),
         unnamed=_("No column is named “Contact”. Say which one has the names of the contacts."),
         imported=_("The contacts were imported"),
@@ -51,25 +79,50 @@ CONTACTS = ImportType(
         asked=_("Some rows may be duplicates of existing contacts. Choose who each of them is."),
         said_new=_("You have chosen that this is a new contact."),
         one_new=_("A new contact"),
-    ),
-    columns=CONTACT_COLUMNS,
-    own=OWN,
-    routes="customers:contacts_",
-    listed="customers:contacts",
-    page="customers:contact",
-    may_add="customers.add_contact",
-    may_change="customers.change_contact",
-    may_delete="customers.delete_contact",
-    judge=judge,
-    save=save,
-    state=_state,
-    visible=Contact.objects.visible_to,
-    row=PlannedContact,
-    keys=seen.keys,
-    does=seen.does,
-    shown=seen.cells,
-    changes=seen.changes,
-    otherwise=seen.otherwise,
-    point_out=find_likely_duplicates,
-    undoing=UNDOING,
-)
+    )
+    columns = CONTACT_COLUMNS
+    own = OWN
+    routes = "customers:contacts_"
+    listed = "customers:contacts"
+    page = "customers:contact"
+    undoing = ContactUndoing()
+
+    def judge(self, table: Table, *, update: bool, by: User | None) -> ContactPlan:
+        return judge(table, update=update, by=by)
+
+    def save(
+        self,
+        table: Table,
+        *,
+        update: bool,
+        by: User | None,
+        upload: Upload | None = None,
+        seen: str = "",
+        tell: Callable[[int], None] = lambda rows: None,
+    ) -> ContactPlan:
+        return save(table, update=update, by=by, upload=upload, seen=seen, tell=tell)
+
+    def state(self) -> list[int | None]:
+        """Of customers, contacts and links."""
+        return [Change.objects.aggregate(last=Max("pk"))["last"]]
+
+    def keys(self, row: PlannedContact) -> Iterator[str]:
+        return seen.keys(row)
+
+    def does(self, row: PlannedContact) -> int:
+        return seen.does(row)
+
+    def shown(self, row: PlannedContact) -> Callable[[str], str]:
+        return seen.cells(row)
+
+    def changes(self, row: PlannedContact) -> dict[str, tuple[str, str]]:
+        return seen.changes(row)
+
+    def otherwise(self, row: PlannedContact) -> dict[str, str]:
+        return seen.otherwise(row)
+
+    def point_out(self, plan: ContactPlan, by: User | None) -> None:
+        find_likely_duplicates(plan, by)
+
+
+CONTACTS = ContactImport()

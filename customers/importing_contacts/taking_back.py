@@ -10,7 +10,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from customers.changes import ChangeDescription, Line, describe_changes, lines
@@ -18,10 +17,10 @@ from customers.importing_contacts.plan import called
 from customers.importing_contacts.saving import BATCH
 from customers.importing_contacts.undoing import Row, Undo, foresee
 from customers.models import Change, Contact, Customer, CustomerContact
-from folders.importing.taking_back import take_back, taken_back
+from folders.importing.taking_back import take_back
 from folders.tree import KEYS
 from folders.tree import OperationDraft as TreeChange
-from sheets.importing.undoing import NotUndone, Outcome, Undoing
+from sheets.importing.undoing import NotUndone, Outcome
 from sheets.models import Upload
 from spotilla.audit_actor import acting
 from spotilla.bulk import delete_rows, insert_rows, overwrite_rows
@@ -62,6 +61,8 @@ def _restore(restored: dict[int, dict[str, str]]) -> None:
 
 @dataclass(frozen=True)
 class ToldRow:
+    """A row of what undoing would do, for its reader."""
+
     number: int
     name: str  # "" of one that the reader may not see
     url: str
@@ -106,27 +107,3 @@ def _lines_back(row: Row, names: dict[int, str]) -> list[Line]:
         customers = called(names, row.unlinks.values()), called(names, row.relinks)
         back.append(Line(capfirst(str(Customer._meta.verbose_name_plural)), *customers))
     return back
-
-
-UNDOING = Undoing(
-    foresee=foresee,
-    undo=undo_import,
-    told=told_rows,
-    facts={
-        "deleted": gettext_lazy("Contacts to be deleted"),
-        "restored": gettext_lazy("Contacts to be as they were"),
-        "unlinks": gettext_lazy("Contacts to be removed from customers"),
-        "relinks": gettext_lazy("Contacts to be given back to customers"),
-    },
-    done={
-        "deleted": gettext_lazy("Contacts deleted"),
-        "restored": gettext_lazy("Contacts as they were"),
-        "unlinks": gettext_lazy("Contacts removed from customers"),
-        "relinks": gettext_lazy("Contacts given back to customers"),
-        "edited": gettext_lazy("Rows that stayed, edited since"),
-        "cannot": gettext_lazy("Rows that could not be undone"),
-    },
-    what=gettext_lazy("Contact"),
-    edits="customers/undo_contact_edits.html",
-    taken_back=taken_back,
-)

@@ -37,6 +37,8 @@ MEETING = MatchTexts(
 
 @dataclass(slots=True)
 class PlannedFolder(PlannedRow):
+    """A row, and what becomes of its folder."""
+
     existing: Folder | None = None
     names: Path = ()  # () where the row does not say them right
     under: int | None = None  # the last folder on a new one's way that is there; None: the top of the tree

@@ -37,6 +37,8 @@ MEETING = MatchTexts(
 
 @dataclass(slots=True)
 class PlannedSpot(PlannedRow):
+    """A row, and what becomes of its spot."""
+
     existing: Spot | None = None
     into: int = 0  # where a new one comes, by id
 

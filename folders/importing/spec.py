@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from collections.abc import Callable, Iterator
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
+from accounts.models import User
 from folders.importing import judging
+from folders.importing.judging import PlannedSpot, SpotPlan, judge
 from folders.importing.reimport import state
 from folders.importing.saving import save
-from folders.importing.undoing import SPOT, do, undoing
+from folders.importing.undoing import SPOT, TreeUndoing, do
 from folders.models import Spot
 from folders.sheet import OWN, SPOT_COLUMNS
 from sheets.importing.import_types import ImportType, Words
+from sheets.models import Upload
+from sheets.tables import Table
 
 
-def _amount(spots: int) -> str:
-    return ngettext("Import %(amount)s spot", "Import %(amount)s spots", spots)
-
-
-SPOTS = ImportType(
-    key="spots",
-    words=Words(
+class SpotImport(ImportType[PlannedSpot, SpotPlan]):
+    key = "spots"
+    model = Spot
+    planned = PlannedSpot
+    words = Words(
         title=_("Spots"),
         file_name=pgettext_lazy("file name", "spots"),
         heading=_("Import spots from Excel"),
@@ -31,30 +35,50 @@ SPOTS = ImportType(
             "new spots."
         ),
         updates=_("updates spots that exist"),
-        amount=_amount,
+        amount=ngettext_lazy("Import %(amount)s spot", "Import %(amount)s spots", "rows"),
         changed_since=_("Folders or places of spots have changed since this was checked."),
         unnamed=_("No column is named “Spot”. Say which one has the names of the spots."),
         imported=_("The spots were imported"),
         to_list=_("To the spots"),
         new=_("New spots"),
         may_not=_("%(email)s may not import spots."),
-    ),
-    columns=SPOT_COLUMNS,
-    own=OWN,
-    routes="folders:spots_",
-    listed="folders:spots",
-    page="folders:spot",
-    may_add="folders.add_spot",
-    may_change="folders.change_spot",
-    may_delete="folders.delete_spot",
-    judge=judging.judge,
-    save=save,
-    state=state,
-    visible=Spot.objects.visible_to,
-    row=judging.PlannedSpot,
-    keys=judging.keys,
-    does=judging.does,
-    shown=judging.cells,
-    changes=judging.changes,
-    undoing=undoing(SPOT, do, what=_("Spot")),
-)
+    )
+    columns = SPOT_COLUMNS
+    own = OWN
+    routes = "folders:spots_"
+    listed = "folders:spots"
+    page = "folders:spot"
+    undoing = TreeUndoing(SPOT, _("Spot"), do)
+
+    def judge(self, table: Table, *, update: bool, by: User | None) -> SpotPlan:
+        return judge(table, update=update, by=by)
+
+    def save(
+        self,
+        table: Table,
+        *,
+        update: bool,
+        by: User | None,
+        upload: Upload | None = None,
+        seen: str = "",
+        tell: Callable[[int], None] = lambda rows: None,
+    ) -> SpotPlan:
+        return save(table, update=update, by=by, upload=upload, seen=seen, tell=tell)
+
+    def state(self) -> list[int | None]:
+        return state()
+
+    def keys(self, row: PlannedSpot) -> Iterator[str]:
+        return judging.keys(row)
+
+    def does(self, row: PlannedSpot) -> int:
+        return judging.does(row)
+
+    def shown(self, row: PlannedSpot) -> Callable[[str], str]:
+        return judging.cells(row)
+
+    def changes(self, row: PlannedSpot) -> dict[str, tuple[str, str]]:
+        return judging.changes(row)
+
+
+SPOTS = SpotImport()

@@ -13,8 +13,15 @@ from accounts.models import User
 from folders.models import Operation
 from folders.tree import OperationDraft, tree_change
 from sheets.importing.ledger import lock_written_rows
-from sheets.importing.undoing import Foreseen, NotUndone
+from sheets.importing.undoing import Foreseen, NotUndone, Undoing
 from sheets.models import Upload
+
+
+class LoggedUndoing[R = Any](Undoing[R]):
+    """An undoing that is a row of the log itself, as `take_back` leaves it."""
+
+    def taken_back(self, upload: Upload) -> Operation | None:
+        return Operation.objects.select_related("user").filter(number=upload.undo or 0).first()
 
 
 def take_back[U: Foreseen](
@@ -53,11 +60,6 @@ def take_back[U: Foreseen](
     except IntegrityError as error:
         raise NotUndone(_("Somebody changed the same data at the same moment; nothing was undone.")) from error
     return undo
-
-
-def taken_back(upload: Upload) -> Operation | None:
-    """The undoing of an import, in the log; None when it stands."""
-    return Operation.objects.select_related("user").filter(number=upload.undo or 0).first()
 
 
 def operation_of(upload: Upload) -> Operation:

@@ -7,19 +7,20 @@ still as the import wrote it (sheets.importing.ledger).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER
-from folders.importing.taking_back import take_back, taken_back
+from folders.importing.taking_back import LoggedUndoing, take_back
 from folders.models import Folder, Placement, Spot, SpotPlacement
 from folders.names import keys
 from folders.sql.paths import path_text, paths
@@ -27,7 +28,7 @@ from folders.tree import KEYS, OperationDraft
 from sheets.importing.ledger import WrittenRows, read_ledger
 from sheets.importing.marks import digest
 from sheets.importing.references import referring_models
-from sheets.importing.undoing import Outcome, Undoing, by_outcome
+from sheets.importing.undoing import STAYED, Outcome, by_outcome
 from sheets.models import Upload
 from spotilla.bulk import delete_rows, overwrite_rows
 from spotilla.in_values import among
@@ -218,31 +219,34 @@ def do(_change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]:
     return {"deleted": deleted, "restored": list(restored)}
 
 
-def undoing(kept: Kept, do: Any, **words: Any) -> Undoing:
-    """How an import of these is taken back; `do` writes it."""
+class TreeUndoing(LoggedUndoing[Row]):
+    """How an import of these is taken back."""
 
-    def undo(upload: Upload, *, by: User | None, seen: str = "") -> Undo:
+    facts: Mapping[str, Promise] = {
+        "deleted": gettext_lazy("To be deleted"),
+        "restored": gettext_lazy("To be as they were"),
+    }
+    done: Mapping[str, str | Promise] = {
+        "deleted": gettext_lazy("Deleted"),
+        "restored": gettext_lazy("As they were"),
+        **STAYED,
+    }
+
+    def __init__(self, kept: Kept, what: Promise, do: Callable[[OperationDraft, Undo, Kept], dict[str, Any]]) -> None:
+        self.kept, self.what, self.do = kept, what, do
+
+    def foresee(self, upload: Upload) -> Undo:
+        return foresee(upload, self.kept)
+
+    def undo(self, upload: Upload, *, by: User | None, seen: str = "") -> Undo:
         return take_back(
             upload,
             by=by,
             seen=seen,
-            models=[kept.model],
-            foresee=lambda upload: foresee(upload, kept),
-            do=lambda change, undo: do(change, undo, kept),
+            models=[self.kept.model],
+            foresee=self.foresee,
+            do=lambda change, undo: self.do(change, undo, self.kept),
         )
 
-    return Undoing(
-        foresee=lambda upload: foresee(upload, kept),
-        able=lambda upload: upload.ledger.exists(),
-        undo=undo,
-        told=lambda rows, user: told(kept, rows, user),
-        taken_back=taken_back,
-        facts={"deleted": gettext_lazy("To be deleted"), "restored": gettext_lazy("To be as they were")},
-        done={
-            "deleted": gettext_lazy("Deleted"),
-            "restored": gettext_lazy("As they were"),
-            "edited": gettext_lazy("Rows that stayed, edited since"),
-            "cannot": gettext_lazy("Rows that could not be undone"),
-        },
-        **words,
-    )
+    def told(self, rows: Sequence[Row], user: User) -> list[ToldRow]:
+        return told(self.kept, rows, user)

@@ -1,4 +1,4 @@
-"""A thing that can be imported, described: pages, preview, runs and commands go by this and know no model.
+"""A thing that can be imported: pages, preview, runs and commands go by this and know no model.
 
 docs/importing.md shows how one is added.
 """
@@ -15,11 +15,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 
 from sheets.columns import Column
-from sheets.importing.plans import RowPlan
+from sheets.importing.plans import PlannedRow, RowPlan
 from sheets.importing.undoing import Undoing
 from sheets.models import Upload
-from sheets.records import Record
-from sheets.tables import needed
+from sheets.tables import Table, needed
 
 type Text = str | Promise
 
@@ -37,7 +36,7 @@ class Words:
     update: Text  # the choice: "Update customers that exist"
     update_help: Text
     updates: Text  # "updates customers that exist"
-    amount: Callable[[int], str]  # the button: "Import 3 customers"
+    amount: Text  # the button: "Import 3 customers", of `rows` as an `amount` (ngettext_lazy)
     changed_since: Text  # what rows were judged against has changed
     unnamed: Text  # no column has the required heading
     imported: Text  # "The customers were imported"
@@ -53,23 +52,34 @@ class Words:
     said_new: Text = ""  # "You have said that this is a new customer."
 
 
-@dataclass(frozen=True, kw_only=True)
 class Missing:
     """What may become of what a file lacks. A thing may have none."""
 
     ways: Sequence[str]
-    lacking: Callable[[Upload, Any], QuerySet[Any]]  # what the file of a waiting upload lacks
-    free: Callable[[QuerySet[Any]], QuerySet[Any]]  # those of them that can be closed
-    closing: Callable[[Iterable[int]], int]  # a digest of those that are closed
     rows: str  # the template that lists them
     choice: str  # the template of the choice
 
+    def lacking(self, upload: Upload, by: Any) -> QuerySet[Any]:
+        """What the file of a waiting upload lacks."""
+        raise NotImplementedError
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ImportType:
-    """What an import is of; `docs/importing.md` leads through the fields."""
+    def free(self, lacking: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of them that can be closed."""
+        raise NotImplementedError
+
+    def digest_of_closed(self, pks: Iterable[int]) -> int:
+        """Of those that are closed."""
+        raise NotImplementedError
+
+
+class ImportType[R: PlannedRow = Any, P: RowPlan[Any] = Any]:
+    """What an import is of: a thing's own subclass says what its rows are (R), what its plans are (P), and by its
+    methods what becomes of them. `docs/importing.md` leads through it.
+    """
 
     key: str  # "customers": what an Upload says that it is about
+    model: type[Model]  # with `objects.visible_to`; its rights are those of the import
+    planned: type[R]  # a row as it was judged, made of its record and of what it changes
     words: Words
     columns: Sequence[Column]  # of the sheet to fill in
     others: Sequence[Column] = ()  # that are read too, and are not in that sheet
@@ -77,27 +87,78 @@ class ImportType:
     routes: str  # where its addresses are: "customers:", "folders:spots_"
     listed: str  # the route of the list that the pages lead back to
     page: str  # the route of one of them, by id
-    may_add: str  # rights: to import at all, to change what is there, to take back what another has imported
-    may_change: str
-    may_delete: str
-    judge: Callable[..., RowPlan[Any]]  # (table, *, update, by): what it would do; changes nothing
-    save: Callable[..., RowPlan[Any]]  # (table, *, update, by, upload, seen, tell): does it; see keeping
-    state: Callable[[], list[int | None]]  # numbers that rise with every change of what rows are judged against
-    visible: Callable[[Any], QuerySet[Any, Any]]  # those that a user may see
-    row: Callable[[Record, Any], Any]  # a row as it was judged, of its record and what it changes
-    keys: Callable[[Any], Iterable[str]]  # what a row may share with others, on which the judgement of each hangs
-    does: Callable[[Any], int]  # a digest of what a row does
-    shown: Callable[[Any], Callable[[str], str]]  # of a row: the cell of a column as it will be
-    changes: Callable[[Any], dict[str, tuple[str, str]]]  # of a row: what was and what will be, by column
-    otherwise: Callable[[Any], dict[str, str]] = lambda row: {}  # cells that are kept otherwise than written
     always: Collection[str] = ()  # columns that the preview shows even when the file lacks them
-    point_out: Callable[[Any, Any], None] = lambda plan, by: None  # what rows may be about: to be asked
     missing: Missing | None = None
     repeated: str = ""  # the template of the choice what rows of the same name are; "": nobody is asked
-    pasted: Callable[[str], bytes] | None = (
-        None  # the workbook of a list that is pasted into the page; raises Unreadable
-    )
+    takes_lists: bool = False  # one may be pasted into the page
     undoing: Undoing | None = None
+
+    def judge(self, table: Table, *, update: bool, by: Any) -> P:
+        """What the table would do; changes nothing."""
+        raise NotImplementedError
+
+    def save(
+        self,
+        table: Table,
+        *,
+        update: bool,
+        by: Any,
+        upload: Upload | None = None,
+        seen: str = "",
+        tell: Callable[[int], None] = lambda rows: None,
+    ) -> P:
+        """Does what the table says, all or nothing; see `keeping`. Raises NotImported and Taken."""
+        raise NotImplementedError
+
+    def state(self) -> list[int | None]:
+        """Numbers that rise with every change of what rows are judged against."""
+        raise NotImplementedError
+
+    def keys(self, row: R) -> Iterable[str]:
+        """What a row may share with others, on which the judgement of each hangs."""
+        raise NotImplementedError
+
+    def does(self, row: R) -> int:
+        """A digest of what a row does."""
+        raise NotImplementedError
+
+    def shown(self, row: R) -> Callable[[str], str]:
+        """Gives the cell of a column as it will be."""
+        raise NotImplementedError
+
+    def changes(self, row: R) -> dict[str, tuple[str, str]]:
+        """What was and what will be, by column."""
+        raise NotImplementedError
+
+    def otherwise(self, _row: R) -> dict[str, str]:
+        """Cells that are kept otherwise than written."""
+        return {}
+
+    def point_out(self, plan: P, by: Any) -> None:
+        """Finds what rows may be about: to be asked."""
+
+    def read_list(self, text: str) -> bytes:
+        """The workbook of a list that is pasted into the page. Raises Unreadable."""
+        raise NotImplementedError
+
+    @property
+    def may_add(self) -> str:
+        """The right to import at all."""
+        return self._right("add")
+
+    @property
+    def may_change(self) -> str:
+        """The right to change what is there."""
+        return self._right("change")
+
+    @property
+    def may_delete(self) -> str:
+        """The right to take back what another has imported."""
+        return self._right("delete")
+
+    def _right(self, to: str) -> str:
+        meta = self.model._meta
+        return f"{meta.app_label}.{to}_{meta.model_name}"
 
     @property
     def imported(self) -> tuple[Column, ...]:
@@ -126,7 +187,9 @@ class ImportType:
         return user.is_active and user.has_perms([self.may_add] + [self.may_change] * update)
 
     def existing(self, pks: Collection[int], by: Any) -> dict[int, Model]:
-        return self.visible(by).in_bulk(pks) if pks else {}
+        """Those of them that the user may see."""
+        objects: Any = self.model._default_manager
+        return objects.visible_to(by).in_bulk(pks) if pks else {}
 
 
 _THINGS: dict[str, ImportType] = {}

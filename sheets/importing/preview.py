@@ -122,7 +122,7 @@ def fingerprint_of(upload: Upload, amounts: dict[str, int], by: AbstractUser) ->
     missing, closes = import_type_of(upload).missing, 0
     able = upload.update and is_of_all(upload.seen["headings"])
     if missing and able and upload.choices.get("missing") == "close":
-        closes = missing.closing(missing.free(missing.lacking(upload, by)).values_list("pk", flat=True))
+        closes = missing.digest_of_closed(missing.free(missing.lacking(upload, by)).values_list("pk", flat=True))
     return mark(amounts["rows"] - amounts["left_out"], amounts["does"], closes)
 
 
@@ -216,7 +216,8 @@ class _Page:
     def cells(self, number: int, existing: Model | None, told: dict[str, Any]) -> Iterator[Cell]:
         record, wrong, changed = self.records.get(number), told.get("wrong", ()), told.get("changes", {})
         otherwise = told.get("otherwise", {})
-        text_of = self.thing.shown(self.thing.row(record, existing)) if record else None  # none: the row is left out
+        row = self.thing.planned(record, existing) if record else None  # none: the row is left out
+        text_of = self.thing.shown(row) if row else None
         for column in self.columns:
             key = column.key
             address = f"{self.letters[key]}{number}" if key in self.letters else ""

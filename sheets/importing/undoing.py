@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from django.db import models
@@ -47,16 +46,36 @@ def by_outcome(rows: Sequence[Any]) -> dict[str, int]:
     return {"rows": len(rows)} | {outcome.value: outcomes[outcome] for outcome in Outcome}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Undoing:
-    """How an import of a thing is undone, and what is said of it."""
+STAYED: Mapping[str, str | Promise] = {  # what `done` of every thing ends with
+    "edited": _("Rows that stayed, edited since"),
+    "cannot": _("Rows that could not be undone"),
+}
 
-    foresee: Callable[[Upload], Foreseen]
-    undo: Callable[..., Foreseen]  # (upload, *, by, seen): does it, all or nothing; raises NotUndone
-    told: Callable[[Sequence[Any], Any], Sequence[Any]]  # rows in words, for a user: see sheets/import_undo.html
+
+class Undoing[R = Any]:
+    """How an import of a thing is undone, and what is said of it; a thing's own subclass has rows (R) of its own."""
+
     facts: Mapping[str, str | Promise]  # what would be done, before its number
     done: Mapping[str, str | Promise]  # what has been done
     what: str | Promise  # heading of the column that names what a row is about
     edits: str = ""  # the template that tells what has been done since to what a row is about
-    able: Callable[[Upload], bool] = lambda upload: True  # whether it is known what the import did
-    taken_back: Callable[[Upload], Any]  # the row of the log that did so
+
+    def foresee(self, upload: Upload) -> Foreseen:
+        """What it would do; changes nothing."""
+        raise NotImplementedError
+
+    def undo(self, upload: Upload, *, by: Any, seen: str = "") -> Foreseen:
+        """Does it, all or nothing, unless it would do something else than was `seen`. Raises NotUndone."""
+        raise NotImplementedError
+
+    def told(self, rows: Sequence[R], user: Any) -> Sequence[Any]:
+        """Rows in words, for a user: see sheets/import_undo.html."""
+        raise NotImplementedError
+
+    def is_known(self, upload: Upload) -> bool:
+        """Whether it is known what the import wrote."""
+        return upload.ledger.exists()
+
+    def taken_back(self, upload: Upload) -> Any:
+        """The row of the log that did so; None of an import that stands."""
+        raise NotImplementedError

@@ -268,7 +268,8 @@ def is_current(upload: Upload) -> bool:
 
 def _judged(upload: Upload, numbers: Collection[int], by: AbstractUser | None) -> RowPlan[Any]:
     table = stored_table(upload, upload.rows.filter(among("number", numbers)))
-    return import_type_of(upload).judge(table, update=upload.update, by=by)
+    plan: RowPlan[Any] = import_type_of(upload).judge(table, update=upload.update, by=by)
+    return plan
 
 
 def _sharing(upload: Upload, keys: Collection[int]) -> Iterable[int]:

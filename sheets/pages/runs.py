@@ -46,7 +46,7 @@ def mark_seen(request: AuthenticatedHttpRequest) -> str:
 def can_be_undone(upload: Upload) -> bool:
     """Whether the import is young enough, and has left something to undo."""
     undoing = import_type_of(upload).undoing
-    return undoing is not None and upload.can_be_undone and undoing.able(upload)
+    return undoing is not None and upload.can_be_undone and undoing.is_known(upload)
 
 
 def may_undo(user: AbstractUser, upload: Upload) -> bool:

@@ -42,7 +42,7 @@ class UploadForm(forms.Form):
     def __init__(self, request: AuthenticatedHttpRequest, thing: ImportType) -> None:
         super().__init__(*((request.POST, request.FILES) if request.method == "POST" else ()))
         self.thing = thing
-        if thing.pasted:
+        if thing.takes_lists:
             words: Any = thing.words  # lazy texts, as a form takes them
             self.fields["file"].required = False
             self.fields["pasted"] = forms.CharField(
@@ -67,7 +67,7 @@ class UploadForm(forms.Form):
 
     def clean(self) -> None:
         given = [name for name in ("file", "pasted") if str(self.cleaned_data.get(name) or "").strip()]
-        if self.thing.pasted and not self.errors and len(given) != 1:
+        if self.thing.takes_lists and not self.errors and len(given) != 1:
             text = _("Both a file and a list: send one of them.") if given else _("Choose a file, or paste a list.")
             raise forms.ValidationError(text)
 
@@ -77,8 +77,8 @@ class UploadForm(forms.Form):
         """
         file, listed = self.cleaned_data["file"], self.cleaned_data.get("pasted")
         try:
-            if self.thing.pasted and listed:
-                name, content = f"{self.thing.words.pasted_name}.xlsx", self.thing.pasted(listed)
+            if self.thing.takes_lists and listed:
+                name, content = f"{self.thing.words.pasted_name}.xlsx", self.thing.read_list(listed)
             else:
                 name, content = file.name, file.read()
             update = self.cleaned_data.get("update", False)

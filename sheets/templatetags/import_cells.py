@@ -27,7 +27,7 @@ def import_url(context: Context, name: str, pk: int | None = None) -> str:
 @register.filter
 def amount(words: Words, count: int) -> str:
     """What the button says that would be imported."""
-    return words.amount(count) % {"amount": number(count)}
+    return str(words.amount % {"rows": count, "amount": number(count)})
 
 
 @register.simple_tag

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if upload is None or undoing is None:
             raise CommandError(_("There is no import with the number %(number)d.") % {"number": number})
         try:
-            if not (upload.can_be_undone and undoing.able(upload)):
+            if not (upload.can_be_undone and undoing.is_known(upload)):
                 raise NotUndone(_("This import can no longer be undone."))
             undo = undoing.foresee(upload) if options["dry_run"] else undoing.undo(upload, by=None)
         except NotUndone as error:
