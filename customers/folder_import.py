@@ -83,7 +83,7 @@ class FolderImport(ImportType[PlannedFolder, FolderPlan]):
         updates=_("updates folders that exist"),
         amount=ngettext_lazy("Import %(amount)s folder", "Import %(amount)s folders", "rows"),
         changed_since=_("Folders have changed since this was checked."),
-        unnamed=_("No column is named “Folder” or “Level 1”. Say which one has the folders."),
+        unnamed=_("No column is named “Folder” or “Level 1”. Choose the one with the folders."),
         imported=_("The folders were imported"),
         to_list=_("To the folders"),
         new=_("New folders"),

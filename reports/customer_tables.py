@@ -35,7 +35,7 @@ def measures(report: CustomerReport) -> Table:
             [exported_name(row.measure), *(exported(cell) for cell in (row.owned, row.others, row.collected)), *others]
         )
     then = [str(other or "") for other in (report.before, report.year)]
-    headings = [_("Measure"), _("Owned"), _("Others'"), _("Collected"), *then]
+    headings = [_("Measure"), _("Owned"), _("Owned by others"), _("Collected"), *then]
     return Table(_name(report, _("Figures")), headings, rows)
 
 
@@ -51,7 +51,7 @@ def months(report: CustomerReport) -> Table:
         )
         for row in months
     ]
-    headings = [_("Month"), _("Owned"), _("Others'"), _("Collected"), _("A year before")]
+    headings = [_("Month"), _("Owned"), _("Owned by others"), _("Collected"), _("A year before")]
     return Table(_name(report, _("By month")), headings, rows)
 
 

@@ -30,7 +30,7 @@ def problem_list(problems: Problems) -> bytes:
         _("Heading"),
         _("Value"),
         _("What is wrong"),
-        _("What would be right"),
+        _("Suggested fix"),
     ]
     return write_xlsx(_("Problems"), headings, _listed(problems))
 
@@ -39,7 +39,7 @@ def _listed(problems: Problems) -> Iterator[Sequence[Value]]:
     for each in problems:
         yield each.sheet, each.row, each.column, each.heading, each.value, each.text, each.right
     if problems.unlisted:
-        more = _("… and %(count)d more problems.") % {"count": problems.unlisted}
+        more = _("… More problems: %(count)d.") % {"count": problems.unlisted}
         yield "", None, "", "", "", more, ""
 
 

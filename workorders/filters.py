@@ -207,7 +207,7 @@ class WorkFilter(Narrowing):
     """What tasks and service requests share."""
 
     whose = filters.ChoiceFilter(
-        method="later", choices=WHOSE, label=gettext_lazy("Ownership"), empty_label=gettext_lazy("Anybody's")
+        method="later", choices=WHOSE, label=gettext_lazy("Ownership"), empty_label=gettext_lazy("Any owner")
     )
     customer = PickFilter(
         Customer,

@@ -20,7 +20,7 @@ from spotilla.web import DateField
 
 GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [
     ("", ("name", "customer_type", "business_id", "customer_number")),
-    (_("How to reach it"), ("email", "phone", "street", "postcode", "city", "country")),
+    (_("Contact details"), ("email", "phone", "street", "postcode", "city", "country")),
     (
         _("Billing"),
         (

@@ -98,7 +98,7 @@ def _folders(paths: tuple[str, ...], tree: Tree) -> _Cell:
         if len(folders) == 1:
             cell.folders.setdefault(folders[0], path)
         elif folders:
-            way_out = _("Different names for the two folders, or attach the right one by hand.")
+            way_out = _("Give the two folders different names, or attach the right one by hand.")
             cell.wrong.append((_("The path “%(path)s” matches two folders.") % {"path": path}, way_out))
         else:
             meant = with_marks(path)

@@ -116,7 +116,7 @@ class CustomerImport(ImportType[Planned, Plan]):
         updates=_("updates customers that exist"),
         amount=ngettext_lazy("Import %(amount)s customer", "Import %(amount)s customers", "rows"),
         changed_since=_("Customers or folders have changed since this was checked."),
-        unnamed=_("No column is named “Name”. Say which one has the names."),
+        unnamed=_("No column is named “Name”. Choose the one with the names."),
         imported=_("The customers were imported"),
         to_list=_("To the customers"),
         new=_("New customers"),

@@ -70,7 +70,7 @@ class ContactImport(ImportType[PlannedContact, ContactPlan]):
         updates=_("updates contacts that exist"),
         amount=ngettext_lazy("Import %(amount)s contact", "Import %(amount)s contacts", "rows"),
         changed_since=_("Contacts or customers have changed since this was checked."),
-        unnamed=_("No column is named “Contact”. Say which one has the names of the contacts."),
+        unnamed=_("No column is named “Contact”. Choose the one with the names of the contacts."),
         imported=_("The contacts were imported"),
         to_list=_("To the contacts"),
         new=_("New contacts"),

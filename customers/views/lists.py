@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from customers.choices import describe_customers
@@ -39,7 +40,7 @@ COLUMNS = (
     Column("type", _("Type"), "wide"),
     Column("city", _("City"), ""),
     Column("business_id", _("Business ID"), "wide"),
-    Column("folders", _("Folders"), "n", "customers.view_attachment"),
+    Column("folders", pgettext_lazy("count", "Folders"), "n", "customers.view_attachment"),
     Column("unfinished", _("Unfinished"), "n", "workorders.view_task", UNFINISHED.key),
     Column("overdue", _("Overdue"), "n", "workorders.view_task", OVERDUE.key),
     Column("requests", _("Requests"), "n", "workorders.view_servicerequest", REQUESTS_UNFINISHED.key),

@@ -198,7 +198,7 @@ def _match_path(plan: FolderPlan, row: PlannedFolder, folders: list[int], right:
     if len(folders) > 1:
         path = PARTS.join(row.names[:right])
         text = _("The path “%(path)s” matches two folders.") % {"path": path}
-        plan.problem(row, row.place, text, _("Different names for the two folders, or make the folder by hand."))
+        plan.problem(row, row.place, text, _("Give the two folders different names, or add the folder by hand."))
     elif right == len(row.names):
         row.met = (folders[0],)
     else:

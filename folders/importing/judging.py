@@ -121,7 +121,7 @@ def _match_path(plan: SpotPlan, row: PlannedSpot, path: str, folders: list[int],
         plan.problem(row, "folder", _("There is no folder “%(path)s”.") % {"path": path}, nearest(path, right))
     elif len(folders) > 1:
         text = _("The path “%(path)s” matches two folders.") % {"path": path}
-        plan.problem(row, "folder", text, _("Different names for the two folders, or make the spot by hand."))
+        plan.problem(row, "folder", text, _("Give the two folders different names, or add the spot by hand."))
     else:
         row.into = folders[0]
 

@@ -37,7 +37,7 @@ class SpotImport(ImportType[PlannedSpot, SpotPlan]):
         updates=_("updates spots that exist"),
         amount=ngettext_lazy("Import %(amount)s spot", "Import %(amount)s spots", "rows"),
         changed_since=_("Folders or places of spots have changed since this was checked."),
-        unnamed=_("No column is named “Spot”. Say which one has the names of the spots."),
+        unnamed=_("No column is named “Spot”. Choose the one with the names of the spots."),
         imported=_("The spots were imported"),
         to_list=_("To the spots"),
         new=_("New spots"),

@@ -67,7 +67,7 @@ class ImportCommand(BaseCommand):
             table = self._read(content, MOST_LISTED if self.workbook else LISTED, choices)
             if table.ignored and not options["ignore_unknown"]:
                 self._refuse(self.thing.judge(table, update=update, by=by), _unknown(table))
-            self._stage(_("Checking %(rows)d rows …") % {"rows": len(table.records)})
+            self._stage(_("Checking rows: %(rows)d …") % {"rows": len(table.records)})
             self.confirm(table, by, **options)
             if options["dry_run"]:
                 plan = self.thing.judge(table, update=update, by=by)
@@ -106,7 +106,7 @@ class ImportCommand(BaseCommand):
         for problem in plan.problems.listed[:LISTED]:
             self.stderr.write(_line(problem))
         if plan.problems.total > LISTED:
-            self.stderr.write(_("… and %(count)d more problems.") % {"count": plan.problems.total - LISTED})
+            self.stderr.write(_("… More problems: %(count)d.") % {"count": plan.problems.total - LISTED})
         if plan.problems:
             counts = {"problems": plan.problems.total, "rows": len(plan.problems.rows)}
             self.stderr.write(_("Problems: %(problems)d, on rows: %(rows)d.") % counts)
@@ -127,7 +127,7 @@ class ImportCommand(BaseCommand):
             raise CommandError(_("The file cannot be written: %(file)s") % {"file": self.workbook}) from error
 
     def _tell(self, rows: int) -> None:
-        self._stage(_("Written: %(rows)d rows …") % {"rows": rows})
+        self._stage(_("Rows written: %(rows)d …") % {"rows": rows})
 
     def _stage(self, text: str) -> None:
         """How far it is, for somebody who waits at a screen: a log keeps what came of it alone."""
@@ -264,4 +264,4 @@ def _line(problem: Problem) -> str:
         "right": problem.right,
     }
     line = _("%(sheet)s, row %(row)d, column %(place)s, “%(value)s”: %(text)s") % texts
-    return line + (" " + _("What would be right: %(right)s") % texts if problem.right else "")
+    return line + (" " + _("Suggested fix: %(right)s") % texts if problem.right else "")

@@ -100,4 +100,6 @@ def _readable(path: object) -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
-        raise BackupFailed(_("%(file)s is no whole backup: it is damaged or cut off.") % {"file": path}) from error
+        raise BackupFailed(
+            _("%(file)s is not a complete backup: it is damaged or cut off.") % {"file": path}
+        ) from error

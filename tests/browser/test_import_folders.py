@@ -40,7 +40,7 @@ def test_a_pasted_list_is_mended_imported_and_taken_back(
     cell.fill("Isännöinti Virtanen / As Oy Puistola / A-talo")
     cell.press("Enter")
     button(page, "Tuo 4 kansiota")
-    heading(page, "Kansiot tuotiin")
+    heading(page, "Kansiot on tuotu")
     assert Folder.objects.count() == 5
     link(page, "Peru tuonti")
     heading(page, "Peru tuonti")

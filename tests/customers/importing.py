@@ -89,7 +89,7 @@ class Command:
 def _refused(printed: str, why: str, exit_code: int) -> Outcome:
     assert exit_code == 1
     found = re.findall(
-        r"^.*?, row (\d+), column (?:\w+ \((.*?)\)|–), “(.*?)”: (.*?\.)(?: What would.*)?$", printed, re.MULTILINE
+        r"^.*?, row (\d+), column (?:\w+ \((.*?)\)|–), “(.*?)”: (.*?\.)(?: Suggested fix.*)?$", printed, re.MULTILINE
     )
     problems = [(int(row), heading, value, text) for row, heading, value, text in found]
     total = re.search(r"^Problems: (\d+)", printed, re.MULTILINE)

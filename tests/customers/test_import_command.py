@@ -71,7 +71,7 @@ def test_all_problems_come_in_a_workbook_when_it_is_asked_for(run: Command, tmp_
         options=("--problems", str(wanted)),
     )
     assert (outcome.saved, len(outcome.problems), outcome.total) == (False, 500, 600)
-    assert "… and 100 more problems." in outcome.said
+    assert "… More problems: 100." in outcome.said
     listed = cells(wanted.read_bytes())
     assert [row[1] for row in listed[1:]] == list(range(2, 602))
     assert listed[1][2:6] == ["B", "Sähköposti", "ei", "This is not an e-mail address."]
@@ -137,7 +137,7 @@ def test_who_waits_at_a_screen_is_told_how_far_it_is_and_a_log_is_not(tmp_path: 
         call_command("import_customers", str(file), stdout=io.StringIO(), stderr=screen)
         call_command("import_customers", str(file), stdout=io.StringIO(), stderr=log)
     said = screen.getvalue().split("\r")
-    for stage in ("Reading the file …", "Checking 30 rows …", "Written: 30 rows …"):
+    for stage in ("Reading the file …", "Checking rows: 30 …", "Rows written: 30 …"):
         assert any(line.startswith(stage) for line in said), stage
     assert said[-1] == "\033[K"  # nothing is left on the line
     assert log.getvalue() == ""

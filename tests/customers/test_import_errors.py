@@ -75,7 +75,7 @@ def saved(sheet: Worksheet) -> bytes:
 def test_the_list_tells_of_each_problem_where_what_and_what_would_be_right(clerk: Page) -> None:
     sent(clerk, book(["Nimi", "Asiakastyyppi"], ["A", "Yrtiys"], [None, "Yritys"]))
     assert cells(given_back(clerk, "problems")) == [
-        ["Sheet", "Row", "Column", "Heading", "Value", "What is wrong", "What would be right"],
+        ["Sheet", "Row", "Column", "Heading", "Value", "What is wrong", "Suggested fix"],
         ["Sheet", 2, "B", "Asiakastyyppi", "Yrtiys", "This is not a customer type.", "Company"],
         ["Sheet", 3, "A", "Nimi", None, "This is missing.", "It is the only cell that is needed."],
     ]
@@ -90,7 +90,7 @@ def the_list(clerk: Page) -> str:
 def test_the_page_lists_500_problems_and_the_workbook_them_all(clerk: Page) -> None:
     sent(clerk, book(["Nimi", "Sähköposti"], *[["A", "ei"]] * 600))
     shown = the_list(clerk)
-    assert "and 100 more problems" in shown
+    assert "more problems: 100" in shown
     listed = cells(given_back(clerk, "problems"))[1:]
     assert [row[1] for row in listed] == list(range(2, 602))
 
@@ -100,7 +100,7 @@ def test_past_its_limit_the_list_says_how_many_more_there_are(clerk: Page, monke
     sent(clerk, book(["Nimi", "Sähköposti"], *[["A", "ei"]] * 5))
     listed = cells(given_back(clerk, "problems"))[1:]
     assert [row[1] for row in listed] == [2, 3, None]
-    assert listed[-1][5] == "… and 3 more problems."
+    assert listed[-1][5] == "… More problems: 3."
 
 
 def test_a_problem_leads_to_its_cell_in_the_preview(clerk: Page) -> None:

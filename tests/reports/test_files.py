@@ -106,7 +106,7 @@ def test_all_customers_are_handed_out_with_the_sums_below(office_client: Client,
     factories.customer("Toinen")
     heading, *rows = sheet(office_client, f"/reports/customers/?{JANUARY}")
     assert [row[0] for row in rows] == [
-        *(EVIL, "Toinen", "Asiakkaat yhteensä, kukin työ kerran", "siitä jaettua (laskettu kerran)"),
+        *(EVIL, "Toinen", "Asiakkaat yhteensä, kukin työ kerran", "josta jaettua (laskettu kerran)"),
         *("Omistajaton", "Kaikki"),
     ]
     assert rows[0][3:5] == [1, timedelta(minutes=90)]

@@ -76,7 +76,7 @@ def test_it_is_refused_where_there_is_something(db: None, there: str) -> None:
         factories.customer()
     else:
         factories.task(work_order=factories.order())
-    sentence = "There is a folder, a customer or a task already: demo data needs an empty place."
+    sentence = "There is a folder, a customer or a task already: demo data needs an empty database."
     counts = Folder.objects.count(), Customer.objects.count(), Task.objects.count()
     with pytest.raises(CommandError) as refusal:
         load()
@@ -89,7 +89,7 @@ def test_it_is_refused_where_there_is_something(db: None, there: str) -> None:
 def test_a_scale_of_nothing_is_refused(db: None, scale: float) -> None:
     with pytest.raises(CommandError) as refusal:
         load(scale)
-    assert str(refusal.value) == "The scale is a number above nought."
+    assert str(refusal.value) == "The scale is a number greater than zero."
 
 
 def test_work_orders_that_were_there_keep_their_numbers(db: None) -> None:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if not settings.DEBUG:
-            raise CommandError(_("The demo user is made only where DEBUG is on."))
+            raise CommandError(_("The demo user is created only where DEBUG is on."))
         if not User.objects.filter(email=settings.DEMO_EMAIL).exists():
             User.objects.create_superuser(settings.DEMO_EMAIL, PASSWORD, first_name="Demo", last_name="Käyttäjä")
         if options["verbosity"] > 0:

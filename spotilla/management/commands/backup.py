@@ -34,4 +34,4 @@ class Command(BaseCommand):
             "rows": sum(manifest.rows.values()),
             "tables": len(manifest.rows),
         }
-        self.stdout.write(_("%(file)s is written: %(size)s, %(rows)d rows in %(tables)d tables.") % texts)
+        self.stdout.write(_("%(file)s is written: %(size)s. Rows: %(rows)d, tables: %(tables)d.") % texts)

@@ -36,10 +36,11 @@ class Command(BaseCommand):
         }
         if options["check"]:
             self.stdout.write(
-                _("The backup of %(moment)s is whole: %(rows)d rows in %(tables)d tables. Nothing was changed.") % texts
+                _("The backup of %(moment)s is complete. Rows: %(rows)d, tables: %(tables)d. Nothing was changed.")
+                % texts
             )
             return
-        self.stdout.write(_("Restored as of %(moment)s: %(rows)d rows in %(tables)d tables.") % texts)
+        self.stdout.write(_("Restored as of %(moment)s. Rows: %(rows)d, tables: %(tables)d.") % texts)
         if missing_migrations(manifest):
             self.stdout.write(_("It is of an older version of the program. Next: manage.py migrate"))
         self.stdout.write(_("Then start the program, and see by manage.py check_coverage that all is as it should be."))

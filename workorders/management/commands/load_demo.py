@@ -35,11 +35,11 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if options["scale"] <= 0:
-            raise CommandError(_("The scale is a number above nought."))
+            raise CommandError(_("The scale is a number greater than zero."))
         if Folder.objects.exists() or Customer.objects.exists() or Task.objects.exists():
             if options["if_empty"]:
                 return
-            raise CommandError(_("There is a folder, a customer or a task already: demo data needs an empty place."))
+            raise CommandError(_("There is a folder, a customer or a task already: demo data needs an empty database."))
         planned = sizes(options["scale"])
         progress = Progress(self.tell if options["verbosity"] > 0 else None, planned)
         load(planned, options["seed"], progress, scale=options["scale"])
