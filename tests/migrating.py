@@ -23,7 +23,7 @@ def schema_of(*migrations: tuple[str, str]) -> Iterator[Any]:
     try:
         yield state.apps
     finally:
-        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+        call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False)
         call_command("migrate", verbosity=0)
 
 
