@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.importing.plan import Plan, Planned
-from customers.importing.three_way_merge import merge
+from customers.importing.reimport import merge
 from customers.models import Customer
 from sheets.problems import shown
 from spotilla.in_values import among

@@ -12,7 +12,7 @@ from customers.contact_sheet import DEFAULT
 from customers.importing_contacts.finding import Customers, customers_called, known_for_calling, sure_call
 from customers.importing_contacts.matching import match_people
 from customers.importing_contacts.plan import FIELDS, ContactPlan, Link, Person, PlannedContact, called
-from customers.importing_contacts.since import changed_since, keep_what_others_changed, links_then
+from customers.importing_contacts.reimport import changed_since, keep_what_others_changed, links_then
 from customers.models import Change, Customer, CustomerContact
 from sheets.problems import shown
 from sheets.tables import Table
