@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from tools.measures import complexity, read_code
+from tools.measures import LONG_LINE, complexity, read_code, template_lines
 
 MOST = 12
+LONG_LINES = 143  # of templates, texts for the most part: there shall be no more
 
 
 def test_no_function_is_too_complex() -> None:
@@ -20,6 +21,12 @@ def test_what_another_module_imports_says_what_it_is() -> None:
     imported = {each for module in modules for each in module.imports()}
     undocumented = {(module.name, name) for module in modules for name in module.undocumented()}
     assert sorted(undocumented & imported) == []
+
+
+def test_templates_say_one_thing_a_line() -> None:
+    widths = [len(line) for line in template_lines()]
+    assert sum(width > LONG_LINE for width in widths) <= LONG_LINES
+    assert sum(widths) / len(widths) <= 60
 
 
 def test_all_that_branches_counts() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.structure.sources import ROOT, nodes, product_files, where
+from tests.structure.sources import ROOT, nodes, product_files, templates, where
 from workorders.models import ServiceRequest, Task
 
 STATES = {*Task.State.values, *ServiceRequest.State.values}
@@ -117,6 +117,12 @@ def test_states_are_listed_where_their_meaning_is_said() -> None:
     assert [
         each for _name, path in modules("workorders/states.py", "workorders/models/") for each in listed_states(path)
     ] == []
+
+
+def test_templates_ask_what_a_state_means_and_list_none() -> None:
+    listed = re.compile(r"state\)? (?:==|!=) ['\"]\w+['\"] (?:and|or) \S*state\b")
+    found = [path.relative_to(ROOT).as_posix() for path in templates() if listed.search(path.read_text())]
+    assert found == []
 
 
 def test_sql_stands_in_one_package_an_app() -> None:

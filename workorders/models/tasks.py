@@ -127,3 +127,8 @@ class Task(TextModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.state in self.UNFINISHED
