@@ -9,8 +9,8 @@ from typing import Any
 
 from django.test import Client
 
-VERSION = re.compile(r'name="version" value="([^"]*)"')
-MARK = re.compile(r'name="task" value="(([0-9]+)-[^"]*)"')
+VERSION = re.compile(r'name="version"\s+value="([^"]*)"')
+MARK = re.compile(r'name="task"\s+value="(([0-9]+)-[^"]*)"')
 BUTTON = re.compile(r"(?:state|reopen)/$")  # an address that has no page: its buttons are on the one above
 
 

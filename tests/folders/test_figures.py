@@ -11,7 +11,7 @@ from django.utils import timezone
 from folders.models import Folder, Spot
 from tests import factories
 
-FIGURE = re.compile(r'<a class="fig[^"]*" href="(/[^"]+)">([\d\xa0]+)</a>')
+FIGURE = re.compile(r'<a class="fig[^"]*"\s+href="(/[^"]+)">\s*([\d\xa0]+)\s*</a>')
 
 
 @pytest.fixture

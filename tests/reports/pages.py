@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from django.test import Client
 
-FIGURE = re.compile(r'<a class="fig[^"]*" href="(/reports/rows/[^"]*)">([^<]*)</a>')
-HEADING = re.compile(r"<h1>.*?<small>([^<]*)</small></h1>", re.DOTALL)
+FIGURE = re.compile(r'<a class="fig[^"]*"\s+href="(/reports/rows/[^"]*)">([^<]*)</a>')
+HEADING = re.compile(r"<h1>.*?<small>([^<]*)</small>\s*</h1>", re.DOTALL)
 NUMBER = re.compile(r"[0-9][0-9 \u00a0\u202f]*(?::[0-9]{2})?")
 
 

@@ -52,7 +52,7 @@ def now(row: Row) -> dict[str, Any]:
 
 def told(answer: Any) -> str:
     """What stands above the fields."""
-    found = re.search(r'<div class="note note-danger"[^>]*>.*?</svg>(.*?)</div></div>', answer.text, re.DOTALL)
+    found = re.search(r'<div class="note note-danger"[^>]*>.*?</svg>(.*?)</div>\s*</div>', answer.text, re.DOTALL)
     assert found, answer.text
     return re.sub(r"<[^>]+>", " ", found[1])
 
@@ -320,7 +320,7 @@ def test_marked_tasks_that_somebody_changed_are_named_and_the_others_stay_marked
     errors = refused.context["form"].non_field_errors()
     assert re.findall("[“”](.*?)”", errors[0]) == ["Valmis", "Viety", "Uusi"]
     assert not Task.objects.filter(work_order=order).exists()
-    marked = re.findall(r'name="task" value="([0-9]+)-[^"]*" checked', refused.text)
+    marked = re.findall(r'name="task"\s+value="([0-9]+)-[^"]*"\s+checked', refused.text)
     assert marked == [str(mine.pk)]
     assert office_client.post(address, {"task": [boxes[mine.pk]]}).status_code == 302
     assert list(Task.objects.filter(work_order=order)) == [mine]
