@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.models import User
+from customers import kinds
 from customers.models import Coverage
 from customers.sql.rebuild import delete_coverage_of_folders, rebuild
 from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
@@ -16,8 +17,8 @@ from folders.importing import folder_rows
 from folders.importing.folder_rows import FolderPlan, PlannedFolder, fingerprint, judge
 from folders.importing.pasted import workbook_of
 from folders.importing.reimport import judged, state, write_changes
-from folders.importing.undoing import Kept, TreeUndoing, Undo, do
-from folders.models import Folder, Operation, Placement
+from folders.importing.undoing import Kept, RowsUndoing, Undo, do
+from folders.models import Folder, Placement
 from folders.tree import OperationDraft, insert_folders, tree_change
 from sheets.importing.import_types import ImportType, Words
 from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload
@@ -38,7 +39,7 @@ def save(
     """Does what the table says, all or nothing, judging it again inside; see `keeping` for upload and seen. New folders
     have been in their place since always. Raises NotImported and Taken.
     """
-    with tree_change(Operation.Kind.IMPORT_FOLDERS, by) as change:
+    with tree_change(kinds.IMPORT_FOLDERS, by) as change:
         if upload is not None:
             claim_upload(upload, change.number)
         plan = judged(lambda: judge(table, update=update, by=by), Folder)
@@ -58,7 +59,7 @@ def save(
 
 
 OWN_ROWS = frozenset([(Placement, "folder"), (Placement, "parent"), (Folder, "parent"), (Coverage, "folder")])
-FOLDER = Kept(Folder, Placement, "folder", "parent", "folders:detail", OWN_ROWS)
+FOLDER = Kept(Folder, "folders:detail", OWN_ROWS, Placement, "folder", "parent")
 
 
 def _take_back(change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]:
@@ -103,7 +104,7 @@ class FolderImport(ImportType[PlannedFolder, FolderPlan]):
     listed = "folders:list"
     page = "folders:detail"
     takes_lists = True
-    undoing = TreeUndoing(FOLDER, _("Folder"), _take_back)
+    undoing = RowsUndoing(FOLDER, _("Folder"), _take_back)
 
     def judge(self, table: Table, *, update: bool, by: User | None) -> FolderPlan:
         return judge(table, update=update, by=by)

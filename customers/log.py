@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import F, Q, Value
 
 from accounts.models import User
+from customers import kinds
 from customers.changes import ChangeDescription, describe_changes
 from customers.models import Attachment, Change, Customer
 from folders.models import Folder, Operation
@@ -33,7 +34,7 @@ class Entry:
 
 
 # What the log tells, with the attachments that it ended, is told once.
-_TOLD_BY_THE_LOG = (Operation.Kind.CLOSE_CUSTOMER, Operation.Kind.REOPEN_CUSTOMER)
+_TOLD_BY_THE_LOG = (kinds.CLOSE_CUSTOMER, kinds.REOPEN_CUSTOMER)
 
 
 def story_of(customer: Customer, user: User) -> Any:
@@ -70,9 +71,9 @@ def operations_of(customer: Customer, operations: OperationQuerySet) -> Operatio
     """
     by_name = Q(arguments__customer=customer.pk)
     made: set[Any] = set(Attachment.objects.filter(customer=customer).values_list("pk", flat=True))
-    kinds = (Operation.Kind.ATTACH, Operation.Kind.HAND_OVER)
-    for kind, arguments in Operation.objects.filter(by_name, kind__in=kinds).values_list("kind", "arguments"):
-        made.add(arguments.get("following" if kind == Operation.Kind.HAND_OVER else "attachment"))
+    attaching = (kinds.ATTACH, kinds.HAND_OVER)
+    for kind, arguments in Operation.objects.filter(by_name, kind__in=attaching).values_list("kind", "arguments"):
+        made.add(arguments.get("following" if kind == kinds.HAND_OVER else "attachment"))
     of_attachments = Q()
     for name in _ATTACHMENTS:
         of_attachments |= Q(**{f"arguments__{name}__in": sorted(made - {None})})

@@ -16,15 +16,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers import kinds
 from customers.models import Attachment, Customer
 from customers.sql.rebuild import delete_coverage_of_attachments, delete_coverage_of_folders, rebuild
 from folders.days import ALWAYS, FOREVER, overlapping
-from folders.models import Folder, Operation
+from folders.models import Folder
 from folders.tree import OperationDraft, Refused, insert_folder, set_folder_placement, tree_change
 from spotilla.bulk import insert_rows, new_ids, overwrite_rows
 from spotilla.in_values import among
-
-Kind = Operation.Kind
 
 # ---- attachments -----------------------------------------------------------------------------------------------------
 
@@ -36,7 +35,7 @@ def attach(
 
     Raises Refused when another attachment holds the folder on one of the days, or the customer is closed on one.
     """
-    with tree_change(Kind.ATTACH, by, customer=customer.pk, folder=folder.pk, since=since, until=until) as change:
+    with tree_change(kinds.ATTACH, by, customer=customer.pk, folder=folder.pk, since=since, until=until) as change:
         attachment = _settle(Attachment(customer=customer, folder=folder), since, until)
         change.arguments["attachment"] = attachment.pk
         rebuild([folder.pk])
@@ -83,7 +82,7 @@ def take_back_attachments(change: OperationDraft, attachments: Collection[Attach
 
 def redate(attachment: Attachment, since: date, until: date, *, by: User | None) -> None:
     """Give an attachment other days. Raises Refused as `attach` does."""
-    with tree_change(Kind.REDATE, by, attachment=attachment.pk, since=since, until=until) as change:
+    with tree_change(kinds.REDATE, by, attachment=attachment.pk, since=since, until=until) as change:
         current = _current(attachment)
         change.replaces(current)
         _settle(current, since, until)
@@ -92,7 +91,7 @@ def redate(attachment: Attachment, since: date, until: date, *, by: User | None)
 
 def detach(attachment: Attachment, day: date, *, by: User | None) -> None:
     """The attachment collects no more from `day` on; a day at or before its first takes it away altogether."""
-    with tree_change(Kind.DETACH, by, attachment=attachment.pk, day=day) as change:
+    with tree_change(kinds.DETACH, by, attachment=attachment.pk, day=day) as change:
         current = _current(attachment)
         _end(change, current, day)
         rebuild([current.folder_id])
@@ -103,7 +102,7 @@ def hand_over(attachment: Attachment, customer: Customer, day: date, *, by: User
 
     Raises Refused when `day` is not inside the attachment's days, or the customer is the same or closed.
     """
-    with tree_change(Kind.HAND_OVER, by, attachment=attachment.pk, customer=customer.pk, day=day) as change:
+    with tree_change(kinds.HAND_OVER, by, attachment=attachment.pk, customer=customer.pk, day=day) as change:
         current = _current(attachment)
         until = current.until
         if not current.since < day < until:
@@ -119,7 +118,7 @@ def hand_over(attachment: Attachment, customer: Customer, day: date, *, by: User
 
 def redate_hand_over(earlier: Attachment, later: Attachment, day: date, *, by: User | None) -> None:
     """Change the day of a hand-over on both sides at once. Raises Refused when the two do not meet."""
-    with tree_change(Kind.REDATE_HAND_OVER, by, earlier=earlier.pk, later=later.pk, day=day) as change:
+    with tree_change(kinds.REDATE_HAND_OVER, by, earlier=earlier.pk, later=later.pk, day=day) as change:
         first, second = _current(earlier), _current(later)
         if first.folder_id != second.folder_id or first.until != second.since:
             raise Refused(_("One attachment does not begin where the other ends."))
@@ -140,7 +139,7 @@ def close_customer(customer: Customer, day: date, *, by: User | None) -> None:
     """`day` is the first without the customer; its attachments end there. Raises Refused while it has open work orders,
     naming those that `by` may see, and when it is closed already.
     """
-    with tree_change(Kind.CLOSE_CUSTOMER, by, customer=customer.pk, day=day) as change:
+    with tree_change(kinds.CLOSE_CUSTOMER, by, customer=customer.pk, day=day) as change:
         current = Customer.objects.select_for_update().get(pk=customer.pk)
         if current.closed_on is not None:
             raise Refused(_("The customer is closed already."))
@@ -161,7 +160,7 @@ def close_customer(customer: Customer, day: date, *, by: User | None) -> None:
 
 def reopen_customer(customer: Customer, *, by: User | None) -> None:
     """Takes a closing back; the attachments that it ended stay ended."""
-    with tree_change(Kind.REOPEN_CUSTOMER, by, customer=customer.pk) as change:
+    with tree_change(kinds.REOPEN_CUSTOMER, by, customer=customer.pk) as change:
         change.arguments["closed_on"] = Customer.objects.values_list("closed_on", flat=True).get(pk=customer.pk)
         Customer.objects.filter(pk=customer.pk).update(closed_on=None)
 
@@ -227,7 +226,7 @@ def _end(change: OperationDraft, attachment: Attachment, day: date) -> None:
 
 def new_folder(name: str, parent: Folder | None = None, *, by: User | None, description: str = "") -> Folder:
     """A folder that has been there since always, so that late recording works; it takes its parent's coverage."""
-    with tree_change(Kind.NEW_FOLDER, by, parent=parent and parent.pk) as change:
+    with tree_change(kinds.NEW_FOLDER, by, parent=parent and parent.pk) as change:
         folder = insert_folder(name, parent, description)
         change.arguments["folder"] = folder.pk
         rebuild([folder.pk])
@@ -242,7 +241,7 @@ def move_folder(
     Raises Refused for days in the future and for a cycle on any of the days.
     """
     with tree_change(
-        Kind.MOVE_FOLDER, by, folder=folder.pk, parent=parent and parent.pk, since=since, until=until
+        kinds.MOVE_FOLDER, by, folder=folder.pk, parent=parent and parent.pk, since=since, until=until
     ) as change:
         set_folder_placement(change, folder, parent, since, until)
         rebuild([folder.pk])
@@ -250,7 +249,7 @@ def move_folder(
 
 def delete_folder(folder: Folder, *, by: User | None) -> None:
     """Delete a folder that nothing ever referred to. Raises Refused."""
-    with tree_change(Kind.DELETE_FOLDER, by, folder=folder.pk) as change:
+    with tree_change(kinds.DELETE_FOLDER, by, folder=folder.pk) as change:
         for place in folder.placements.all():
             change.replaces(place)
         delete_coverage_of_folders([folder.pk])

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from folders import kinds as kinds  # noqa: PLC0414  # the log knows them from the start
+
 
 class FoldersConfig(AppConfig):
     name = "folders"

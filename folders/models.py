@@ -15,6 +15,7 @@ from django.db.models.lookups import Contains
 from django.utils.translation import gettext_lazy as _
 
 from folders.days import Dated, since_within_reach, until_within_reach
+from folders.kinds import list_kinds
 from folders.names import SearchKeyField, SortKeyField
 from folders.querysets import (
     FolderQuerySet,
@@ -205,34 +206,12 @@ class Operation(models.Model):
     `arguments` and `replaced` hold ids and days, never names, e-mails or phones.
     """
 
-    class Kind(models.TextChoices):
-        NEW_FOLDER = "new_folder", _("new folder")
-        MOVE_FOLDER = "move_folder", _("folder moved")
-        NEW_SPOT = "new_spot", _("new spot")
-        MOVE_SPOT = "move_spot", _("spot moved")
-        ATTACH = "attach", _("folder attached")
-        REDATE = "redate", _("days of an attachment changed")
-        DETACH = "detach", _("attachment ended")
-        HAND_OVER = "hand_over", _("folder handed over")
-        REDATE_HAND_OVER = "redate_hand_over", _("day of a hand-over changed")
-        CLOSE_CUSTOMER = "close_customer", _("customer closed")
-        REOPEN_CUSTOMER = "reopen_customer", _("customer opened again")
-        DELETE_FOLDER = "delete_folder", _("folder deleted")
-        DELETE_SPOT = "delete_spot", _("spot deleted")
-        IMPORT_CUSTOMERS = "import_customers", _("customers imported")
-        IMPORT_SPOTS = "import_spots", _("spots imported")
-        IMPORT_FOLDERS = "import_folders", _("folders imported")
-        IMPORT_CONTACTS = "import_contacts", _("contacts imported")
-        UNDO_IMPORT = "undo_import", _("import undone")
-        LOAD_DEMO = "load_demo", _("demo data created")
-        REPAIR = "repair", _("coverage repaired")
-
     number = models.BigIntegerField(_("number"), primary_key=True)  # the tree's version after it
     at = models.DateTimeField(_("time"), auto_now_add=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("user")
     )
-    kind = models.CharField(_("operation"), max_length=20, choices=Kind)
+    kind = models.CharField(_("operation"), max_length=20, choices=list_kinds)
     arguments = models.JSONField(_("arguments"), default=dict, encoder=DjangoJSONEncoder)
     replaced = models.JSONField(_("replaced rows"), default=list, encoder=DjangoJSONEncoder)
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from folders import kinds
 from folders.days import ALWAYS, FOREVER, overlapping
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement, TreeVersion
 from folders.names import keys
@@ -50,7 +51,7 @@ class OperationDraft:
 
 
 @contextmanager
-def tree_change(kind: Operation.Kind, by: User | None, **arguments: Any) -> Iterator[OperationDraft]:
+def tree_change(kind: str, by: User | None, **arguments: Any) -> Iterator[OperationDraft]:
     """One operation: a transaction, the tree's lock as its first statement, and its row of the log as its last, unless
     it is found to be idle.
     """
@@ -166,7 +167,7 @@ def new_spot(
     folder: Folder, name: str, *, by: User | None, state: str = Spot.State.ACTIVE, description: str = ""
 ) -> Spot:
     """A spot that has been in `folder` since always, so that work can be recorded on it for any day."""
-    with tree_change(Operation.Kind.NEW_SPOT, by, folder=folder.pk) as change:
+    with tree_change(kinds.NEW_SPOT, by, folder=folder.pk) as change:
         spot = Spot(name=name, folder=folder, state=state, description=description)
         _validate(spot)
         spot.save(force_insert=True)
@@ -189,7 +190,7 @@ def insert_spots(rows: Sequence[tuple[str, str, int, str]]) -> list[int]:
 
 def delete_spot(spot: Spot, *, by: User | None) -> None:
     """Delete a spot that nothing ever referred to. Raises Refused."""
-    with tree_change(Operation.Kind.DELETE_SPOT, by, spot=spot.pk) as change:
+    with tree_change(kinds.DELETE_SPOT, by, spot=spot.pk) as change:
         for place in spot.placements.all():
             change.replaces(place)
         try:

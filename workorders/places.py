@@ -13,8 +13,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER, on
-from folders.models import Folder, Operation, Spot, SpotPlacement
+from folders.models import Folder, Spot, SpotPlacement
 from folders.tree import set_spot_placement, tree_change
+from workorders import kinds
 from workorders.models import ServiceRequest, Task
 from workorders.states import CLOSED
 
@@ -35,7 +36,7 @@ def move_spot(spot: Spot, folder: Folder, since: date = ALWAYS, until: date = FO
 
     Raises Refused for days in the future.
     """
-    with tree_change(Operation.Kind.MOVE_SPOT, by, spot=spot.pk, folder=folder.pk, since=since, until=until) as change:
+    with tree_change(kinds.MOVE_SPOT, by, spot=spot.pk, folder=folder.pk, since=since, until=until) as change:
         locked = lock_spots([spot.pk])[spot.pk]
         set_spot_placement(change, locked, folder, since, until)
         counted = Q(done_on__gte=since, done_on__lt=until)

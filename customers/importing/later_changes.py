@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from customers.models import Change
+from folders import kinds
 from folders.models import Operation
 from spotilla.in_values import among
 
@@ -59,7 +60,7 @@ def find_later_changes(operation: Operation, customers: Collection[int]) -> Late
 
 def undone_by_undoing(operation: Operation) -> dict[int, int]:
     """By the number of an undoing that came later: the operation that it has undone."""
-    undoings = Operation.objects.filter(kind=Operation.Kind.UNDO_IMPORT, number__gt=operation.number)
+    undoings = Operation.objects.filter(kind=kinds.UNDO_IMPORT, number__gt=operation.number)
     return dict(undoings.values_list("number", "arguments__operation"))
 
 

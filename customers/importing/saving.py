@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers import kinds
 from customers.cells import postcode
 from customers.importing.judging import judge
 from customers.importing.missing import close_missing
@@ -19,7 +20,6 @@ from customers.importing.seen import fingerprint
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from customers.ownership import attach_many, redate_many
 from customers.sql.rebuild import rebuild
-from folders.models import Operation
 from folders.names import search_key, sort_key_of
 from folders.tree import KEYS, tree_change
 from folders.tree import OperationDraft as LogRow
@@ -51,7 +51,7 @@ def save(
     judged once more to name them. `tell` hears of the customers written.
     """
     try:
-        with tree_change(Operation.Kind.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
+        with tree_change(kinds.IMPORT_CUSTOMERS, by) as change, acting(Change.How.IMPORT):
             if upload is not None:
                 claim_upload(upload, change.number)
             plan = judge(table, update=update, by=by)

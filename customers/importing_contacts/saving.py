@@ -9,11 +9,11 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from customers import kinds
 from customers.importing_contacts.judging import judge
 from customers.importing_contacts.plan import ContactPlan, Person, PlannedContact
 from customers.importing_contacts.seen import fingerprint
 from customers.models import Change, Contact, CustomerContact
-from folders.models import Operation
 from folders.names import keys
 from folders.tree import KEYS, OperationDraft, tree_change
 from sheets.importing.keeping import NotImported, claim_upload, ensure_importable, finish_upload
@@ -40,7 +40,7 @@ def save(
     same moment in spite of that is refused by the schema.
     """
     try:
-        with tree_change(Operation.Kind.IMPORT_CONTACTS, by) as change, acting(Change.How.IMPORT):
+        with tree_change(kinds.IMPORT_CONTACTS, by) as change, acting(Change.How.IMPORT):
             if upload is not None:
                 claim_upload(upload, change.number)
             pks = {pk for pk in (*table.column("id"), *table.choices.same.values()) if pk}

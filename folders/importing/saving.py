@@ -6,9 +6,10 @@ from collections.abc import Callable
 from itertools import batched
 
 from accounts.models import User
+from folders import kinds
 from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
 from folders.importing.reimport import BATCH, judged, write_changes
-from folders.models import Operation, Spot
+from folders.models import Spot
 from folders.tree import insert_spots, tree_change
 from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload
 from sheets.importing.ledger import new_rows, rows_of
@@ -28,7 +29,7 @@ def save(
     """Does what the table says, all or nothing, judging it again inside; see `keeping` for upload and seen. Raises
     NotImported and Taken.
     """
-    with tree_change(Operation.Kind.IMPORT_SPOTS, by) as change:
+    with tree_change(kinds.IMPORT_SPOTS, by) as change:
         if upload is not None:
             claim_upload(upload, change.number)
         plan = judged(lambda: judge(table, update=update, by=by), Spot)

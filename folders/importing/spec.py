@@ -12,7 +12,7 @@ from folders.importing import judging
 from folders.importing.judging import PlannedSpot, SpotPlan, judge
 from folders.importing.reimport import state
 from folders.importing.saving import save
-from folders.importing.undoing import SPOT, TreeUndoing, do
+from folders.importing.undoing import SPOT, RowsUndoing, do
 from folders.models import Spot
 from folders.sheet import OWN, SPOT_COLUMNS
 from sheets.importing.import_types import ImportType, Words
@@ -48,7 +48,7 @@ class SpotImport(ImportType[PlannedSpot, SpotPlan]):
     routes = "folders:spots_"
     listed = "folders:spots"
     page = "folders:spot"
-    undoing = TreeUndoing(SPOT, _("Spot"), do)
+    undoing = RowsUndoing(SPOT, _("Spot"), do)
 
     def judge(self, table: Table, *, update: bool, by: User | None) -> SpotPlan:
         return judge(table, update=update, by=by)

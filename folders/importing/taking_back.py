@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from folders import kinds
 from folders.models import Operation
 from folders.tree import OperationDraft, tree_change
 from sheets.importing.ledger import lock_written_rows
@@ -44,7 +45,7 @@ def take_back[U: Foreseen](
         raise NotUndone(_("This import can no longer be undone."))
     operation = Operation.objects.get(number=upload.operation)
     try:
-        with tree_change(Operation.Kind.UNDO_IMPORT, by, operation=operation.number) as change:
+        with tree_change(kinds.UNDO_IMPORT, by, operation=operation.number) as change:
             imported = Upload.objects.filter(pk=upload.pk, state=Upload.State.IMPORTED)
             if not imported.update(state=Upload.State.UNDONE, undo=change.number):
                 raise NotUndone(_("This import has already been undone."))

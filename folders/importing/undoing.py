@@ -1,4 +1,5 @@
-"""What taking an import of folders or spots back would do, row by row. Nothing that somebody has done since is lost.
+"""What taking an import of folders, of spots or of any plain rows back would do, row by row. Nothing that somebody has
+done since is lost.
 
 What the import made goes, unless it has been edited, moved or used since; what it changed gets each field back that is
 still as the import wrote it (sheets.importing.ledger).
@@ -38,17 +39,17 @@ type Relation = tuple[type[models.Model], str]  # a model, and its field that re
 
 @dataclass(frozen=True)
 class Kept:
-    """Folders, or spots: where they have been, and what belongs to them themselves."""
+    """What an import makes rows of: folders, spots, or anything that no rule of its own holds together."""
 
     model: Any
-    places: Any
-    name: str  # of the field of the places that names them
-    at: str  # and of the one that says where
     page: str  # the route of one of them
-    own: frozenset[Relation]
+    own: frozenset[Relation] = frozenset()  # what refers to one and belongs to it
+    places: Any = None  # where they have been; none: they are nowhere
+    name: str = ""  # of the field of the places that names them
+    at: str = ""  # and of the one that says where
 
 
-SPOT = Kept(Spot, SpotPlacement, "spot", "folder", "folders:spot", frozenset([(SpotPlacement, "spot")]))
+SPOT = Kept(Spot, "folders:spot", frozenset([(SpotPlacement, "spot")]), SpotPlacement, "spot", "folder")
 
 
 @dataclass(slots=True)
@@ -125,6 +126,8 @@ def _judge_made(row: Row, *, is_edited: bool) -> Outcome:
 
 def _moved(kept: Kept, written: WrittenRows) -> set[int]:
     """What the import made and has not always been where it put it."""
+    if kept.places is None:
+        return set()
     made = {pk: (entry.became or {}).get(f"{kept.at}_id") for pk, entry in written.made.items()}
     places = kept.places.objects.filter(among(f"{kept.name}__pk", made)).values_list(
         f"{kept.name}_id", f"{kept.at}_id", "since", "until"
@@ -166,7 +169,7 @@ class ToldRow:
 def told(kept: Kept, rows: Sequence[Row], user: User) -> list[ToldRow]:
     """The rows in words; two queries."""
     there: dict[int, Any] = kept.model.objects.visible_to(user).in_bulk([row.pk for row in rows])
-    above = paths({getattr(now, f"{kept.at}_id") for now in there.values()} - {None})
+    above = paths({getattr(now, f"{kept.at}_id") for now in there.values()} - {None}) if kept.at else {}
     return [_told(kept, row, there.get(row.pk), above) for row in rows]
 
 
@@ -176,8 +179,13 @@ def _told(kept: Kept, row: Row, now: Any, above: dict[int, list[tuple[int, str]]
         for name, (was, will) in row.back.items()
     ]
     url = reverse(kept.page, args=[now.pk]) if now else ""
-    path = [*above.get(getattr(now, f"{kept.at}_id"), ()), (now.pk, now.name)] if now else []
-    return ToldRow(row.number, path_text(path), url, row.outcome, lines, list(_reasons(row)))
+    name = _name(kept, now, above) if now else ""
+    return ToldRow(row.number, name, url, row.outcome, lines, list(_reasons(row)))
+
+
+def _name(kept: Kept, now: Any, above: dict[int, list[tuple[int, str]]]) -> str:
+    """Its path, where it has one."""
+    return path_text([*above.get(getattr(now, f"{kept.at}_id", 0), ()), (now.pk, str(now))])
 
 
 def _label(kept: Kept, name: str) -> str:
@@ -206,20 +214,22 @@ def _reasons(row: Row) -> Iterable[str]:
 def do(_change: OperationDraft, undo: Undo, kept: Kept) -> dict[str, Any]:
     """Writes it, inside the undoing's transaction; gives what the log keeps."""
     deleted, restored = undo.deleted, undo.restored
-    places = kept.places.objects.filter(among(f"{kept.name}__pk", deleted)).values_list("pk", flat=True)
-    delete_rows(kept.places, list(places))
+    if kept.places is not None:
+        places = kept.places.objects.filter(among(f"{kept.name}__pk", deleted)).values_list("pk", flat=True)
+        delete_rows(kept.places, list(places))
     delete_rows(kept.model, deleted)
     current = list(kept.model.objects.filter(among("pk", restored)))
     for row in current:
         for name, value in restored[row.pk].items():
             setattr(row, name, value)
-        row.sort_key, row.search_key = keys(row.name)
+        if kept.at:
+            row.sort_key, row.search_key = keys(row.name)
     fields = sorted({name for was in restored.values() for name in was})
-    overwrite_rows(kept.model, current, [*fields, *KEYS])
+    overwrite_rows(kept.model, current, [*fields, *(KEYS if kept.at else ())])
     return {"deleted": deleted, "restored": list(restored)}
 
 
-class TreeUndoing(LoggedUndoing[Row]):
+class RowsUndoing(LoggedUndoing[Row]):
     """How an import of these is taken back."""
 
     facts: Mapping[str, Promise] = {

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from customers import kinds
 from customers.models import Attachment, Customer
 from customers.ownership import attach, close_customer, hand_over, redate
 from folders.days import ALWAYS, FOREVER
@@ -76,7 +77,7 @@ def test_the_look_says_how_much_work_goes_from_whom_to_whom_and_saves_nothing(
     assert (line.was, line.becomes) == (manager, customer)
     assert (line.folders, line.spots, line.unfinished, line.done, line.requests) == (1, 1, 2, 3, 0)
     assert days_of(folder) == []
-    assert Operation.objects.filter(kind=Operation.Kind.ATTACH).count() == 1
+    assert Operation.objects.filter(kind=kinds.ATTACH).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from customers import kinds
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import close_customer
 from folders.models import Operation
@@ -304,7 +305,7 @@ def test_an_import_by_the_page_says_who_imported_and_which_import_it_was(
     Customer.objects.filter(pk=customer.pk).update(customer_number="17")
     before = last()
     assert Page(office_client)(SHEET, update=True).saved
-    number = Operation.objects.get(kind=Operation.Kind.IMPORT_CUSTOMERS).number
+    number = Operation.objects.get(kind=kinds.IMPORT_CUSTOMERS).number
     made, contact = Customer.objects.get(customer_number="18"), Contact.objects.get()
     assert kept(before) == [
         ("insert", made.pk, None, {}),
@@ -320,7 +321,7 @@ def test_an_import_by_the_command_says_so_and_names_who_was_named(office: User, 
     file = tmp_path / "asiakkaat.xlsx"
     file.write_bytes(SHEET)
     call_command("import_customers", str(file), user=office.email, stdout=io.StringIO())
-    number = Operation.objects.get(kind=Operation.Kind.IMPORT_CUSTOMERS).number
+    number = Operation.objects.get(kind=kinds.IMPORT_CUSTOMERS).number
     assert set(by_whom(before)) == {("import", office.pk, number)}
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from customers import kinds
 from customers.models import Attachment, Contact, Customer, CustomerContact
 from customers.ownership import attach, close_customer
 from folders.models import Operation
@@ -186,7 +187,7 @@ def test_a_closed_customer_is_opened_again_by_a_button_not_by_an_address(office_
     assert office_client.post(address).status_code == 302
     customer.refresh_from_db()
     assert customer.closed_on is None
-    assert Operation.objects.latest("number").kind == Operation.Kind.REOPEN_CUSTOMER
+    assert Operation.objects.latest("number").kind == kinds.REOPEN_CUSTOMER
 
 
 # ---- deleting ----------------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from customers import kinds
 from customers.log import Entry
 from customers.models import Contact, Customer, CustomerContact
 from customers.ownership import attach, close_customer, detach, hand_over, redate
-from folders.models import Operation
 from tests import factories
 from tests.customers.worlds import busy, many_contacts, many_customers
 from tests.folders.many import many_folders
@@ -149,18 +149,17 @@ def test_the_log_tells_the_customers_own_story_after_its_attachments_are_gone_to
     hand_over(attachment, other, date(2026, 9, 1), by=None)
     attach(other, factories.folder(), by=None)
     close_customer(customer, timezone.localdate(), by=None)
-    kind = Operation.Kind
     entries = of_log(office_client, customer)
     assert [(entry.operation.kind, entry.folder and entry.folder.name) for entry in entries] == [
-        (kind.CLOSE_CUSTOMER, None),
-        (kind.HAND_OVER, "Puistola"),
-        (kind.DETACH, "Vahinko"),
-        (kind.ATTACH, "Vahinko"),
-        (kind.REDATE, "Puistola"),
-        (kind.ATTACH, "Puistola"),
+        (kinds.CLOSE_CUSTOMER, None),
+        (kinds.HAND_OVER, "Puistola"),
+        (kinds.DETACH, "Vahinko"),
+        (kinds.ATTACH, "Vahinko"),
+        (kinds.REDATE, "Puistola"),
+        (kinds.ATTACH, "Puistola"),
     ]
     assert (entries[1].customer, entries[1].day) == (other, date(2026, 9, 1))
-    assert [entry.operation.kind for entry in of_log(office_client, other)] == [kind.ATTACH, kind.HAND_OVER]
+    assert [entry.operation.kind for entry in of_log(office_client, other)] == [kinds.ATTACH, kinds.HAND_OVER]
 
 
 @pytest.mark.parametrize("rows", [1, 100])

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from customers import ownership
+from customers import kinds, ownership
 from customers.importing.taking_back import undo_import
 from customers.models import Attachment, Change, Contact, Customer, CustomerContact
 from customers.sql.rebuild import differences
@@ -257,7 +257,7 @@ def test_a_later_import_that_was_taken_back_too_counts_for_nothing(desk: Office)
 def written_by_an_import(write: Callable[[], object]) -> Upload:
     """What no row of a sheet says here: numbers that change places, customers that the file lacks."""
     nothing: dict[str, Any] = {"rows": [], "customers": [], "attachments": []}
-    with tree_change(Operation.Kind.IMPORT_CUSTOMERS, None, **nothing) as change, acting(Change.How.IMPORT):
+    with tree_change(kinds.IMPORT_CUSTOMERS, None, **nothing) as change, acting(Change.How.IMPORT):
         write()
     fields = {"state": "imported", "operation": change.number, "imported": timezone.now()}
     upload = Upload.objects.create(name="a.xlsx", content=b"", **fields)

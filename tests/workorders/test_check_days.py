@@ -19,6 +19,7 @@ from folders.models import Operation, Placement, SpotPlacement
 from folders.tree import tree_change
 from spotilla.days import last_day
 from tests.migrating import applied, rows_of, schema_of, standing
+from workorders import kinds
 from workorders.models import ServiceRequest, Task, WorkOrder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,7 +100,7 @@ def test_the_migration_stops_until_the_command_has_mended_every_day(before: Befo
     house = before.folder((None, ALWAYS, MOVED), (top, MOVED, FOREVER))
     spot = before.spot((top, ALWAYS, date(2026, 1, 10)), (house, date(2026, 1, 10), FOREVER))
     first, second = before.attach(top, ALWAYS, HANDED), before.attach(top, HANDED)
-    with tree_change(Operation.Kind.LOAD_DEMO, None):
+    with tree_change(kinds.LOAD_DEMO, None):
         rebuild(None)
     task = before.task(spot, house, state="done", done_on=date(26, 1, 5), minutes=30)
     away, there = Placement.objects.filter(folder=house).order_by("since").values_list("pk", flat=True)

@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from customers.sql.rebuild import rebuild
 from folders.days import ALWAYS, FOREVER
-from folders.models import Operation
 from folders.sql.placements import repair_placements
 from folders.tree import tree_change
 from spotilla.days import END_OF_DAYS, FIRST_DAY, last_day
 from spotilla.sql import execute
 from spotilla.wrong_days import DERIVED, WrongDay, wrong_days
+from workorders import kinds
 from workorders.sql.kept_folders import mend_folders
 
 type Given = Mapping[str, date]  # what a wrong day is to be, as the office says
@@ -77,7 +77,7 @@ def plan_mends(given: Given) -> list[Mend]:
 def mend_days(mends: Collection[Mend]) -> None:
     """As planned: one operation, under the tree's lock. Raises IntegrityError where days that were given overlap."""
     changed = [mend for mend in mends if mend.becomes]
-    with tree_change(Operation.Kind.REPAIR, None, days=len(changed)) as change:
+    with tree_change(kinds.REPAIR, None, days=len(changed)) as change:
         change.replaced += [dict(row) for row in _as_they_were(changed)]
         _write(changed)
         repair_placements()

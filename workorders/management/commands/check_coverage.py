@@ -19,10 +19,11 @@ from django.utils.translation import ngettext, pgettext
 from customers.models import Customer
 from customers.sql.rebuild import differences, rebuild
 from folders.days import ALWAYS, FOREVER
-from folders.models import Folder, Operation, Spot
+from folders.models import Folder, Spot
 from folders.sql.paths import path_text, paths
 from folders.sql.placements import cycles, inconsistent_placements, repair_placements
 from folders.tree import tree_change
+from workorders import kinds
 from workorders.models import ServiceRequest, Task
 from workorders.sql.kept_folders import mend_folders, wrong_folders
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
 
 def repair(found: int) -> None:
     """Places first: coverage and the folders of work follow from them. One operation, under the tree's lock."""
-    with tree_change(Operation.Kind.REPAIR, None, differences=found):
+    with tree_change(kinds.REPAIR, None, differences=found):
         repair_placements()
         rebuild(None)
         mend_folders()

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from customers.sql.rebuild import rebuild
-from folders.models import Folder, Operation, Spot, SpotPlacement
+from folders.models import Folder, Spot, SpotPlacement
 from folders.tree import tree_change
 from spotilla.bulk import pieces_indexed_last, references_checked_last
 from spotilla.sql import execute
+from workorders import kinds
 from workorders.management.demo.company import save_company
 from workorders.management.demo.size import Size, sizes
 from workorders.models import ServiceRequest, Task
@@ -93,7 +94,7 @@ def load(planned: list[Size], seed: int, progress: Progress, **arguments: Any) -
     """
     today = timezone.localdate()
     with (
-        tree_change(Operation.Kind.LOAD_DEMO, None, seed=seed, today=today, **arguments),
+        tree_change(kinds.LOAD_DEMO, None, seed=seed, today=today, **arguments),
         references_checked_last(Spot, SpotPlacement, Task, ServiceRequest),
         pieces_indexed_last(Spot, Task, ServiceRequest),
     ):
