@@ -9,8 +9,8 @@ from django.db import connection, models
 from import_export import fields, resources, widgets
 
 from customers.cells import TYPES
+from customers.importing.columns import BY_KEY
 from customers.models import Customer
-from customers.sheet import BY_KEY
 
 KEYS = (
     *("name", "customer_type", "business_id", "customer_number", "email", "phone", "street", "postcode", "city"),

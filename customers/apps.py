@@ -10,9 +10,9 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from customers.audit import TABLES  # noqa: PLC0415  # models are there only now
-        from customers.folder_import import FOLDERS  # noqa: PLC0415
         from customers.importing.spec import CUSTOMERS  # noqa: PLC0415
         from customers.importing_contacts.spec import CONTACTS  # noqa: PLC0415
+        from customers.importing_folders.spec import FOLDERS  # noqa: PLC0415
         from sheets.importing.import_types import register  # noqa: PLC0415
         from spotilla.audit_actor import audit  # noqa: PLC0415
 

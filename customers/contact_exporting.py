@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.contact_sheet import CONTACT_COLUMNS, CONTACTS_BY_KEY, OWN, with_role, write_customers
+from customers.importing_contacts.columns import CONTACT_COLUMNS, CONTACTS_BY_KEY, OWN, with_role, write_customers
 from customers.importing_contacts.finding import NEEDED, Customers, known_for_calling, sure_call
 from customers.importing_contacts.plan import FIELDS
 from customers.models import Change, Contact, Customer, CustomerContact

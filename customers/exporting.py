@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from customers.importing.columns import BY_KEY
 from customers.importing.plan import OF_CUSTOMER
 from customers.models import Customer
-from customers.sheet import BY_KEY
 from sheets.importing.exporting import sheet_of
 from sheets.writing import Value
 from spotilla.in_values import among

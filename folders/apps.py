@@ -9,7 +9,7 @@ class FoldersConfig(AppConfig):
     verbose_name = _("Folders")
 
     def ready(self) -> None:
-        from folders.importing.spec import SPOTS  # noqa: PLC0415  # models are there only now
+        from folders.importing_spots.spec import SPOTS  # noqa: PLC0415  # models are there only now
         from sheets.importing.import_types import register  # noqa: PLC0415
 
         register(SPOTS)

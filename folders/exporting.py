@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN
-from folders.importing.judging import FIELDS
+from folders.importing_folders.columns import FOLDER_COLUMNS, FOLDER_OWN
+from folders.importing_spots.columns import OWN, SPOT_COLUMNS, SPOTS_BY_KEY
+from folders.importing_spots.plan import FIELDS
 from folders.models import Folder, Spot
-from folders.sheet import OWN, SPOT_COLUMNS, SPOTS_BY_KEY
 from folders.sql.paths import path_text, paths
 from sheets.importing.exporting import sheet_of
 from sheets.writing import Value

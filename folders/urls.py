@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from customers.folder_import import FOLDERS
-from folders.importing.spec import SPOTS
+from customers.importing_folders.spec import FOLDERS
+from folders.importing_spots.spec import SPOTS
 from folders.views import changes, exporting, folders, spots, tree
 from sheets.pages.routes import import_routes
 

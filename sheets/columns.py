@@ -1,7 +1,7 @@
 """The description of a sheet's column, and readers that any sheet can use.
 
 One object a column drives the sheet to fill in, the reading, the check, the preview and the list of problems; what a
-sheet is about is a list of them (customers/sheet.py).
+sheet is about is a list of them (customers/importing/columns.py).
 """
 
 import difflib

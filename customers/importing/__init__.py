@@ -2,5 +2,5 @@
 
 table = read_table(content, COLUMNS, limits, most_rows=20_000)     # sheets.tables: the file by itself
 plan = judge(table, update=False, by=user)                          # judging: changes nothing
-plan = save(table, update=False, by=user)                           # saving: judges again, then writes
+plan = save(table, update=False, by=user)                           # save: judges again, then writes
 """

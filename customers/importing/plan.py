@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from customers import sheet
 from customers.cells import postcode
+from customers.importing import columns
 from customers.models import Attachment, Customer
 from folders.days import ALWAYS
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
@@ -19,7 +19,7 @@ NOTES_KEPT = 100
 CHUNK = 5_000  # values in one query; SQLite takes 32,766
 OF_CUSTOMER = tuple(
     column.key
-    for column in sheet.COLUMNS
+    for column in columns.COLUMNS
     if column.key not in {"contact_name", "contact_email", "contact_phone", "folders", "attached_from"}
 )
 
@@ -131,7 +131,7 @@ class Notes:
 class Plan(RowPlan[Planned]):
     """What a file of customers would do: its rows, the new contacts, and what is worth a look."""
 
-    by_key = sheet.BY_KEY
+    by_key = columns.BY_KEY
 
     missing: Missing | None = None  # customers that the file lacks, when something becomes of them
     people: list[Person] = field(default_factory=list)  # new contacts

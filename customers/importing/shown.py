@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
+from customers.importing.columns import BY_KEY
 from customers.importing.plan import OF_CUSTOMER, Planned
 from customers.models import Customer
-from customers.sheet import BY_KEY
 from folders.days import ALWAYS
 from sheets.problems import shown
 

@@ -10,19 +10,19 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from customers.importing import missing, shown
+from customers.importing.columns import COLUMNS, OWN
 from customers.importing.contacts import CONTACT_CELLS
 from customers.importing.doubles import find_likely_duplicates, name_and_city
 from customers.importing.judging import judge
 from customers.importing.matching import UNIQUE
 from customers.importing.plan import Plan, Planned
 from customers.importing.repeated import ask_about_repeated
-from customers.importing.saving import save
+from customers.importing.save import save
 from customers.importing.seen import closing, does
 from customers.importing.taking_back import undo_import
 from customers.importing.told import ToldRow, told_rows
 from customers.importing.undoing import Row, Undo, foresee
 from customers.models import Change, Customer
-from customers.sheet import COLUMNS, OWN
 from folders.importing.taking_back import LoggedUndoing
 from folders.models import Operation
 from sheets.columns import folded

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from customers.importing.plan import in_chunks
-from customers.importing.saving import BATCH
+from customers.importing.save import BATCH
 from customers.importing.undoing import Undo, foresee
 from customers.models import Change, Contact, Customer, CustomerContact
 from customers.ownership import redate_many, take_back_attachments

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from accounts.models import User
 from customers import business_id
 from customers.cells import POWER
-from customers.contact_sheet import role_in, with_role
+from customers.importing_contacts.columns import role_in, with_role
 from customers.models import Customer
 from folders.names import search_key
 from sheets.columns import folded

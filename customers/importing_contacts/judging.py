@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.contact_sheet import DEFAULT
+from customers.importing_contacts.columns import DEFAULT
 from customers.importing_contacts.finding import Customers, customers_called, known_for_calling, sure_call
 from customers.importing_contacts.matching import match_people
 from customers.importing_contacts.plan import FIELDS, ContactPlan, Link, Person, PlannedContact, called

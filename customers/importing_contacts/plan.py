@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from customers.contact_sheet import CONTACTS_BY_KEY, DEFAULT, with_role, write_customers
+from customers.importing_contacts.columns import CONTACTS_BY_KEY, DEFAULT, with_role, write_customers
 from customers.models import Contact
 from sheets.importing.plans import Outcome, PlannedRow, RowPlan
 

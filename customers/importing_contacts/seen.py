@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from customers.contact_sheet import CONTACTS_BY_KEY, DEFAULT
+from customers.importing_contacts.columns import CONTACTS_BY_KEY, DEFAULT
 from customers.importing_contacts.plan import FIELDS, ContactPlan, PlannedContact
 from sheets.importing.marks import digest, mark
 from sheets.problems import shown

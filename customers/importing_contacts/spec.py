@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.models import User
-from customers.contact_sheet import CONTACT_COLUMNS, OWN
 from customers.importing_contacts import seen
+from customers.importing_contacts.columns import CONTACT_COLUMNS, OWN
 from customers.importing_contacts.doubles import find_likely_duplicates
 from customers.importing_contacts.judging import judge
 from customers.importing_contacts.plan import ContactPlan, PlannedContact
-from customers.importing_contacts.saving import save
+from customers.importing_contacts.save import save
 from customers.importing_contacts.taking_back import ToldRow, told_rows, undo_import
 from customers.importing_contacts.undoing import Row, Undo, foresee
 from customers.models import Change, Contact

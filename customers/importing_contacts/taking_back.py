@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.changes import ChangeDescription, Line, describe_changes, lines
 from customers.importing_contacts.plan import called
-from customers.importing_contacts.saving import BATCH
+from customers.importing_contacts.save import BATCH
 from customers.importing_contacts.undoing import Row, Undo, foresee
 from customers.models import Change, Contact, Customer, CustomerContact
 from folders.importing.taking_back import take_back

@@ -1,1 +1,1 @@
-"""Spots from a filled sheet: `judging` says what each row would do, `saving` does it, `thing` describes them."""
+"""What the imports of folders and of spots share: rows of our own exports that say what they change, and undoing."""

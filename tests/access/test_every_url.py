@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
-from customers.importing.saving import save
+from customers.importing.save import save
 from customers.models import Contact, CustomerContact
 from customers.ownership import attach, close_customer, hand_over
 from folders.models import Operation

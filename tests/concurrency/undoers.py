@@ -23,7 +23,7 @@ from django.core.exceptions import ValidationError  # noqa: E402
 from django.db import IntegrityError, connections, transaction  # noqa: E402
 
 from customers import ownership  # noqa: E402
-from customers.importing.saving import save  # noqa: E402
+from customers.importing.save import save  # noqa: E402
 from customers.importing.taking_back import undo_import  # noqa: E402
 from customers.models import Attachment, Contact, Customer, CustomerContact  # noqa: E402
 from customers.sql.rebuild import differences  # noqa: E402

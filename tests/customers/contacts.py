@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from customers.contact_exporting import exported
-from customers.contact_sheet import CONTACT_COLUMNS, OWN
+from customers.importing_contacts.columns import CONTACT_COLUMNS, OWN
 from customers.importing_contacts.judging import judge
 from customers.models import Contact, CustomerContact
 from sheets.limits import Limits

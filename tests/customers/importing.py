@@ -14,11 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from customers.importing.columns import COLUMNS
 from customers.importing.judging import judge
 from customers.importing.plan import Plan
-from customers.importing.saving import save
+from customers.importing.save import save
 from customers.models import Contact, Customer
-from customers.sheet import COLUMNS
 from sheets.limits import Limits
 from sheets.tables import Table, read_table
 from tests.sheets.books import book

@@ -11,7 +11,7 @@ from django.utils import translation
 from accounts.models import User
 from customers.contact_exporting import exported
 from customers.importing_contacts.judging import judge
-from customers.importing_contacts.saving import save
+from customers.importing_contacts.save import save
 from customers.models import Change, Contact, Customer, CustomerContact
 from sheets.writing import LONGEST_TEXT
 from tests import factories

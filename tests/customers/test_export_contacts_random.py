@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
-from customers.importing_contacts.saving import save
+from customers.importing_contacts.save import save
 from customers.importing_contacts.taking_back import undo_import
 from customers.models import Change, Contact, CustomerContact
 from sheets.models import Upload

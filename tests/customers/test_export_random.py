@@ -13,9 +13,9 @@ from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
 from customers.exporting import COLUMNS, exported
-from customers.importing.saving import save
+from customers.importing.columns import IMPORTED
+from customers.importing.save import save
 from customers.models import Change, Customer
-from customers.sheet import IMPORTED
 from sheets.limits import Limits
 from sheets.tables import read_table
 from tests import factories

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from customers.importing_contacts.judging import judge
-from customers.importing_contacts.saving import save
+from customers.importing_contacts.save import save
 from customers.models import Change, Contact, Customer, CustomerContact
 from folders.models import Operation
 from sheets.importing.keeping import NotImported

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from customers.importing_contacts.saving import save
+from customers.importing_contacts.save import save
 from customers.importing_contacts.spec import CONTACTS
 from customers.importing_contacts.taking_back import undo_import
 from customers.models import Contact, CustomerContact

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from customers.importing_contacts.saving import save
+from customers.importing_contacts.save import save
 from customers.models import Contact, CustomerContact
 from folders.models import Operation
 from sheets.importing.keeping import NotImported

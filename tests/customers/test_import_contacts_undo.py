@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from customers.importing_contacts.saving import save
+from customers.importing_contacts.save import save
 from customers.importing_contacts.taking_back import undo_import
 from customers.models import Change, Contact, Customer, CustomerContact
 from folders.models import Operation

@@ -15,8 +15,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from accounts.models import User
+from customers.importing.columns import COLUMNS
 from customers.models import Customer
-from customers.sheet import COLUMNS
 from sheets.models import Upload
 from tests.conftest import signed_in
 from tests.customers.importing import Page

@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from openpyxl import load_workbook
 
 from accounts.models import User
+from customers.importing.columns import COLUMNS
 from customers.importing.judging import judge
 from customers.models import Customer
-from customers.sheet import COLUMNS
 from sheets.limits import Limits
 from sheets.models import Upload
 from sheets.tables import EXAMPLE, read_table

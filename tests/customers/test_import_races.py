@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from customers.importing.saving import save
+from customers.importing.columns import COLUMNS
+from customers.importing.save import save
 from customers.models import Customer
-from customers.sheet import COLUMNS
 from folders.models import Operation
 from sheets.importing.keeping import NotImported
 from sheets.limits import Limits

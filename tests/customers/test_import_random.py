@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from customers.importing.saving import save
+from customers.importing.columns import COLUMNS
+from customers.importing.save import save
 from customers.models import Attachment, Contact, Customer, CustomerContact
-from customers.sheet import COLUMNS
 from folders.models import Folder
 from sheets.limits import Limits
 from sheets.tables import read_table

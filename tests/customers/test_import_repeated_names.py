@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from customers.importing.columns import COLUMNS
 from customers.importing.repeated import find_repeated
-from customers.importing.saving import save
+from customers.importing.save import save
 from customers.models import Contact, Customer, CustomerContact
-from customers.sheet import COLUMNS
 from folders.models import Operation
 from sheets.choices import Choices
 from sheets.limits import Limits

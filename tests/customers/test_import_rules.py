@@ -10,11 +10,11 @@ from django.utils import translation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from customers import business_id, countries
+from customers.importing.columns import COLUMNS
 from customers.importing.judging import judge
-from customers.importing.saving import save
+from customers.importing.save import save
 from customers.models import Contact, Customer
 from customers.ownership import attach, close_customer
-from customers.sheet import COLUMNS
 from folders.models import Operation
 from sheets.columns import folded
 from sheets.importing.keeping import NotImported

@@ -18,21 +18,21 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from customers.contact_exporting import _cells as contact_cells
-from customers.contact_sheet import CONTACT_COLUMNS
-from customers.folder_import import FOLDERS
 from customers.importing.plan import OF_CUSTOMER
 from customers.importing.shown import text
 from customers.importing.spec import CUSTOMERS
+from customers.importing_contacts.columns import CONTACT_COLUMNS
 from customers.importing_contacts.spec import CONTACTS
+from customers.importing_folders.spec import FOLDERS
 from customers.models import Contact, Customer, CustomerContact
 from customers.ownership import attach
 from customers.sql.rebuild import differences
 from folders.days import ALWAYS, FOREVER
 from folders.exporting import exported_folders, exported_spots, folder_cells, spot_cells
-from folders.folder_sheet import FOLDER_COLUMNS
-from folders.importing.spec import SPOTS
+from folders.importing_folders.columns import FOLDER_COLUMNS
+from folders.importing_spots.columns import SPOT_COLUMNS
+from folders.importing_spots.spec import SPOTS
 from folders.models import Folder, Operation, Spot
-from folders.sheet import SPOT_COLUMNS
 from sheets.columns import folded
 from sheets.importing.choosing import exclude_rows, resolve_duplicates
 from sheets.importing.import_types import ImportType

@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from customers import ownership
-from customers.importing.saving import save
+from customers.importing.save import save
 from customers.importing.taking_back import undo_import
 from customers.importing.undoing import foresee
 from customers.models import Attachment, Contact, Customer, CustomerContact

@@ -19,12 +19,13 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from customers import ownership
-from customers.folder_import import FOLDERS, save
+from customers.importing_folders.save import save
+from customers.importing_folders.spec import FOLDERS
 from customers.sql.rebuild import differences
 from folders.days import ALWAYS, FOREVER
 from folders.exporting import exported_folders
-from folders.importing.folder_rows import judge
-from folders.importing.pasted import paths_of
+from folders.importing_folders.pasted import paths_of
+from folders.importing_folders.plan import judge
 from folders.models import Folder, Operation, Placement
 from folders.sql.paths import path_text, paths
 from folders.sql.placements import inconsistent_placements

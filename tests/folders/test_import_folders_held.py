@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from customers.folder_import import FOLDERS, save
+from customers.importing_folders.save import save
+from customers.importing_folders.spec import FOLDERS
 from folders.exporting import exported_spots
-from folders.importing.folder_rows import judge
-from folders.importing.pasted import paths_of, workbook_of
+from folders.importing_folders.pasted import paths_of, workbook_of
+from folders.importing_folders.plan import judge
 from folders.models import Folder, Spot
 from sheets.limits import Limits, Unreadable
 from sheets.models import Upload, UploadRow

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
-from customers.folder_import import FOLDERS, save
+from customers.importing_folders.save import save
+from customers.importing_folders.spec import FOLDERS
 from customers.sql.rebuild import differences
 from folders.exporting import exported_folders
-from folders.folder_sheet import DEEPEST
-from folders.importing.folder_rows import folded_path
-from folders.importing.pasted import workbook_of
+from folders.importing_folders.columns import DEEPEST
+from folders.importing_folders.pasted import workbook_of
+from folders.importing_folders.plan import folded_path
 from folders.models import Folder, Placement
 from folders.sql.paths import paths
 from folders.sql.placements import inconsistent_placements

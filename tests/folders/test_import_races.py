@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from customers import folder_import
+from customers.importing_folders.save import save as save_folders
+from customers.importing_folders.spec import FOLDERS
 from folders.exporting import exported_spots
-from folders.importing import saving
-from folders.importing.folder_rows import FolderPlan
-from folders.importing.spec import SPOTS
+from folders.importing_folders.plan import FolderPlan
+from folders.importing_spots.save import save as save_spots
+from folders.importing_spots.spec import SPOTS
 from folders.models import Folder, Spot
 from sheets.limits import Limits
 from sheets.tables import read_table
@@ -21,12 +22,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 def test_a_rename_in_the_middle_of_an_import_by_path_stays() -> None:
     folder = factories.folder("Vanha")
-    table = read_table(
-        book(["Kansio", "Kuvaus"], ["Vanha", "tuotu"]), folder_import.FOLDERS.imported, Limits(), most_rows=9
-    )
+    table = read_table(book(["Kansio", "Kuvaus"], ["Vanha", "tuotu"]), FOLDERS.imported, Limits(), most_rows=9)
     plan = in_the_middle(
         lambda: Folder.objects.filter(pk=folder.pk).update(name="Uusi nimi"),
-        lambda: folder_import.save(table, update=True, by=None),
+        lambda: save_folders(table, update=True, by=None),
     )
     assert isinstance(plan, FolderPlan)
     folder.refresh_from_db()
@@ -40,6 +39,6 @@ def test_a_state_given_in_the_middle_of_an_import_of_spots_is_read_before_it_is_
     Spot.objects.filter(pk=spot.pk).update(description="ennen")
     plan = in_the_middle(
         lambda: Spot.objects.filter(pk=spot.pk).update(description=""),
-        lambda: saving.save(table, update=True, by=None),
+        lambda: save_spots(table, update=True, by=None),
     )
     assert plan.counts()["unchanged"] == 1

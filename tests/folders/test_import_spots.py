@@ -21,10 +21,10 @@ from openpyxl import load_workbook
 from accounts.models import User
 from folders.days import ALWAYS, FOREVER
 from folders.exporting import exported_spots
-from folders.importing.judging import judge
-from folders.importing.saving import save
+from folders.importing_spots.columns import OWN, SPOT_COLUMNS
+from folders.importing_spots.plan import judge
+from folders.importing_spots.save import save
 from folders.models import Folder, Operation, Spot, SpotPlacement
-from folders.sheet import OWN, SPOT_COLUMNS
 from folders.sql.placements import inconsistent_placements
 from sheets.importing.keeping import NotImported
 from sheets.importing.running import import_upload

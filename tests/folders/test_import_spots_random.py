@@ -13,7 +13,7 @@ from hypothesis.extra.django import TestCase
 from openpyxl import load_workbook
 
 from folders.exporting import COLUMNS, exported_spots
-from folders.importing.saving import save
+from folders.importing_spots.save import save
 from folders.models import Spot
 from sheets.limits import Limits
 from sheets.tables import read_table

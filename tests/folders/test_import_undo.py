@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import User
-from customers import folder_import
+from customers.importing_folders.save import save as save_folders
+from customers.importing_folders.spec import FOLDERS
 from customers.ownership import attach, move_folder, new_folder
 from customers.sql.rebuild import differences
 from folders.exporting import exported_folders, exported_spots
-from folders.importing import saving
-from folders.importing.spec import SPOTS
+from folders.importing_spots.save import save as save_spots
+from folders.importing_spots.spec import SPOTS
 from folders.models import Folder, Operation, Placement, Spot, SpotPlacement
 from folders.sql.placements import inconsistent_placements
 from sheets.importing.undoing import NotUndone
@@ -42,21 +43,21 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 def imports_folders(content: bytes, *, update: bool = False) -> Upload:
     upload = Upload(about="folders", name="kansiot.xlsx", content=content, update=update)
-    table = read_table(content, folder_import.FOLDERS.imported, Limits(), most_rows=500)
-    folder_import.save(table, update=update, by=None, upload=upload)
+    table = read_table(content, FOLDERS.imported, Limits(), most_rows=500)
+    save_folders(table, update=update, by=None, upload=upload)
     upload.refresh_from_db()
     return upload
 
 
 def imports_spots(content: bytes, *, update: bool = False) -> Upload:
     upload = Upload(about="spots", name="spotit.xlsx", content=content, update=update)
-    saving.save(read_table(content, SPOTS.imported, Limits(), most_rows=500), update=update, by=None, upload=upload)
+    save_spots(read_table(content, SPOTS.imported, Limits(), most_rows=500), update=update, by=None, upload=upload)
     upload.refresh_from_db()
     return upload
 
 
 def taken_back(upload: Upload) -> dict[str, int]:
-    undoing = (folder_import.FOLDERS if upload.about == "folders" else SPOTS).undoing
+    undoing = (FOLDERS if upload.about == "folders" else SPOTS).undoing
     assert undoing is not None
     return undoing.undo(upload, by=None).counts()
 

@@ -114,7 +114,7 @@ def mutant(chance: random.Random, whole: bytes) -> bytes:
 
 
 def read(content: bytes) -> str:
-    from customers.sheet import IMPORTED
+    from customers.importing.columns import IMPORTED
     from sheets.importing.reading import limits
     from sheets.limits import Unreadable
     from sheets.packing import packed as packed_cells

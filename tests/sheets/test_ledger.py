@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from customers.folder_import import FOLDERS
 from customers.importing.spec import CUSTOMERS
 from customers.importing_contacts.spec import CONTACTS
+from customers.importing_folders.spec import FOLDERS
 from customers.models import Contact, Customer
-from folders.importing.spec import SPOTS
+from folders.importing_spots.spec import SPOTS
 from folders.models import Folder, Spot
 from sheets.importing.import_types import ImportType
 from sheets.importing.undoing import NotUndone

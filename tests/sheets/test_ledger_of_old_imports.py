@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from customers.folder_import import FOLDERS
 from customers.importing.spec import CUSTOMERS
 from customers.importing_contacts.spec import CONTACTS
+from customers.importing_folders.spec import FOLDERS
 from customers.models import Attachment, Contact, Customer, CustomerContact
 from folders.exporting import exported_folders, exported_spots
-from folders.importing.spec import SPOTS
+from folders.importing_spots.spec import SPOTS
 from folders.models import Folder, Spot
 from sheets.importing.import_types import ImportType
 from sheets.limits import Limits

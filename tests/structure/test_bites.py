@@ -64,13 +64,13 @@ BROKEN: list[tuple[Callable[[], None], str, str, str]] = [
     ),
     (
         test_doors.test_histories_are_written_by_the_operations_alone,
-        "customers/importing/saving.py",
+        "customers/importing/save.py",
         "insert_rows(Attachment, COLUMNS, rows)",
         "insert_rows(Customer, COLUMNS, rows)",
     ),
     (
         test_doors.test_a_name_is_never_written_without_its_keys_of_order_and_search,
-        "customers/importing/saving.py",
+        "customers/importing/save.py",
         "insert_rows(Customer, ['id', 'name'], rows)",
         "insert_rows(Customer, ['id', 'name', *KEYS], rows)",
     ),
@@ -100,13 +100,13 @@ BROKEN: list[tuple[Callable[[], None], str, str, str]] = [
     ),
     (
         test_doors.test_a_name_is_never_written_without_its_keys_of_order_and_search,
-        "customers/importing/saving.py",
+        "customers/importing/save.py",
         "Customer.objects.bulk_update(rows, ['name', 'city'])",
         "Customer.objects.bulk_update(rows, ['name', 'city', 'sort_key', 'search_key'])",
     ),
     (
         test_doors.test_a_name_is_never_written_without_its_keys_of_order_and_search,
-        "customers/importing/saving.py",
+        "customers/importing/save.py",
         "Customer.objects.filter(pk=1).update(name='Uusi')",
         "Customer.objects.filter(pk=1).update(city='Uusi')",
     ),

@@ -1,6 +1,6 @@
 """Folders from an Excel file by the server's console: the same engine, rules and messages as the page's."""
 
-from customers.folder_import import FOLDERS
+from customers.importing_folders.spec import FOLDERS
 from sheets.importing.commands import ImportCommand
 
 

@@ -1,6 +1,6 @@
 """Spots from an Excel file by the server's console: the same engine, rules and messages as the page's."""
 
-from folders.importing.spec import SPOTS
+from folders.importing_spots.spec import SPOTS
 from sheets.importing.commands import ImportCommand
 
 

@@ -1,4 +1,4 @@
-"""Folders as a thing that can be imported (sheets.importing.import_types); here, since new folders take coverage."""
+"""Folders as a thing that can be imported (sheets.importing.import_types)."""
 
 from __future__ import annotations
 
@@ -9,54 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.models import User
-from customers import kinds
+from customers.importing_folders.save import save
 from customers.models import Coverage
-from customers.sql.rebuild import delete_coverage_of_folders, rebuild
-from folders.folder_sheet import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
-from folders.importing import folder_rows
-from folders.importing.folder_rows import FolderPlan, PlannedFolder, fingerprint, judge
-from folders.importing.pasted import workbook_of
-from folders.importing.reimport import judged, state, write_changes
+from customers.sql.rebuild import delete_coverage_of_folders
+from folders.importing.reimport import state
 from folders.importing.undoing import Kept, RowsUndoing, Undo, do
+from folders.importing_folders import plan
+from folders.importing_folders.columns import FOLDER_COLUMNS, FOLDER_OWN, LEVELS
+from folders.importing_folders.pasted import workbook_of
+from folders.importing_folders.plan import FolderPlan, PlannedFolder, judge
 from folders.models import Folder, Placement
-from folders.tree import OperationDraft, insert_folders, tree_change
+from folders.tree import OperationDraft
 from sheets.importing.import_types import ImportType, Words
-from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload
-from sheets.importing.ledger import new_rows, rows_of
 from sheets.models import Upload
 from sheets.tables import Table
-
-
-def save(
-    table: Table,
-    *,
-    update: bool,
-    by: User | None,
-    upload: Upload | None = None,
-    seen: str = "",
-    tell: Callable[[int], None] = lambda rows: None,
-) -> FolderPlan:
-    """Does what the table says, all or nothing, judging it again inside; see `keeping` for upload and seen. New folders
-    have been in their place since always. Raises NotImported and Taken.
-    """
-    with tree_change(kinds.IMPORT_FOLDERS, by) as change:
-        if upload is not None:
-            claim_upload(upload, change.number)
-        plan = judged(lambda: judge(table, update=update, by=by), Folder)
-        ensure_importable(plan, seen, fingerprint(plan) if seen else "")
-        change.idle = plan.idle
-        new = plan.new_folders()
-        pks = insert_folders([each[1:] for each in new])
-        changed = write_changes(plan, Folder, ["name", "description"])
-        change.arguments |= {"created": pks, "changed": rows_of(changed)}
-        if pks:
-            rebuild(pks)
-        tell(len(plan.rows))
-        if upload is not None:
-            numbers = {pk: each.row for each, pk in zip(new, pks, strict=True)}
-            finish_upload(upload, plan, [*new_rows(Folder, numbers), *changed])
-    return plan
-
 
 OWN_ROWS = frozenset([(Placement, "folder"), (Placement, "parent"), (Folder, "parent"), (Coverage, "folder")])
 FOLDER = Kept(Folder, "folders:detail", OWN_ROWS, Placement, "folder", "parent")
@@ -125,16 +91,16 @@ class FolderImport(ImportType[PlannedFolder, FolderPlan]):
         return state()
 
     def keys(self, row: PlannedFolder) -> Iterator[str]:
-        return folder_rows.keys(row)
+        return plan.keys(row)
 
     def does(self, row: PlannedFolder) -> int:
-        return folder_rows.does(row)
+        return plan.does(row)
 
     def shown(self, row: PlannedFolder) -> Callable[[str], str]:
-        return folder_rows.cells(row)
+        return plan.cells(row)
 
     def changes(self, row: PlannedFolder) -> dict[str, tuple[str, str]]:
-        return folder_rows.changes(row)
+        return plan.changes(row)
 
     def read_list(self, text: str) -> bytes:
         return workbook_of(text)

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.models import User
-from folders.importing import judging
-from folders.importing.judging import PlannedSpot, SpotPlan, judge
 from folders.importing.reimport import state
-from folders.importing.saving import save
 from folders.importing.undoing import SPOT, RowsUndoing, do
+from folders.importing_spots import plan
+from folders.importing_spots.columns import OWN, SPOT_COLUMNS
+from folders.importing_spots.plan import PlannedSpot, SpotPlan, judge
+from folders.importing_spots.save import save
 from folders.models import Spot
-from folders.sheet import OWN, SPOT_COLUMNS
 from sheets.importing.import_types import ImportType, Words
 from sheets.models import Upload
 from sheets.tables import Table
@@ -69,16 +69,16 @@ class SpotImport(ImportType[PlannedSpot, SpotPlan]):
         return state()
 
     def keys(self, row: PlannedSpot) -> Iterator[str]:
-        return judging.keys(row)
+        return plan.keys(row)
 
     def does(self, row: PlannedSpot) -> int:
-        return judging.does(row)
+        return plan.does(row)
 
     def shown(self, row: PlannedSpot) -> Callable[[str], str]:
-        return judging.cells(row)
+        return plan.cells(row)
 
     def changes(self, row: PlannedSpot) -> dict[str, tuple[str, str]]:
-        return judging.changes(row)
+        return plan.changes(row)
 
 
 SPOTS = SpotImport()

@@ -7,8 +7,8 @@ import re
 from django.utils.translation import gettext as _
 
 from folders.finding import PARTS, tidy
-from folders.folder_sheet import FOLDER_COLUMNS
-from folders.sheet import LONGEST_PATH
+from folders.importing_folders.columns import FOLDER_COLUMNS
+from folders.importing_spots.columns import LONGEST_PATH
 from sheets.limits import Unreadable
 from sheets.writing import write_xlsx
 

@@ -7,8 +7,8 @@ from itertools import batched
 
 from accounts.models import User
 from folders import kinds
-from folders.importing.judging import FIELDS, SpotPlan, fingerprint, judge
 from folders.importing.reimport import BATCH, judged, write_changes
+from folders.importing_spots.plan import FIELDS, SpotPlan, fingerprint, judge
 from folders.models import Spot
 from folders.tree import insert_spots, tree_change
 from sheets.importing.keeping import claim_upload, ensure_importable, finish_upload

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from folders.finding import PARTS, Tree, before_slash, tree_of, with_marks
-from folders.folder_sheet import FOLDERS_BY_KEY, LEVEL_KEYS
 from folders.importing.reimport import MatchTexts, match_by_id
+from folders.importing_folders.columns import FOLDERS_BY_KEY, LEVEL_KEYS
 from folders.models import Folder
 from folders.sql.paths import path_text, paths
 from sheets.columns import folded

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from folders.finding import PARTS, tidy
-from folders.sheet import LONGEST_PATH
+from folders.importing_spots.columns import LONGEST_PATH
 from sheets.columns import Column, own, text
 from sheets.limits import LONGEST_TEXT
 from sheets.problems import Wrong

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from folders.finding import Tree, nearest, tree_of
 from folders.importing.reimport import MatchTexts, match_by_id
+from folders.importing_spots.columns import SPOTS_BY_KEY
 from folders.models import Spot
-from folders.sheet import SPOTS_BY_KEY
 from folders.sql.paths import path_text, paths
 from sheets.columns import folded
 from sheets.importing.marks import digest, mark

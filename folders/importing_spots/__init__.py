@@ -1,0 +1,1 @@
+"""The import of spots: columns, plan, save, spec."""
